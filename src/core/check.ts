@@ -1,0 +1,84 @@
+import type { Fact, Scope } from './fact.ts';
+import type { Reading } from './gap.ts';
+
+/** critical: traffic fails now · error: fails under conditions that are there · warning: a risk · info: a note. */
+export type Severity = 'info' | 'warning' | 'error' | 'critical';
+
+/** Severities from mild to grave. */
+export const severities: readonly Severity[] = ['info', 'warning', 'error', 'critical'];
+
+/** One thing that was read, quoted, and where it was read. */
+export interface Evidence {
+  readonly source: string;
+  readonly text: string;
+}
+
+/** How to mend it. Never carried out by netdoctor. */
+export interface Remedy {
+  /** What to do, in a sentence. */
+  readonly say: string;
+  /** Commands to run now, each a whole line for a shell of the node unless `say` names another place. */
+  readonly now?: readonly string[];
+  /** A file to keep, so that it stays mended after a reboot. */
+  readonly persist?: { readonly file: string; readonly content: string };
+  readonly risk: 'none' | 'disruptive';
+  /** What it does not cover. */
+  readonly covers?: string;
+}
+
+/** One thing to fix. `data` holds observed and expected values, ready for machines. */
+export interface Problem {
+  readonly id: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly data: object;
+  readonly evidence: readonly [Evidence, ...Evidence[]];
+  readonly fix?: Remedy;
+}
+
+/** What a check decides. It cannot say "unknown": a missing fact ends its judging, and the engine says so. */
+export type Verdict =
+  | { readonly status: 'pass'; readonly message: string }
+  | { readonly status: 'not-applicable'; readonly reason: string }
+  | { readonly status: 'fail'; readonly problems: readonly [Problem, ...Problem[]] };
+
+/** Facts by the names under which the check reads them. */
+export type Needs = Readonly<Record<string, Fact<unknown>>>;
+
+/** Lazy getters: reading a fact that is not known ends the judging. */
+export type Known<N extends Needs> = { readonly [K in keyof N]: N[K] extends Fact<infer T> ? T : never };
+
+/** The same without ending it: the check decides what a gap means. */
+export type Maybe<N extends Needs> = { readonly [K in keyof N]: N[K] extends Fact<infer T> ? Reading<T> : never };
+
+/** A check: applicability first, from the cheapest fact; pure and synchronous; no clock, no environment, no I/O. */
+export interface Check<N extends Needs = Needs, W extends Needs = Needs> {
+  /** Its path under src/checks; stable for ever. */
+  readonly id: `${string}/${string}`;
+  /** The good state, as a statement. */
+  readonly title: string;
+  /** The gravest severity that it gives. */
+  readonly severity: Severity;
+  readonly per: Scope;
+  readonly docs: { readonly why: string; readonly links: readonly string[] };
+  readonly needs: N;
+  /** Facts that only enrich the verdict or that it can do without. */
+  readonly wants: W;
+  judge(facts: Known<N>, maybe: Maybe<W>): Verdict;
+}
+
+/** A check whose own facts are not of interest, as the registry keeps it. */
+// biome-ignore lint/suspicious/noExplicitAny: the registry holds checks of all shapes; `any` is confined to this alias
+export type AnyCheck = Check<any, any>;
+
+/** Lets TypeScript infer the types of a check. */
+export const check = <N extends Needs, W extends Needs>(c: Check<N, W>): Check<N, W> => c;
+
+/** The verdict that all is well; `message` says why in one line. */
+export const pass = (message: string): Verdict => ({ status: 'pass', message });
+
+/** The verdict that the question does not arise here. */
+export const notApplicable = (reason: string): Verdict => ({ status: 'not-applicable', reason });
+
+/** The verdict that there is something to fix. */
+export const fail = (...problems: readonly [Problem, ...Problem[]]): Verdict => ({ status: 'fail', problems });

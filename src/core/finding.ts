@@ -1,0 +1,29 @@
+import type { Evidence, Remedy, Severity } from './check.ts';
+import type { Gap } from './gap.ts';
+import type { Target } from './target.ts';
+
+/** A fact that was missing, and why. */
+export interface MissingFact {
+  readonly fact: string;
+  readonly gap: Gap;
+}
+
+/** What a run says about one check on one target. One finding per problem. */
+export type Finding = { readonly check: string; readonly title: string; readonly target: Target } & (
+  | { readonly status: 'pass'; readonly message: string }
+  | { readonly status: 'not-applicable' | 'skipped'; readonly message: string }
+  | {
+      readonly status: 'fail';
+      readonly severity: Severity;
+      readonly message: string;
+      readonly messageId: string;
+      readonly data: object;
+      readonly evidence: readonly Evidence[];
+      readonly fix?: Remedy;
+    }
+  | { readonly status: 'unknown'; readonly message: string; readonly missing: readonly MissingFact[] }
+  | { readonly status: 'error'; readonly message: string }
+);
+
+/** The statuses a finding can have. */
+export type Status = Finding['status'];
