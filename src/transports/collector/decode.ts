@@ -1,0 +1,134 @@
+import { type Gap, missing } from '../../core/gap.ts';
+import type { NodeRead, Output, Raw } from '../../core/read.ts';
+import { interpret } from './interpret.ts';
+import { splitLines } from './split-lines.ts';
+
+/** What the first line of a stream says: where and how the program ran. */
+export interface Hello {
+  readonly nonce: string;
+  /** Effective user id; null where `id` is missing. */
+  readonly uid: number | null;
+  readonly windowSeconds: number;
+  readonly hostName: string;
+}
+
+/** How a stream ended: whether its end mark was seen, and what its first line said. */
+export interface StreamEnd {
+  readonly complete: boolean;
+  readonly hello: Hello | null;
+}
+
+interface Frame {
+  readonly id: string;
+  readonly sample: number;
+  readonly out: string[];
+  readonly err: string[];
+  inErrors: boolean;
+}
+
+const helloOf = (line: string, nonce: string | null): Hello | null => {
+  const m = /^@([A-Za-z0-9]{16,}) H netdoctor-stream 1 mode=\S+ uid=(\d+|-) window=(\d+) host=(\S*)$/.exec(line);
+  if (!m || (nonce !== null && m[1] !== nonce)) return null;
+  return { nonce: m[1] ?? '', uid: m[2] === '-' ? null : Number(m[2]), windowSeconds: Number(m[3]) / 100, hostName: m[4] ?? '' };
+};
+
+const lengthOf = (lines: readonly string[]): number => (lines.length === 0 ? 0 : lines.reduce((n, l) => n + l.length + 1, -1));
+
+/** Base64, or lines behind a bar where the node has no base64. Null if it is neither. */
+const textOf = (lines: readonly string[]): string | null => {
+  if (lines.length === 0) return '';
+  if (lines.every((l) => l.startsWith('|'))) return lines.map((l) => `${l.slice(1)}\n`).join('');
+  const all = lines.join('');
+  return /^[A-Za-z0-9+/]*={0,2}$/.test(all) ? Buffer.from(all, 'base64').toString('utf8') : null;
+};
+
+/**
+ * Understands what the collector program prints: yields each read with its answers as soon as they are complete, then, at the end
+ * of the stream, the reads that have none, with the reason. Lines that are no frame of this nonce are passed over; a frame that is
+ * cut, bent or out of order is `truncated`. Never throws on content; memory is bounded by the line and answer limits.
+ * Without a nonce (a bundle) the first line's own counts.
+ */
+export async function* decode(
+  chunks: AsyncIterable<string>,
+  reads: readonly NodeRead[],
+  nonce: string | null,
+): AsyncGenerator<readonly [NodeRead, Raw], StreamEnd> {
+  const byId = new Map(reads.map((r) => [r.id, r]));
+  const answers = new Map<string, Output[]>();
+  const broken = new Map<string, Gap>();
+  const told = new Set<string>();
+  let hello: Hello | null = null;
+  let open: Frame | null = null;
+  let complete = false;
+
+  const truncated = (id: string): void => {
+    broken.set(id, { kind: 'truncated', detail: `the answer of ${id} did not come whole` });
+  };
+  const close = (frame: Frame, rest: readonly string[]): void => {
+    const [id, sample, at, exit, outLength, errLength] = rest;
+    const stdout = textOf(frame.out);
+    const stderr = textOf(frame.err);
+    const whole = id === frame.id && Number(sample) === frame.sample && lengthOf(frame.out) === Number(outLength) && lengthOf(frame.err) === Number(errLength);
+    if (!whole || stdout === null || stderr === null) return truncated(frame.id);
+    const output: Output = { stdout, stderr, exit: Number(exit), sample: frame.sample, atMs: Math.round(Number(at) * 1000) };
+    const before = answers.get(frame.id);
+    if (!before) answers.set(frame.id, [output]);
+    else if (before.at(-1)?.sample === frame.sample - 1) before.push(output);
+  };
+  const rawOf = (read: NodeRead): Raw => {
+    const gap = broken.get(read.id);
+    if (gap) return { ok: false, gap };
+    const [first, ...more] = answers.get(read.id) ?? [];
+    if (!first) return missing('not-collected', `${read.id} was not read`);
+    return interpret(read, [first, ...more]);
+  };
+  const take = (line: string): NodeRead | null => {
+    hello ??= helloOf(line, nonce);
+    if (!hello) return null;
+    const mark = `@${hello.nonce} `;
+    if (!line.startsWith(mark)) {
+      if (open) (open.inErrors ? open.err : open.out).push(line);
+      return null;
+    }
+    const [what, ...rest] = line.slice(mark.length).split(' ');
+    switch (what) {
+      case 'B':
+        if (open) truncated(open.id);
+        open = { id: rest[0] ?? '', sample: Number(rest[1]), out: [], err: [], inErrors: false };
+        return null;
+      case 'S':
+        if (open) open.inErrors = true;
+        return null;
+      case 'E': {
+        const frame: Frame | null = open;
+        open = null;
+        if (!frame) return null;
+        close(frame, rest);
+        const read = byId.get(frame.id);
+        return read && read.sampling !== 'often' ? read : null;
+      }
+      case 'Z':
+        complete = true;
+        return null;
+      default:
+        return null;
+    }
+  };
+
+  for await (const line of splitLines(chunks)) {
+    const read = take(line);
+    if (read && !told.has(read.id)) {
+      told.add(read.id);
+      yield [read, rawOf(read)];
+    }
+    if (complete) break;
+  }
+  const last = open as Frame | null;
+  if (last) truncated(last.id);
+  for (const read of reads) {
+    if (told.has(read.id)) continue;
+    if (!complete && read.sampling === 'often' && answers.has(read.id)) truncated(read.id);
+    yield [read, rawOf(read)];
+  }
+  return { complete, hello };
+}

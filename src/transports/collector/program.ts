@@ -1,0 +1,200 @@
+import type { NodeRead } from '../../core/read.ts';
+import type { ProgramOptions, WriteProgram } from '../../core/stream.ts';
+
+/** How much of one answer is taken, in bytes; what is longer is told as truncated. */
+export const answerLimitBytes = 1_048_576;
+
+const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** In double quotes only `${nd_…}` parameters keep their meaning; everything else that a shell would expand is refused. */
+const quoteParameterised = (text: string): string => {
+  const rest = text.replaceAll(/\$\{nd_[a-z_]+(:-[A-Za-z0-9.:_-]*)?\}/g, '');
+  if (!/^[A-Za-z0-9.:_/[\]-]*$/.test(rest)) throw new Error(`not safe in a program: ${text}`);
+  return `"${text}"`;
+};
+
+const action = (read: NodeRead): string => {
+  switch (read.kind) {
+    case 'file':
+      return `nd_file ${quote(read.path)}`;
+    case 'command':
+      return `nd_host ${read.argv.map(quote).join(' ')}`;
+    case 'http':
+      return `nd_http ${quoteParameterised(read.address)} ${quote(read.path)}`;
+    case 'script':
+      return `nd_script_${read.id.replaceAll(/[^A-Za-z0-9]/g, '_')}`;
+  }
+};
+
+const call = (read: NodeRead, sample: string): string => `nd_do ${quote(read.id)} ${sample} ${action(read)}`;
+
+const define = (read: NodeRead): string =>
+  read.kind === 'script' ? `nd_script_${read.id.replaceAll(/[^A-Za-z0-9]/g, '_')}() {\n${read.script.trim()}\n}\n` : '';
+
+const variables = (vars: Readonly<Record<string, string>>): string =>
+  Object.entries(vars)
+    .map(([name, value]) => {
+      if (!/^[a-z_]+$/.test(name) || !/^[A-Za-z0-9 ._:,/[\]-]*$/.test(value)) throw new Error(`not safe in a program: ${name}=${value}`);
+      return `nd_${name}=${quote(value)}\n`;
+    })
+    .join('');
+
+/** What never changes: framing, encoding, the ways to read. One POSIX shell, no file written, standard input never read. */
+const prelude = `
+nd_nl='
+'
+nd_has() { command -v "$1" >/dev/null 2>&1; }
+nd_now() { read -r nd_up nd_rest </proc/uptime; }
+if nd_has base64; then
+  nd_mode=b64
+  nd_enc() { base64; }
+else
+  nd_mode=txt
+  nd_enc() { while IFS= read -r nd_l || [ -n "$nd_l" ]; do printf '|%s\\n' "$nd_l"; done; }
+fi
+if nd_has head; then nd_cut() { head -c ${answerLimitBytes + 1}; }; else nd_cut() { cat; }; fi
+
+# nd_after SECONDS PID: ends the process then, unless this is ended before. It holds no output open, so that nobody waits for it.
+nd_after() {
+  exec >/dev/null 2>&1 5>&- 6>&-
+  trap 'kill "$nd_s"; exit' TERM
+  sleep "$1" &
+  nd_s=$!
+  wait "$nd_s"
+  kill "$2"
+}
+
+# nd_timed COMMAND...: at most 5 seconds. (busybox's timeout polls once a second and holds the output open meanwhile.)
+nd_timed() {
+  "$@" &
+  nd_p=$!
+  nd_after 5 "$nd_p" &
+  nd_w=$!
+  wait "$nd_p"
+  nd_r=$?
+  kill "$nd_w" 2>/dev/null
+  return "$nd_r"
+}
+
+# nd_do ID SAMPLE COMMAND...: runs the command and prints one frame: begin mark, encoded output, encoded errors, end mark with
+# exit status and lengths, so that a cut or bent frame is seen.
+nd_do() {
+  nd_id=$1 nd_n=$2
+  shift 2
+  nd_now
+  nd_begin=$nd_up
+  nd_all=$(
+    exec 5>&1
+    nd_err=$({ { "$@" 2>&6; printf '\\n@%s' "$?" >&6; } | nd_cut | nd_enc >&5; } 6>&1)
+    printf '\\n@%s' "$nd_err"
+  )
+  nd_out=\${nd_all%%"$nd_nl"@*}
+  nd_out=\${nd_out%"$nd_nl"}
+  nd_err=\${nd_all#*"$nd_nl"@}
+  nd_exit=\${nd_err##*@}
+  nd_err=\${nd_err%"$nd_nl"@*}
+  nd_now
+  printf '@%s B %s %s %s\\n' "$nd_nonce" "$nd_id" "$nd_n" "$nd_begin"
+  [ -z "$nd_out" ] || printf '%s\\n' "$nd_out"
+  nd_e=
+  if [ -n "$nd_err" ]; then
+    nd_e=$(printf '%s' "$nd_err" | nd_enc)
+    printf '@%s S\\n%s\\n' "$nd_nonce" "$nd_e"
+  fi
+  printf '@%s E %s %s %s %s %s %s\\n' "$nd_nonce" "$nd_id" "$nd_n" "$nd_up" "$nd_exit" "\${#nd_out}" "\${#nd_e}"
+}
+
+# nd_file PATH: /proc and /sys are our own (we share the host's network and process namespaces), all else is the host's.
+nd_file() {
+  case $1 in /proc/* | /sys/*) cat "$1" ;; *) cat "$nd_root$1" ;; esac
+}
+
+# nd_host PROGRAM...: a program of the host.
+nd_host() {
+  if [ -n "$nd_root" ]; then nd_timed chroot "$nd_root" "$@"; else nd_timed "$@"; fi
+}
+
+# nd_http HOST:PORT PATH: the node's own loopback, by whatever can.
+nd_http() {
+  if nd_has curl; then
+    curl -sS -m 3 --noproxy '*' "http://$1$2"
+  elif nd_has wget; then
+    (unset http_proxy HTTP_PROXY; nd_timed wget -q -O - "http://$1$2")
+  else
+    echo 'neither curl nor wget here' >&2
+    return 127
+  fi
+}
+
+# nd_owners INODE...: one line "own TAB inode TAB pid TAB cgroup TAB name" for each process that holds such a socket, in one pass.
+# The name comes from /proc/PID/status, where the kernel escapes line breaks.
+nd_owners() {
+  ls -ln /proc/[0-9]*/fd 2>/dev/null | awk -v want="$*" '
+    BEGIN { n = split(want, a, " "); for (i = 1; i <= n; i++) w["socket:[" a[i] "]"] = a[i] }
+    substr($0, 1, 6) == "/proc/" { split($0, d, "/"); pid = d[3]; next }
+    NF == 11 && $10 == "->" && ($11 in w) && !(($11, pid) in seen) { seen[$11, pid] = 1; print w[$11], pid }
+  ' | while read -r nd_i nd_p; do
+    nd_name=
+    { read -r nd_x nd_name; } 2>/dev/null <"/proc/$nd_p/status" || continue
+    nd_cg=
+    while IFS= read -r nd_l; do
+      case $nd_l in *kubepods* | *.scope* | *.service*) nd_cg=$nd_l; break ;; esac
+    done 2>/dev/null <"/proc/$nd_p/cgroup"
+    printf 'own\\t%s\\t%s\\t%s\\t%s\\n' "$nd_i" "$nd_p" "$nd_cg" "$nd_name"
+  done
+}
+`;
+
+const loop = (often: readonly NodeRead[]): string =>
+  often.length === 0
+    ? ''
+    : `
+nd_now
+nd_end=$((\${nd_up%.*} * 100 + 1\${nd_up#*.} - 100 + nd_window))
+nd_k=0
+while :; do
+${often.map((r) => `  ${call(r, '"$nd_k"')}`).join('\n')}
+  nd_k=$((nd_k + 1))
+  nd_now
+  [ $((\${nd_up%.*} * 100 + 1\${nd_up#*.} - 100)) -lt "$nd_end" ] || break
+  sleep 0.2 2>/dev/null || sleep 1
+done
+`;
+
+/**
+ * Writes the program that does the reads: data in, text out. It reads only, needs a POSIX shell and what the reads name, prints
+ * frames marked with the nonce, and ends itself at its deadline. The same text runs in the debug pod, on the host and over ssh.
+ */
+export const writeProgram: WriteProgram = (reads: readonly NodeRead[], o: ProgramOptions): string => {
+  if (!/^[A-Za-z0-9]{16,}$/.test(o.nonce)) throw new Error('the nonce must be 16 or more letters and digits');
+  const bySampling = (s: NodeRead['sampling']) => reads.filter((r) => r.sampling === s);
+  return `# netdoctor collector. It reads and prints; it writes no file, changes no setting and sends nothing anywhere.
+# Run it as root on the node: sh -s < collector.sh > bundle; then: netdoctor node --from bundle
+nd_nonce=${quote(o.nonce)}
+nd_root=${quote(o.hostRoot)}
+nd_window=${Math.round(o.windowSeconds * 100)}
+${variables(o.vars)}LC_ALL=C
+export LC_ALL
+${prelude}
+${reads.map(define).join('\n')}
+nd_main() {
+trap 'exit 143' TERM INT HUP
+nd_after ${Math.ceil(o.deadlineSeconds)} "$$" &
+nd_dog=$!
+nd_uid=$(id -u 2>/dev/null)
+read -r nd_hostname </proc/sys/kernel/hostname
+printf '@%s H netdoctor-stream 1 mode=%s uid=%s window=%s host=%s\\n' "$nd_nonce" "$nd_mode" "\${nd_uid:--}" "$nd_window" "$nd_hostname"
+${bySampling('once')
+  .map((r) => call(r, '0'))
+  .join('\n')}
+${loop(bySampling('often'))}
+${bySampling('end')
+  .map((r) => call(r, '0'))
+  .join('\n')}
+nd_now
+printf '@%s Z %s\\n' "$nd_nonce" "$nd_up"
+kill "$nd_dog" 2>/dev/null
+}
+nd_main </dev/null
+`;
+};
