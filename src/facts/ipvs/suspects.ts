@@ -33,10 +33,8 @@ export interface IpvsConnection {
 export interface Suspects {
   readonly tuples: readonly LocalTuple[];
   readonly connections: readonly IpvsConnection[];
-  /** "TCP 31055": virtual servers among the ports in question. */
+  /** The virtual servers among the ports in question. */
   readonly servers: readonly { readonly protocol: string; readonly end: End }[];
-  /** Whether conntrack could be read; without it connections that are gone by now cannot be seen. */
-  readonly conntrackRead: boolean;
 }
 
 /** Local connections whose source port is a virtual server's port, and what IPVS did with the replies. */

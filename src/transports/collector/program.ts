@@ -173,8 +173,8 @@ export const writeProgram: WriteProgram = (reads: readonly NodeRead[], o: Progra
 nd_nonce=${quote(o.nonce)}
 nd_root=${quote(o.hostRoot)}
 nd_window=${Math.round(o.windowSeconds * 100)}
-${variables(o.vars)}LC_ALL=C
-export LC_ALL
+${variables(o.vars)}LC_ALL=C PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin
+export LC_ALL PATH
 ${prelude}
 ${reads.map(define).join('\n')}
 nd_main() {

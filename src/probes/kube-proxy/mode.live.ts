@@ -1,0 +1,80 @@
+import { known, missing, type Reading } from '../../core/gap.ts';
+import { params, probe } from '../../core/probe.ts';
+import { http, type Raw } from '../../core/read.ts';
+import { metricsAddress } from '../../facts/kube-proxy/metrics-address.ts';
+import { type KubeProxyMode, type ProxyMode, proxyMode } from '../../facts/kube-proxy/mode.ts';
+import type { Agent } from '../../facts/node/agents.ts';
+import { textAt } from '../../lib/json.ts';
+import { kubeJson } from '../kube-json.ts';
+import { virtualServersProc } from '../ipvs/virtual-servers.proc.ts';
+import { agentsProc } from '../node/agents.proc.ts';
+import { kubeProxyConfigMap } from './config-map.ts';
+
+const modeOf = (text: string): KubeProxyMode | null => {
+  const word = text.trim().toLowerCase();
+  return word === 'ipvs' || word === 'iptables' || word === 'nftables' ? word : null;
+};
+
+const is = (mode: KubeProxyMode, source: string, replacedBy: string | null = null): Reading<ProxyMode> => known({ mode, source, replacedBy });
+
+const configMapMode = (raw: Raw): { readonly mode: KubeProxyMode } | null => {
+  const json = kubeJson(raw);
+  if (!json.ok) return null;
+  const m = /^mode:[ \t]*(\S*)[ \t]*$/m.exec(textAt(json.value.body, 'data', 'config.conf'));
+  if (!m) return null;
+  const mode = modeOf((m[1] ?? '').replaceAll(/["']/g, '') || 'iptables');
+  return mode ? { mode } : null;
+};
+
+const ofProcess = (proxy: Agent): Reading<ProxyMode> | null => {
+  const flag = modeOf(proxy.flags['proxy-mode'] ?? '');
+  if (flag) return is(flag, `--proxy-mode=${flag} of kube-proxy, pid ${proxy.pid}`);
+  const conf = proxy.config['mode'];
+  if (conf !== undefined) return is(modeOf(conf) ?? 'iptables', `mode "${conf}" in ${proxy.flags['config']} of kube-proxy, pid ${proxy.pid}`);
+  return proxy.flags['config'] === undefined ? is('iptables', `kube-proxy, pid ${proxy.pid}, has neither --proxy-mode nor --config: its default`) : null;
+};
+
+const replacements: readonly (readonly [string, string])[] = [
+  ['cilium-agent', 'Cilium'],
+  ['ovnkube', 'OVN-Kubernetes'],
+  ['antrea-agent', 'Antrea'],
+  ['calico-node', 'Calico'],
+];
+
+/**
+ * The mode in use, from the surest witness on: kube-proxy's own word (/proxyMode), IPVS virtual servers, the process's flags and
+ * file, the ConfigMap. `none` needs evidence too: all processes seen, and none of them a service proxy (facts I).
+ */
+export const proxyModeLive = probe({
+  yields: proxyMode,
+  via: 'live',
+  reads: {
+    live: http('${nd_proxy_metrics:-127.0.0.1:10249}', '/proxyMode'),
+    agents: agentsProc.reads.list,
+    servers: virtualServersProc.reads.table,
+    config: kubeProxyConfigMap,
+  },
+  params: params({
+    from: { metricsAddress },
+    vars: (maybe): Record<string, string> => (maybe.metricsAddress.ok ? { proxy_metrics: maybe.metricsAddress.value } : {}),
+  }),
+  parse: (raw) => {
+    const said = raw.live.ok ? modeOf(raw.live.outputs[0].stdout) : null;
+    if (said) return is(said, "kube-proxy's /proxyMode");
+    const servers = virtualServersProc.parse({ table: raw.servers });
+    if (servers.ok && servers.value.count > 0) return is('ipvs', `${servers.value.count} virtual servers in /proc/net/ip_vs`);
+    const running = agentsProc.parse({ list: raw.agents });
+    if (!running.ok) return running;
+    const named = (...names: string[]) => running.value.find((a) => names.includes(a.name));
+    const proxy = named('kube-proxy');
+    const byProcess = proxy ? ofProcess(proxy) : null;
+    if (byProcess) return byProcess;
+    const configured = configMapMode(raw.config);
+    if (configured) return is(configured.mode, 'ConfigMap kube-system/kube-proxy');
+    if (proxy) return missing('failed', `the mode of kube-proxy, pid ${proxy.pid}, stands in a file that could not be read, and its /proxyMode did not answer`);
+    for (const [name, title] of replacements) if (named(name)) return is('none', `no kube-proxy; ${name} runs`, title);
+    const kubelet = named('kubelet', 'kubelite', 'k3s', 'k3s-server', 'k3s-agent', 'rke2', 'k0s', 'hyperkube', 'kube-router');
+    if (kubelet) return missing('failed', `${kubelet.name} runs here, but no kube-proxy was seen and its /proxyMode did not answer`);
+    return is('none', 'neither kube-proxy nor kubelet runs here');
+  },
+});

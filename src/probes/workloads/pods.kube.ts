@@ -1,0 +1,55 @@
+import { known } from '../../core/gap.ts';
+import { probe } from '../../core/probe.ts';
+import { kube } from '../../core/read.ts';
+import { type ContainerPort, type Pod, pods } from '../../facts/workloads/pods.ts';
+import { at, listAt, numberAt, textAt } from '../../lib/json.ts';
+import { ip } from '../../parsers/ip.ts';
+import { kubeJson } from '../kube-json.ts';
+
+const portsOf = (container: unknown): ContainerPort[] =>
+  listAt(container, 'ports').flatMap((p) => {
+    const port = numberAt(p, 'containerPort');
+    return port === null ? [] : [{ port, hostPort: numberAt(p, 'hostPort') ?? 0, protocol: textAt(p, 'protocol') || 'TCP' }];
+  });
+
+const podOf = (item: unknown): Pod => {
+  const containers = [...listAt(item, 'spec', 'containers'), ...listAt(item, 'spec', 'initContainers')];
+  const statuses = [...listAt(item, 'status', 'containerStatuses'), ...listAt(item, 'status', 'initContainerStatuses')];
+  const started = listAt(item, 'status', 'containerStatuses')
+    .map((s) => Date.parse(textAt(s, 'state', 'running', 'startedAt')))
+    .filter((t) => !Number.isNaN(t));
+  return {
+    namespace: textAt(item, 'metadata', 'namespace'),
+    name: textAt(item, 'metadata', 'name'),
+    uid: textAt(item, 'metadata', 'uid'),
+    hostNetwork: at(item, 'spec', 'hostNetwork') === true,
+    ips: listAt(item, 'status', 'podIPs').flatMap((p) => ip(textAt(p, 'ip')) ?? []),
+    ports: containers.flatMap(portsOf),
+    containerIds: statuses.map((s) => textAt(s, 'containerID').replace(/^[^:]*:\/\//, '')).filter((id) => id !== ''),
+    startedAtMs: started.length === 0 ? null : Math.max(...started),
+  };
+};
+
+/** Pods by spec.nodeName; nothing of their environment is kept. */
+export const podsKube = probe({
+  yields: pods,
+  via: 'kube',
+  reads: {
+    pods: kube('/api/v1/pods?fieldSelector=spec.nodeName%3D{node}', [
+      'items[].metadata.namespace',
+      'items[].metadata.name',
+      'items[].metadata.uid',
+      'items[].spec.hostNetwork',
+      'items[].spec.containers[].ports',
+      'items[].spec.initContainers[].ports',
+      'items[].status.podIPs',
+      'items[].status.containerStatuses[].containerID',
+      'items[].status.containerStatuses[].state.running.startedAt',
+      'items[].status.initContainerStatuses[].containerID',
+    ]),
+  },
+  parse: ({ pods: raw }) => {
+    const json = kubeJson(raw);
+    return json.ok ? known(listAt(json.value.body, 'items').map(podOf)) : json;
+  },
+});
