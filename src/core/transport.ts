@@ -3,6 +3,8 @@ import type { Raw, Read } from './read.ts';
 /** Something worth telling while reads run: a command that was started or answered, or a stage. */
 export type Progress =
   | { readonly kind: 'stage'; readonly text: string }
+  /** Something that the reader should know whatever the report says ("not root: …"). */
+  | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'read'; readonly typed: string; readonly raw: Raw };
 
 /** Performs reads and gives their raw answers; leaves nothing behind once disposed of. */

@@ -2,6 +2,7 @@ import { check, fail, notApplicable, pass } from '../../core/check.ts';
 import { ipForwarding } from '../../facts/kernel/ip-forwarding.ts';
 import { agents } from '../../facts/node/agents.ts';
 import { podFamilies } from '../../facts/node/pod-families.ts';
+import { pods } from '../../facts/workloads/pods.ts';
 
 /** Facts J: without forwarding no packet leaves or reaches a pod; some hardening scripts and sysctl reloads turn it off. */
 export const ipForward = check({
@@ -13,13 +14,14 @@ export const ipForward = check({
     why: 'Traffic between pods and everything else is forwarded by the node. With net.ipv4.ip_forward=0 it is dropped without a word.',
     links: ['https://kubernetes.io/docs/setup/production-environment/container-runtimes/#prerequisite-ipv4-forwarding-optional'],
   },
-  needs: { agents, ipForwarding },
-  wants: { podFamilies },
+  needs: { agents, ipForwarding, podFamilies },
+  wants: { pods },
   judge: (facts, maybe) => {
     const kubelet = facts.agents.find((a) => /^(kubelet|kubelite|k3s|rke2|k0s|hyperkube)/.test(a.name));
-    if (!kubelet && !maybe.podFamilies.ok) return notApplicable('no kubelet runs here');
+    if (!kubelet && !maybe.pods.ok) return notApplicable('no kubelet runs here');
     const { ipv4, ipv6 } = facts.ipForwarding;
-    const families = maybe.podFamilies.ok ? maybe.podFamilies.value : ['ipv4'];
+    if (ipv4 && ipv6 !== false) return pass('forwarding is on');
+    const families = facts.podFamilies;
     const off = [
       ...(families.includes('ipv4') && !ipv4 ? ['net.ipv4.ip_forward'] : []),
       ...(families.includes('ipv6') && ipv6 === false ? ['net.ipv6.conf.all.forwarding'] : []),

@@ -4,20 +4,21 @@ import { kube } from '../../core/read.ts';
 import { podFamilies } from '../../facts/node/pod-families.ts';
 import { listAt, textAt } from '../../lib/json.ts';
 import { kubeJson } from '../kube-json.ts';
+import { podsKube } from '../workloads/pods.kube.ts';
 
-/** spec.podCIDRs of the Node; some CNIs leave it empty and bring their own address management. */
+/** spec.podCIDRs of the Node; CNIs with address management of their own leave it empty, then the addresses of the node's pods tell. */
 export const podFamiliesKube = probe({
   yields: podFamilies,
   via: 'kube',
-  reads: { node: kube('/api/v1/nodes/{node}', ['spec.podCIDR', 'spec.podCIDRs', 'status.nodeInfo.kernelVersion', 'status.addresses']) },
-  parse: ({ node }) => {
+  reads: { node: kube('/api/v1/nodes/{node}', ['spec.podCIDR', 'spec.podCIDRs']), pods: podsKube.reads.pods },
+  parse: ({ node, pods }) => {
     const json = kubeJson(node);
     if (!json.ok) return json;
-    const cidrs = [...listAt(json.value.body, 'spec', 'podCIDRs'), textAt(json.value.body, 'spec', 'podCIDR')].filter(
-      (c): c is string => typeof c === 'string' && c !== '',
-    );
-    if (cidrs.length === 0) return missing('unsupported', 'the Node has no spec.podCIDRs');
-    const families = new Set(cidrs.map((c): 'ipv4' | 'ipv6' => (c.includes(':') ? 'ipv6' : 'ipv4')));
-    return known([...families]);
+    const cidrs = [...listAt(json.value.body, 'spec', 'podCIDRs'), textAt(json.value.body, 'spec', 'podCIDR')];
+    const running = podsKube.parse({ pods });
+    const addresses = running.ok ? running.value.filter((p) => !p.hostNetwork).flatMap((p) => p.ips) : [];
+    const texts = [...cidrs, ...addresses].filter((t): t is string => typeof t === 'string' && t !== '');
+    if (texts.length === 0) return missing('unsupported', 'the Node has no spec.podCIDRs and no pod with an address of its own');
+    return known([...new Set(texts.map((t): 'ipv4' | 'ipv6' => (t.includes(':') ? 'ipv6' : 'ipv4')))].sort());
   },
 });

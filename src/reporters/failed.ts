@@ -1,0 +1,4 @@
+import type { Finding } from '../core/finding.ts';
+
+/** A finding that names a problem. */
+export type Failed = Extract<Finding, { status: 'fail' }>;

@@ -1,0 +1,25 @@
+import type { Report, TargetSummary } from '../core/report.ts';
+import type { Canvas } from './canvas.ts';
+
+const via: Readonly<Record<TargetSummary['via'], string>> = {
+  'debug-pod': 'read by a debug pod',
+  local: 'this machine, --local',
+  bundle: 'from a bundle',
+};
+
+const proxy = (mode: string | null): string => (mode === null ? 'mode not known' : mode === 'none' ? 'none' : `${mode} mode`);
+
+/** Who was looked at, how, and what it runs; what is not known is said as such. */
+export const header = (report: Report, target: TargetSummary, c: Canvas): readonly string[] => {
+  const { context } = report;
+  const rows: readonly (readonly [string, string])[] = [
+    ['Node', `${target.name} (${via[target.via]}, ${report.startedAt}, ${(report.durationMs / 1000).toFixed(1)} s)`],
+    ['Cluster', context === null ? 'not asked' : `${context.cluster} (context ${context.name}, ${context.server})`],
+    ['Kernel', target.kernel ?? 'not known'],
+    ['Kube-proxy', proxy(target.kubeProxyMode)],
+  ];
+  return rows.flatMap(([label, value]) => {
+    const first = `${label}:`.padEnd(12);
+    return c.text(first, value).map((line, i) => (i === 0 ? c.paint('dim', first) + line.slice(first.length) : line));
+  });
+};
