@@ -1,0 +1,43 @@
+import type { KubeFlags } from '../cluster/kubeconfig/flags.ts';
+import type { PortRange } from '../core/report.ts';
+import type { Rights } from '../core/stream.ts';
+import type { Progress } from '../core/transport.ts';
+
+/** Where a node's facts come from. */
+export type NodeSource =
+  | { readonly kind: 'pod'; readonly node: string; readonly flags: KubeFlags; readonly requestTimeoutMs?: number; readonly pod: PodOptions }
+  | { readonly kind: 'local' }
+  | { readonly kind: 'bundle'; readonly path: string };
+
+/** How the debug pod is to be. */
+export interface PodOptions {
+  readonly image: string;
+  readonly imagePullPolicy: 'Always' | 'IfNotPresent' | 'Never';
+  readonly imagePullSecret?: string;
+  readonly namespace: string;
+  readonly rights: Rights;
+  /** How long it may take to start, in seconds. */
+  readonly startSeconds: number;
+}
+
+/** What `netdoctor node` was asked. */
+export interface NodeRequest {
+  readonly source: NodeSource;
+  /** How long sockets are sampled; 0 takes one sample. */
+  readonly windowSeconds: number;
+  /** --node-port-range, where the user knows better. */
+  readonly nodePortRange?: PortRange;
+  /** Ids or patterns; all checks where there are none. */
+  readonly checks?: readonly string[];
+  /** Where to save the bundle. */
+  readonly save?: string;
+}
+
+/** What a run is given by the program around it. */
+export interface RunContext {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+  /** Told the command that deletes the debug pod as soon as there is one, and null when it is deleted. */
+  readonly onLeftBehind: (deleteCommand: string | null) => void;
+}

@@ -1,0 +1,14 @@
+import type { AnyCheck } from '../core/check.ts';
+import { ipForward } from './kernel/ip-forward.ts';
+import { listenerInRange } from './ports/listener-in-range.ts';
+import { nodeportOverlap } from './ports/nodeport-overlap.ts';
+import { nodeportVictims } from './ports/nodeport-victims.ts';
+import { failing } from './probes/failing.ts';
+
+export const allChecks: readonly AnyCheck[] = [
+  ipForward,
+  listenerInRange,
+  nodeportOverlap,
+  nodeportVictims,
+  failing,
+];

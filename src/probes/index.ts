@@ -1,0 +1,48 @@
+import type { AnyProbe } from '../core/probe.ts';
+import { flowMemoryProc } from './ipvs/flow-memory.proc.ts';
+import { suspectsProc } from './ipvs/suspects.proc.ts';
+import { virtualServersProc } from './ipvs/virtual-servers.proc.ts';
+import { ephemeralRangeProc } from './kernel/ephemeral-range.proc.ts';
+import { ipForwardingProc } from './kernel/ip-forwarding.proc.ts';
+import { kernelReleaseProc } from './kernel/release.proc.ts';
+import { reservedPortsProc } from './kernel/reserved-ports.proc.ts';
+import { metricsAddressKube } from './kube-proxy/metrics-address.kube.ts';
+import { proxyModeLive } from './kube-proxy/mode.live.ts';
+import { agentsProc } from './node/agents.proc.ts';
+import { podFamiliesKube } from './node/pod-families.kube.ts';
+import { podFamiliesProc } from './node/pod-families.proc.ts';
+import { backendsKube } from './services/backends.kube.ts';
+import { nodePortRangeKube } from './services/node-port-range.kube.ts';
+import { nodePortRangeProc } from './services/node-port-range.proc.ts';
+import { nodePortsKube } from './services/node-ports.kube.ts';
+import { nodePortsNode } from './services/node-ports.node.ts';
+import { autoboundSs } from './sockets/autobound.ss.ts';
+import { listenersProc } from './sockets/listeners.proc.ts';
+import { windowSampling } from './sockets/window.sampling.ts';
+import { podsKube } from './workloads/pods.kube.ts';
+import { probeFailuresKube } from './workloads/probe-failures.kube.ts';
+
+export const allProbes: readonly AnyProbe[] = [
+  flowMemoryProc,
+  suspectsProc,
+  virtualServersProc,
+  ephemeralRangeProc,
+  ipForwardingProc,
+  kernelReleaseProc,
+  reservedPortsProc,
+  metricsAddressKube,
+  proxyModeLive,
+  agentsProc,
+  podFamiliesKube,
+  podFamiliesProc,
+  backendsKube,
+  nodePortRangeKube,
+  nodePortRangeProc,
+  nodePortsKube,
+  nodePortsNode,
+  autoboundSs,
+  listenersProc,
+  windowSampling,
+  podsKube,
+  probeFailuresKube,
+];

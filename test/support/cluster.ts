@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import type { Finding } from '../../src/core/finding.ts';
+import type { Report } from '../../src/core/report.ts';
+
+const root = dirname(dirname(import.meta.dirname));
+const lab = join(root, 'test/lab/lab');
+/** The built command, run by the Node that runs the tests. */
+const netdoctorArgv = [process.execPath, join(root, 'dist/netdoctor.js')];
+
+/** The end of a command. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly ms: number;
+}
+
+/** A command under way. */
+export interface Running {
+  readonly done: Promise<Ended>;
+  readonly stderrSoFar: () => string;
+  readonly kill: (signal: NodeJS.Signals) => void;
+}
+
+interface Options {
+  readonly input?: string;
+  readonly timeoutMs?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const start = (argv: readonly string[], options: Options = {}): Running => {
+  const [command = '', ...args] = argv;
+  const began = performance.now();
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1', ...options.env }, timeout: options.timeoutMs ?? 180_000 });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (t: string) => {
+    stdout += t;
+  });
+  child.stderr.setEncoding('utf8').on('data', (t: string) => {
+    stderr += t;
+  });
+  child.stdin.on('error', () => {});
+  child.stdin.end(options.input ?? '');
+  const done = new Promise<Ended>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr, ms: performance.now() - began }));
+  });
+  return { done, stderrSoFar: () => stderr, kill: (signal) => void child.kill(signal) };
+};
+
+/** Beside the control plane, with kubectl and KUBECONFIG. `lab exec` becomes the command itself, so that signals reach it. */
+export const startInLab = (argv: readonly string[], options?: Options): Running => start([lab, 'exec', '--', ...argv], options);
+
+/** `netdoctor …` beside the control plane. */
+export const netdoctor = (args: readonly string[], options?: Options): Promise<Ended> => startInLab([...netdoctorArgv, ...args], options).done;
+
+/** The same, while it runs. */
+export const startNetdoctor = (args: readonly string[], options?: Options): Running => startInLab([...netdoctorArgv, ...args], options);
+
+/** `netdoctor …` on a node itself. */
+export const netdoctorOn = (node: string, args: readonly string[]): Promise<Ended> => start([lab, 'in', node, '--', ...netdoctorArgv, ...args]).done;
+
+/** A command on a node itself; must end with 0. */
+export const onNode = async (node: string, argv: readonly string[], options?: Options): Promise<string> => {
+  const ended = await start([lab, 'in', node, '--', ...argv], options).done;
+  if (ended.code !== 0) throw new Error(`${argv.join(' ')} on ${node}: exit ${ended.code}\n${ended.stderr}`);
+  return ended.stdout;
+};
+
+/** A subcommand of the lab itself; must end with 0. */
+export const labCommand = async (...args: readonly string[]): Promise<void> => {
+  const ended = await start([lab, ...args], { timeoutMs: 600_000 }).done;
+  if (ended.code !== 0) throw new Error(`lab ${args.join(' ')}: exit ${ended.code}\n${ended.stderr}`);
+};
+
+/** kubectl; must end with 0. */
+export const kubectl = async (args: readonly string[], input?: string): Promise<string> => {
+  const ended = await startInLab(['kubectl', ...args], input === undefined ? {} : { input }).done;
+  if (ended.code !== 0) throw new Error(`kubectl ${args.join(' ')}: exit ${ended.code}\n${ended.stderr}`);
+  return ended.stdout;
+};
+
+/** Applies manifests. */
+export const apply = (...objects: readonly object[]): Promise<string> =>
+  kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
+
+/** A run's report; the exit code must be the expected one. */
+export const diagnose = async (args: readonly string[], code: number): Promise<Report> => {
+  const ended = await netdoctor(['node', ...args, '-o', 'json']);
+  return reportOf(ended, code);
+};
+
+/** Reads the report of a run that has ended, and says all it knows when the exit code is another than expected. */
+export const reportOf = (ended: Ended, code: number): Report => {
+  if (ended.code !== code) throw new Error(`exit ${ended.code}, not ${code}\n${ended.stdout}\n${ended.stderr}`);
+  return JSON.parse(ended.stdout) as Report;
+};
+
+/** The first finding of a check. */
+export const findingOf = (report: Report, check: string): Finding => {
+  const found = report.findings.find((f) => f.check === check);
+  if (!found) throw new Error(`no finding of ${check}`);
+  return found;
+};
+
+/** The failing finding of a check; throws when it does not fail. */
+export const failureOf = (report: Report, check: string): Extract<Finding, { status: 'fail' }> => {
+  const found = findingOf(report, check);
+  if (found.status !== 'fail') throw new Error(`${check}: ${found.status}, ${found.message}`);
+  return found;
+};
+
+/** Waits until the probe gives something; fails with the last word after the limit. */
+export const until = async <T>(what: string, limitMs: number, probe: () => Promise<T | null>): Promise<T> => {
+  const end = performance.now() + limitMs;
+  while (true) {
+    const got = await probe();
+    if (got !== null) return got;
+    if (performance.now() > end) throw new Error(`not within ${limitMs} ms: ${what}`);
+    await new Promise((r) => setTimeout(r, 500));
+  }
+};
+
+/** Names of netdoctor's pods that are there. */
+export const netdoctorPods = async (): Promise<string[]> => {
+  const out = await kubectl(['get', 'pods', '-A', '-l', 'app.kubernetes.io/managed-by=kubectl-netdoctor', '-o', 'jsonpath={range .items[*]}{.metadata.name} {end}']);
+  return out.split(' ').filter((n) => n !== '');
+};
+
