@@ -1,0 +1,178 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Report } from '../../src/core/report.ts';
+import { apply, diagnose, failureOf, findingOf, kubectl, labCommand, netdoctor, netdoctorOn, onNode, reportOf, until } from '../support/cluster.ts';
+import { namespace, namespaceObject, nodePortService, probeOf, server } from '../support/manifests.ts';
+
+const node = 'vm1';
+const nodePort = 31055;
+const ipDefault = { range: '32768 60999', reserved: '' };
+
+const sysctl = (key: string, value: string): Promise<string> => onNode(node, ['sysctl', '-w', `net.ipv4.${key}=${value}`]);
+const setPorts = async (range: string, reserved = ''): Promise<void> => {
+  await sysctl('ip_local_reserved_ports', '');
+  await sysctl('ip_local_port_range', range);
+  await sysctl('ip_local_reserved_ports', reserved);
+};
+
+/** What a report says of I1, without what differs from way to way (names that only the API has, times). */
+const verdicts = (report: Report): string[] =>
+  report.findings
+    .filter((f) => f.status === 'fail' && f.check.startsWith('ports/nodeport'))
+    .map((f) => `${f.check} ${f.status === 'fail' ? `${f.severity} ${f.messageId} ${f.fix?.now?.join()}` : ''}`)
+    .sort();
+
+const offending = (report: Report): unknown => {
+  const { ports } = failureOf(report, 'ports/nodeport-overlap').data as { ports: { port: number; protocol: string }[] };
+  return ports.map((p) => `${p.protocol} ${p.port}`);
+};
+
+interface VictimData {
+  readonly victims: readonly { port: number; service: string | null; process: string | null; destination: { pod: string | null } }[];
+}
+
+const unhealthyCount = async (): Promise<number> => {
+  const out = await kubectl(['get', 'events', '-n', namespace, '--field-selector', 'reason=Unhealthy', '-o', 'json']);
+  const { items } = JSON.parse(out) as { items: { count?: number; involvedObject: { name: string } }[] };
+  return items.filter((e) => e.involvedObject.name.startsWith('probed')).reduce((n, e) => n + (e.count ?? 1), 0);
+};
+
+describe('incident I1 on an IPVS node', () => {
+  let dir = '';
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'netdoctor-e2e-'));
+    await labCommand('node', node, '--mode', 'ipvs');
+    await apply(namespaceObject);
+    await apply(
+      server('web-1', { node: 'node1' }),
+      server('web-2', { node: 'node2' }),
+      nodePortService('web', 'web', nodePort),
+      ...[1, 2, 3, 4].map((n) => server(`probed-${n}`, { node, readinessProbe: probeOf(8080) })),
+    );
+    await kubectl(['wait', '-n', namespace, '--for=condition=Ready', 'pod', '--all', '--timeout=120s']);
+    await until('a virtual server for the NodePort', 60_000, async () =>
+      (await onNode(node, ['cat', '/proc/net/ip_vs'])).includes(`:${nodePort.toString(16).toUpperCase()} `) ? true : null,
+    );
+  });
+  afterAll(async () => {
+    await setPorts(ipDefault.range, ipDefault.reserved);
+    await kubectl(['delete', 'namespace', namespace, '--wait=true', '--timeout=90s']);
+    await rm(dir, { recursive: true, force: true });
+  });
+
+  describe("the article's range, 12000-65001", () => {
+    beforeAll(() => setPorts('12000 65001'));
+
+    it('names the offending port with its Service, and exits 2', async () => {
+      const report = await diagnose([node, '--window', '0'], 2);
+      const overlap = failureOf(report, 'ports/nodeport-overlap');
+      expect(overlap.severity).toBe('error');
+      expect(overlap.data).toMatchObject({ mode: 'ipvs', ports: [{ port: nodePort, protocol: 'TCP', service: `${namespace}/web` }] });
+      expect(overlap.fix?.now).toEqual(['sysctl -w net.ipv4.ip_local_reserved_ports=30000-32767']);
+      expect(report.context).toMatchObject({ name: 'lab' });
+      expect(report.targets[0]).toMatchObject({ kubeProxyMode: 'ipvs', kernel: expect.stringMatching(/^6\.1/) });
+    });
+
+    it('says the same on the node itself, by the emitted collector, and from saved bundles', async () => {
+      const bundle = join(dir, 'pod.bundle');
+      const byPod = reportOf(await netdoctor(['node', node, '-o', 'json', '--save', bundle]), 2);
+      expect((await stat(bundle)).mode & 0o777).toBe(0o600);
+      const fromBundle = reportOf(await netdoctor(['node', '--from', bundle, '-o', 'json']), 2);
+      expect(fromBundle.findings).toEqual(byPod.findings);
+
+      const local = reportOf(await netdoctorOn(node, ['node', '--local', '-o', 'json']), 2);
+      const collector = await netdoctor(['node', '--emit-collector']);
+      const emitted = join(dir, 'emitted.bundle');
+      await writeFile(emitted, await onNode(node, ['sh', '-s'], { input: collector.stdout }));
+      const fromEmitted = reportOf(await netdoctor(['node', '--from', emitted, '-o', 'json']), 2);
+      for (const report of [local, fromEmitted]) {
+        expect(verdicts(report)).toEqual(verdicts(byPod));
+        expect(offending(report)).toEqual(offending(byPod));
+      }
+      expect(fromEmitted.findings.map((f) => [f.check, f.status])).toEqual(local.findings.map((f) => [f.check, f.status]));
+    });
+
+    it('keeps no environment, Secret or full command line in a bundle', async () => {
+      const bundle = join(dir, 'private.bundle');
+      await netdoctor(['node', node, '--window', '0', '--save', bundle]);
+      const text = await readFile(bundle, 'utf8');
+      const decoded = text
+        .split('\n')
+        .map((l) => (/^[A-Za-z0-9+/=]{4,76}$/.test(l) ? Buffer.from(l, 'base64').toString('latin1') : l))
+        .join('\n');
+      for (const word of ['index.html', 'KUBERNETES_SERVICE_HOST', '--kubeconfig', '"env"', 'ca.crt']) expect(decoded, word).not.toContain(word);
+    });
+
+    it('does not take partly reserved ports for offending', async () => {
+      await setPorts('12000 65001', `${nodePort}`);
+      const report = await diagnose([node, '--window', '0'], 0);
+      expect(failureOf(report, 'ports/nodeport-overlap')).toMatchObject({ severity: 'info', messageId: 'range', data: { ports: [] } });
+      const known = await diagnose([node, '--window', '0', '--node-port-range', '30000-32767'], 2);
+      expect(failureOf(known, 'ports/nodeport-overlap')).toMatchObject({ severity: 'warning', data: { ports: [] } });
+    });
+
+    it('passes where the ranges only touch', async () => {
+      await setPorts('32768 60999');
+      expect(findingOf(await diagnose([node, '--window', '0'], 0), 'ports/nodeport-overlap').status).toBe('pass');
+      await setPorts('20000 29999');
+      expect(findingOf(await diagnose([node, '--window', '0'], 0), 'ports/nodeport-overlap').status).toBe('pass');
+    });
+
+    it('forgets a Service that is deleted', async () => {
+      await setPorts('12000 65001');
+      await apply(nodePortService('gone', 'web', 31077));
+      expect(offending(await diagnose([node, '--window', '0'], 2))).toEqual(['TCP 31055', 'TCP 31077']);
+      await kubectl(['delete', 'service', '-n', namespace, 'gone']);
+      expect(offending(await diagnose([node, '--window', '0'], 2))).toEqual(['TCP 31055']);
+    });
+  });
+
+  it('a client of a NodePort whose backend is dead is no victim', async () => {
+    await setPorts(ipDefault.range);
+    await apply(nodePortService('dead', 'dead', 31099, 9), { ...server('dead-1', { node: 'node1' }) });
+    await kubectl(['wait', '-n', namespace, '--for=condition=Ready', 'pod/dead-1', '--timeout=60s']);
+    await onNode('node1', ['iptables', '-I', 'FORWARD', '-p', 'tcp', '--dport', '9', '-j', 'DROP']);
+    try {
+      const [ip] = (await kubectl(['get', 'node', node, '-o', 'jsonpath={.status.addresses[0].address}'])).split(' ');
+      await until('a half-open connection to the NodePort', 60_000, async () => {
+        await onNode(node, ['sh', '-c', `timeout 2 busybox nc ${ip} 31099 </dev/null || true`]);
+        return (await onNode(node, ['cat', '/proc/net/ip_vs_conn'])).includes('SYN_RECV') ? true : null;
+      });
+      const finding = findingOf(await diagnose([node, '--window', '1s'], 0), 'ports/nodeport-victims');
+      expect(finding.status, finding.message).toBe('pass');
+    } finally {
+      await onNode('node1', ['iptables', '-D', 'FORWARD', '-p', 'tcp', '--dport', '9', '-j', 'DROP']);
+      await kubectl(['delete', '-n', namespace, 'service/dead', 'pod/dead-1', '--wait=false']);
+    }
+  });
+
+  it("a real kubelet's probe that takes the NodePort is named, and after the printed fix no probe fails any more", async () => {
+    // 31 ports, so that it happens soon; the low end has the NodePort's parity, which connect() tries first (facts E)
+    await setPorts('31041 31071');
+    const victim = await until('a victim of kubelet', 240_000, async () => {
+      const report = reportOf(await netdoctor(['node', node, '-o', 'json', '--window', '6s']), 2);
+      const found = findingOf(report, 'ports/nodeport-victims');
+      if (found.status !== 'fail') return null;
+      const kubelet = (found.data as VictimData).victims.find((v) => v.process === 'kubelet');
+      return kubelet ? { report, found, kubelet } : null;
+    });
+    expect(victim.found.severity).toBe('critical');
+    expect(victim.kubelet).toMatchObject({ port: nodePort, service: `${namespace}/web`, destination: { pod: expect.stringMatching(/^e2e\/probed-/) } });
+    await until('kubelet tells of it', 30_000, async () => ((await unhealthyCount()) > 0 ? true : null));
+
+    const overlap = failureOf(victim.report, 'ports/nodeport-overlap');
+    const command = overlap.fix?.now?.[0] ?? '';
+    await onNode(node, ['sh', '-c', command]);
+    const after = reportOf(await netdoctor(['node', node, '-o', 'json', '--window', '0', '--checks', 'ports/nodeport-overlap']), 0);
+    expect(findingOf(after, 'ports/nodeport-overlap').status).toBe('pass');
+    await new Promise((r) => setTimeout(r, 3000));
+    const before = await unhealthyCount();
+    await new Promise((r) => setTimeout(r, 45_000));
+    expect(await unhealthyCount()).toBe(before);
+    const cured = await diagnose([node, '--checks', 'ports/*'], 2).catch(() => null);
+    const left = cured ? findingOf(cured, 'ports/nodeport-victims') : null;
+    if (left?.status === 'fail') expect(left.message).toMatch(/not in the ephemeral range now/);
+  });
+});

@@ -1,0 +1,3 @@
+module netdoctor.test/vmexec
+
+go 1.24.0
