@@ -17,8 +17,13 @@ export const nearNames = (wanted: string, names: readonly string[], most = 3): r
   if (w === '') return [];
   const rank = (name: string): number => {
     const last = name.slice(name.lastIndexOf('/') + 1);
-    const d = Math.min(distance(w, name), distance(w, last));
-    return d <= Math.max(2, Math.floor(w.length / 3)) ? d : name.includes(w) || (last.length > 3 && w.includes(last)) ? 50 : 100;
+    const starts = [name, last].flatMap((n) => [n, n.slice(0, w.length), n.slice(0, w.length + 1)]);
+    const d = Math.min(...starts.map((n) => distance(w, n)));
+    return d <= Math.max(2, Math.floor(w.length / 3))
+      ? d
+      : name.includes(w) || (last.length > 3 && w.includes(last))
+        ? 50
+        : 100;
   };
   return names
     .map((name) => ({ name, rank: rank(name) }))

@@ -34,10 +34,12 @@ export const intersectRanges = (a: readonly Range[], b: readonly Range[]): Range
   );
 
 /** Whether the port lies in one of the ranges. */
-export const inRanges = (port: number, ranges: readonly Range[]): boolean => ranges.some(([from, to]) => port >= from && port <= to);
+export const inRanges = (port: number, ranges: readonly Range[]): boolean =>
+  ranges.some(([from, to]) => port >= from && port <= to);
 
 /** How many ports the ranges hold; they must not overlap. */
 export const countPorts = (ranges: readonly Range[]): number => ranges.reduce((n, [from, to]) => n + to - from + 1, 0);
 
 /** "30000-32767,40000", the kernel's own form. */
-export const formatRanges = (ranges: readonly Range[]): string => ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(',');
+export const formatRanges = (ranges: readonly Range[]): string =>
+  ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(',');

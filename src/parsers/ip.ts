@@ -2,7 +2,9 @@ import ipaddr from 'ipaddr.js';
 
 /** Canonical text of an address (RFC 5952; IPv4-mapped IPv6 becomes IPv4); null if it is none. */
 export const ip = (text: string): string | null => {
-  if (!ipaddr.isValid(text) || (!text.includes(':') && !/^\d+\.\d+\.\d+\.\d+$/.test(text))) return null;
+  // No leading zeros in dotted decimals: some read them as octal, and nothing that we read prints them.
+  const dotted = text.slice(text.lastIndexOf(':') + 1);
+  if (!ipaddr.isValid(text) || ((dotted.includes('.') || dotted === text) && !ipaddr.IPv4.isValidFourPartDecimal(dotted))) return null;
   const a = ipaddr.process(text);
   return a.kind() === 'ipv6' ? (a as ipaddr.IPv6).toRFC5952String() : a.toString();
 };

@@ -15,11 +15,15 @@ export interface ConntrackRow {
   readonly reply: Tuple;
 }
 
+const port = (text?: string): number | null => (/^\d{1,5}$/.test(text ?? '') && Number(text) <= 65535 ? Number(text) : null);
+
 const tuple = (src?: string, dst?: string, sport?: string, dport?: string): Tuple | null => {
   const a = ip(src ?? '');
   const b = ip(dst ?? '');
-  if (a === null || b === null || !/^\d{1,5}$/.test(sport ?? '') || !/^\d{1,5}$/.test(dport ?? '')) return null;
-  return { source: { ip: a, port: Number(sport) }, destination: { ip: b, port: Number(dport) } };
+  const from = port(sport);
+  const to = port(dport);
+  if (a === null || b === null || from === null || to === null) return null;
+  return { source: { ip: a, port: from }, destination: { ip: b, port: to } };
 };
 
 /**

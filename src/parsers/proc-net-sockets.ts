@@ -34,7 +34,8 @@ const address = (hex: string, littleEndian: boolean): string | null => {
 };
 
 const end = (text: string | undefined, littleEndian: boolean): { ip: string; port: number } | null => {
-  const [hexIp, hexP] = (text ?? '').split(':');
+  const [hexIp, hexP, more] = (text ?? '').split(':');
+  if (more !== undefined) return null;
   const ip = address(hexIp ?? '', littleEndian);
   const port = hexPort(hexP ?? '');
   return ip === null || port === null ? null : { ip, port };

@@ -1,3 +1,5 @@
+// Written by `npm run gen`; do not edit.
+
 import type { AnyProbe } from '../core/probe.ts';
 import { flowMemoryProc } from './ipvs/flow-memory.proc.ts';
 import { suspectsProc } from './ipvs/suspects.proc.ts';
@@ -22,6 +24,7 @@ import { windowSampling } from './sockets/window.sampling.ts';
 import { podsKube } from './workloads/pods.kube.ts';
 import { probeFailuresKube } from './workloads/probe-failures.kube.ts';
 
+/** All probes, by fact; of several that yield one fact the first with a value counts. */
 export const allProbes: readonly AnyProbe[] = [
   flowMemoryProc,
   suspectsProc,

@@ -7,5 +7,6 @@ export const kubeJson = (raw: Raw): Reading<{ readonly body: unknown; readonly s
   if (!raw.ok) return raw;
   const [first] = raw.outputs;
   const parsed = parseJsonBody(first.stdout);
-  return parsed ? { ok: true, value: { body: parsed.value, serverMs: first.atMs } } : missing('unparsable', 'the answer of the API is no JSON');
+  const isObject = typeof parsed?.value === 'object' && parsed.value !== null && !Array.isArray(parsed.value);
+  return parsed && isObject ? { ok: true, value: { body: parsed.value, serverMs: first.atMs } } : missing('unparsable', 'the answer of the API is no JSON object');
 };

@@ -39,12 +39,22 @@ const style = (f: Finding): Style => {
   }
 };
 
-const widest = (words: readonly string[], most: number): number => Math.min(most, Math.max(0, ...words.map((w) => stringWidth(w))));
+const widest = (words: readonly string[], most: number): number =>
+  Math.min(most, Math.max(0, ...words.map((w) => stringWidth(w))));
 
 /** Every finding in a row: status, check, what it says. */
 export const allFindings = (findings: readonly Finding[], c: Canvas): readonly string[] => {
   const rows = findings.map((f) => ({ f, state: `${sign(f, c)} ${word(f)}`, check: printable(f.check) }));
-  const columns = [widest(rows.map((r) => r.state), 20), widest(rows.map((r) => r.check), Math.floor(c.width / 3))];
+  const columns = [
+    widest(
+      rows.map((r) => r.state),
+      20,
+    ),
+    widest(
+      rows.map((r) => r.check),
+      Math.floor(c.width / 3),
+    ),
+  ];
   return list(
     rows.map((r) => [c.paint(style(r.f), r.state), r.check, printable(r.f.message)]),
     columns,

@@ -11,8 +11,10 @@ const one = (e: Evidence, c: Canvas): readonly string[] => {
   const source = printable(e.source);
   const all = printableLines(e.text);
   const [only] = all;
-  const inline = `    ${source}: ${only}`;
-  if (all.length === 1 && wrap(inline, c.width).length === 1) return [`    ${c.paint('dim', `${source}:`)} ${only}`];
+  const shownOnly = only === undefined || only.trim() === '' ? '(empty)' : only;
+  const inline = `    ${source}: ${shownOnly}`;
+  if (all.length === 1 && wrap(inline, c.width).length === 1)
+    return [`    ${c.paint('dim', `${source}:`)} ${shownOnly}`];
   const shown = c.verbose ? all : all.slice(0, mostLines);
   const rest = all.length - shown.length;
   return [

@@ -7,13 +7,17 @@ const via: Readonly<Record<TargetSummary['via'], string>> = {
   bundle: 'from a bundle',
 };
 
-const proxy = (mode: string | null): string => (mode === null ? 'mode not known' : mode === 'none' ? 'none' : `${mode} mode`);
+const proxy = (mode: string | null): string =>
+  mode === null ? 'mode not known' : mode === 'none' ? 'none' : `${mode} mode`;
 
 /** Who was looked at, how, and what it runs; what is not known is said as such. */
 export const header = (report: Report, target: TargetSummary, c: Canvas): readonly string[] => {
   const { context } = report;
   const rows: readonly (readonly [string, string])[] = [
-    ['Node', `${target.name} (${via[target.via]}, ${report.startedAt}, ${(report.durationMs / 1000).toFixed(1)} s)`],
+    [
+      'Node',
+      `${target.name} (${via[target.via]}, ${report.startedAt.replace(/\.\d+/, '')}, ${(report.durationMs / 1000).toFixed(1)} s)`,
+    ],
     ['Cluster', context === null ? 'not asked' : `${context.cluster} (context ${context.name}, ${context.server})`],
     ['Kernel', target.kernel ?? 'not known'],
     ['Kube-proxy', proxy(target.kubeProxyMode)],

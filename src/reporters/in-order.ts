@@ -10,7 +10,11 @@ export const inOrder = (findings: readonly Finding[]): readonly Failed[] => {
   const failed = findings.filter((f): f is Failed => f.status === 'fail');
   const firstOf = new Map<string, number>();
   for (const [i, f] of failed.entries()) if (!firstOf.has(f.check)) firstOf.set(f.check, i);
-  const key = (f: Failed): readonly number[] => [-severities.indexOf(f.severity), f.fix ? 0 : 1, firstOf.get(f.check) ?? 0];
+  const key = (f: Failed): readonly number[] => [
+    -severities.indexOf(f.severity),
+    f.fix ? 0 : 1,
+    firstOf.get(f.check) ?? 0,
+  ];
   return failed.toSorted((a, b) => {
     const kb = key(b);
     for (const [i, x] of key(a).entries()) {

@@ -22,7 +22,11 @@ const borderless = {
  * Rows as kubectl lists them: no borders, two blanks between columns; the last column is wrapped to what is left of `width`.
  * Cells must have gone through the sanitiser; `columns` are the widths of all columns but the last.
  */
-export const list = (rows: readonly (readonly string[])[], columns: readonly number[], width: number): readonly string[] => {
+export const list = (
+  rows: readonly (readonly string[])[],
+  columns: readonly number[],
+  width: number,
+): readonly string[] => {
   const left = columns.reduce((n, w) => n + w + 2, 0);
   const table = new Table({
     chars: borderless,

@@ -11,5 +11,7 @@ export const notJudged = (findings: readonly Finding[], c: Canvas): readonly str
       f.status === 'error'
         ? `${printable(f.check)} failed, an error in netdoctor itself: ${f.message}`
         : `${printable(f.check)} could not be judged: ${f.message}`;
-    return c.text(`${sign} `, text).map((line, i) => (i === 0 ? c.paint('yellow', sign) + line.slice(sign.length) : line));
+    return c
+      .text(`${sign} `, text)
+      .map((line, i) => (i === 0 ? c.paint('yellow', sign) + line.slice(sign.length) : line));
   });

@@ -9,7 +9,10 @@ const numberColumns = 21;
 const widestBar = 100;
 
 /** The first and last port that a column stands for. */
-const column = (c: number, bar: number): PortRange => [Math.floor((c * ports) / bar), Math.floor(((c + 1) * ports) / bar) - 1];
+const column = (c: number, bar: number): PortRange => [
+  Math.floor((c * ports) / bar),
+  Math.floor(((c + 1) * ports) / bar) - 1,
+];
 
 const cells = (ranges: readonly PortRange[], sign: string, bar: number): string => {
   let out = '';
@@ -38,7 +41,8 @@ const numbers = (ranges: readonly PortRange[]): string => {
   return '';
 };
 
-const single = (list: readonly number[]): readonly PortRange[] => [...new Set(list)].sort((a, b) => a - b).map((p) => [p, p]);
+const single = (list: readonly number[]): readonly PortRange[] =>
+  [...new Set(list)].sort((a, b) => a - b).map((p) => [p, p]);
 
 /** A picture of the port space, one row for each kind of range, to one scale, with the numbers at the row's end. */
 export const portSpace = (space: PortSpace, c: Canvas): readonly string[] => {

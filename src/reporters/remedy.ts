@@ -12,7 +12,7 @@ export const remedy = (fix: Remedy, c: Canvas): readonly string[] => [
   ...(fix.now ?? []).map((line) => toCopy(line, c)),
   ...(fix.persist
     ? [
-        ...c.text('  keep it, in ', `${fix.persist.file}:`),
+        ...c.text('  to keep, in ', `${fix.persist.file}:`),
         ...fix.persist.content
           .replace(/\n$/, '')
           .split('\n')

@@ -21,7 +21,11 @@ export const summary = (findings: readonly Finding[], c: Canvas): readonly strin
   const reasons = [...new Set(of('skipped').map((f) => f.message))].join('; ');
   const gravest = severities.findLast((s) => failed.some((f) => f.severity === s));
   const verdict: readonly [Style, string, string] = gravest
-    ? [styleOf(gravest), c.signs[gravest], `${failed.length} ${failed.length === 1 ? 'problem' : 'problems'} (${bySeverity(failed)})`]
+    ? [
+        styleOf(gravest),
+        c.signs[gravest],
+        `${failed.length} ${failed.length === 1 ? 'problem' : 'problems'} (${bySeverity(failed)})`,
+      ]
     : blind > 0
       ? ['yellow', c.signs.unknown, 'no problem found in what could be judged']
       : of('pass').length === 0

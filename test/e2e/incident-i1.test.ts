@@ -149,8 +149,8 @@ describe('incident I1 on an IPVS node', () => {
   });
 
   it("a real kubelet's probe that takes the NodePort is named, and after the printed fix no probe fails any more", async () => {
-    // 31 ports, so that it happens soon; the low end has the NodePort's parity, which connect() tries first (facts E)
-    await setPorts('31041 31071');
+    // 131 ports: few, so that it happens within a minute or two, and enough for the TIME_WAIT sockets of a probe a second
+    await setPorts('31001 31131');
     const victim = await until('a victim of kubelet', 240_000, async () => {
       const report = reportOf(await netdoctor(['node', node, '-o', 'json', '--window', '6s']), 2);
       const found = findingOf(report, 'ports/nodeport-victims');

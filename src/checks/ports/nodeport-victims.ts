@@ -2,7 +2,7 @@ import { check, fail, notApplicable, pass } from '../../core/check.ts';
 import type { Reading } from '../../core/gap.ts';
 import type { PortRange } from '../../core/report.ts';
 import { flowMemory } from '../../facts/ipvs/flow-memory.ts';
-import { suspects } from '../../facts/ipvs/suspects.ts';
+import { type LocalTuple, suspects } from '../../facts/ipvs/suspects.ts';
 import { ephemeralRange } from '../../facts/kernel/ephemeral-range.ts';
 import { reservedPorts } from '../../facts/kernel/reserved-ports.ts';
 import { proxyMode } from '../../facts/kube-proxy/mode.ts';
@@ -61,6 +61,9 @@ const sentence = (v: ReturnType<typeof describe>): string => {
 const mirrorText = ({ mirror: m }: Victim): string =>
   `${m.protocol} ${m.client.ip}:${m.client.port} → ${m.virtual.ip}:${m.virtual.port} → ${m.backend.ip}:${m.backend.port} ${m.state}`;
 
+const tupleText = (t: LocalTuple): string =>
+  `${t.source.ip}:${t.source.port} → ${t.destination.ip}:${t.destination.port} ${t.state}${t.owner ? ` ${t.owner.process}, pid ${t.owner.pid}` : ''}`;
+
 /** Incident I1, caught: the SYN-ACK of the node's own connection went to a Service's pods. Facts A.1 and the last section. */
 export const nodeportVictims = check({
   id: 'ports/nodeport-victims',
@@ -102,7 +105,7 @@ export const nodeportVictims = check({
       data: { victims: all },
       evidence: [
         { source: '/proc/net/ip_vs_conn', text: mirrorText(row) },
-        ...all.map((v) => ({ source: v.seenIn === 'socket' ? '/proc/net/tcp' : '/proc/net/nf_conntrack', text: `${v.state} ${sentence(v)}` })).slice(0, 10),
+        ...victims.slice(0, 10).map(({ tuple }) => ({ source: tuple.seenIn === 'socket' ? `/proc/net/${tuple.protocol.toLowerCase()}` : '/proc/net/nf_conntrack', text: tupleText(tuple) })),
       ],
       fix: reserveRemedy(
         facts.ephemeralRange,

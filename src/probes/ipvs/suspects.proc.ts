@@ -12,6 +12,7 @@ import { isLittleEndian } from '../byte-order.ts';
 /** Sockets in SYN_SENT (and connected UDP sockets) whose local port has a virtual server, with their owners, while they live. */
 const socketsScript = `
 [ -e /proc/net/ip_vs ] || exit 0
+nd_need awk uname
 set --
 for nd_f in /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6; do [ -r "$nd_f" ] && set -- "$@" "$nd_f"; done
 nd_rows=$(awk '
@@ -22,7 +23,7 @@ nd_rows=$(awk '
   ($4 == "02" && FILENAME ~ /tcp/) || ($4 == "01" && FILENAME ~ /udp/) {
     if (!(((FILENAME ~ /tcp/ ? "TCP" : "UDP"), substr($2, length($2) - 3)) in server) || n++ >= 200) next
     print "row\\t" (FILENAME ~ /tcp/ ? "TCP" : "UDP") "\\t" $10 "\\t" $0
-  }' /proc/net/ip_vs "$@")
+  }' /proc/net/ip_vs "$@") || exit
 [ -n "$nd_rows" ] || exit 0
 echo "arch $(uname -m)"
 printf '%s\\n' "$nd_rows"
@@ -36,6 +37,7 @@ exit 0
  */
 const tablesScript = `
 [ -e /proc/net/ip_vs ] || exit 0
+nd_need awk
 set -- /proc/net/ip_vs
 for nd_f in /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6; do [ -r "$nd_f" ] && set -- "$@" "$nd_f"; done
 nd_tables() {
@@ -75,15 +77,15 @@ nd_tables() {
 }
 if [ -r /proc/net/nf_conntrack ]; then
   echo conntrack /proc/net/nf_conntrack
-  nd_tables "$@" /proc/net/nf_conntrack /proc/net/ip_vs_conn
+  nd_tables "$@" /proc/net/nf_conntrack /proc/net/ip_vs_conn || exit
 elif nd_list=$(nd_host conntrack -L -o extended 2>/dev/null); then
   echo conntrack conntrack -L
-  printf '%s\\n' "$nd_list" | nd_tables "$@" - /proc/net/ip_vs_conn
+  printf '%s\\n' "$nd_list" | nd_tables "$@" - /proc/net/ip_vs_conn || exit
 else
-  nd_tables "$@" /proc/net/ip_vs_conn
+  nd_tables "$@" /proc/net/ip_vs_conn || exit
 fi
 for nd_f in nf_conntrack_tcp_timeout_syn_recv nf_conntrack_tcp_timeout_syn_sent; do
-  { read -r nd_v && echo "limit $nd_f $nd_v"; } 2>/dev/null </proc/sys/net/netfilter/$nd_f
+  nd_v=$(cat "/proc/sys/net/netfilter/$nd_f" 2>/dev/null) && echo "limit $nd_f $nd_v"
 done
 exit 0
 `;

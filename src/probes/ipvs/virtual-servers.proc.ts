@@ -32,7 +32,7 @@ printf '%s\\n' "$nd_addr" | awk '
   $1 == "TCP" || $1 == "UDP" || $1 == "SCTP" {
     count++
     i = length($2) - 4; a = substr($2, 1, i - 1); p = substr($2, i + 1)
-    if (a ~ /^\\[/) { gsub(/[][:]/, "", a); a = tolower(a) }
+    if (a ~ /^\\[/) { gsub(/\\[|\\]|:/, "", a); a = tolower(a) }
     k = $1 "\\t" p
     if (!(k in port)) port[k] = 0
     if (a in mine) port[k] = 1

@@ -26,12 +26,16 @@ const configMapMode = (raw: Raw): { readonly mode: KubeProxyMode } | null => {
   return mode ? { mode } : null;
 };
 
+/** With --config kube-proxy ignores its other flags; an empty mode is iptables. */
 const ofProcess = (proxy: Agent): Reading<ProxyMode> | null => {
-  const flag = modeOf(proxy.flags['proxy-mode'] ?? '');
-  if (flag) return is(flag, `--proxy-mode=${flag} of kube-proxy, pid ${proxy.pid}`);
-  const conf = proxy.config['mode'];
-  if (conf !== undefined) return is(modeOf(conf) ?? 'iptables', `mode "${conf}" in ${proxy.flags['config']} of kube-proxy, pid ${proxy.pid}`);
-  return proxy.flags['config'] === undefined ? is('iptables', `kube-proxy, pid ${proxy.pid}, has neither --proxy-mode nor --config: its default`) : null;
+  const file = proxy.flags['config'];
+  const said = file === undefined ? (proxy.flags['proxy-mode'] ?? '') : proxy.config['mode'];
+  if (said === undefined) return null;
+  const mode = modeOf(said || 'iptables');
+  const by = `kube-proxy, pid ${proxy.pid}`;
+  if (mode === null) return missing('unsupported', `${by}, has a mode that netdoctor does not know: "${said}"`);
+  if (file !== undefined) return is(mode, `mode "${said}" in ${file} of ${by}`);
+  return is(mode, said ? `--proxy-mode=${mode} of ${by}` : `${by}, has neither --proxy-mode nor --config: its default`);
 };
 
 const replacements: readonly (readonly [string, string])[] = [

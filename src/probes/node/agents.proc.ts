@@ -8,6 +8,7 @@ import { type Agent, agents } from '../../facts/node/agents.ts';
  * node's (a kind cluster on a laptop); without SYS_PTRACE that cannot be seen, and in a debug pod all are the node's own.
  */
 const text = `
+nd_need awk tr
 nd_self=$(readlink /proc/self/ns/net 2>/dev/null)
 for nd_d in /proc/[0-9]*; do
   { read -r nd_x nd_name; } 2>/dev/null <"$nd_d/status" || continue

@@ -1,16 +1,16 @@
 import { known, missing } from '../../core/gap.ts';
 import { probe } from '../../core/probe.ts';
-import { kube } from '../../core/read.ts';
 import { podFamilies } from '../../facts/node/pod-families.ts';
 import { listAt, textAt } from '../../lib/json.ts';
 import { kubeJson } from '../kube-json.ts';
 import { podsKube } from '../workloads/pods.kube.ts';
+import { nodeObject } from './node-object.ts';
 
 /** spec.podCIDRs of the Node; CNIs with address management of their own leave it empty, then the addresses of the node's pods tell. */
 export const podFamiliesKube = probe({
   yields: podFamilies,
   via: 'kube',
-  reads: { node: kube('/api/v1/nodes/{node}', ['spec.podCIDR', 'spec.podCIDRs']), pods: podsKube.reads.pods },
+  reads: { node: nodeObject, pods: podsKube.reads.pods },
   parse: ({ node, pods }) => {
     const json = kubeJson(node);
     if (!json.ok) return json;

@@ -11,17 +11,20 @@ import { isLittleEndian } from '../byte-order.ts';
  * /proc/PID/fd; and whether the owner's command line names the port (a yes or no, never the command line itself).
  */
 const text = `
-read -r nd_lo nd_hi </proc/sys/net/ipv4/ip_local_port_range || exit 1
+nd_need awk uname tr grep
+# cat: a shell that reads byte by byte gets only the first digit of a numeric sysctl
+nd_range=$(cat /proc/sys/net/ipv4/ip_local_port_range) || exit
 set --
 for nd_f in /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6; do [ -r "$nd_f" ] && set -- "$@" "$nd_f"; done
-nd_rows=$(awk -v lo="$nd_lo" -v hi="$nd_hi" '
+nd_rows=$(awk -v range="$nd_range" '
   function dec(h,    i, n) { n = 0; for (i = 1; i <= length(h); i++) n = n * 16 + index("0123456789ABCDEF", substr(h, i, 1)) - 1; return n }
+  BEGIN { split(range, r, " "); lo = r[1] + 0; hi = r[2] + 0 }
   ($4 == "0A" && FILENAME ~ /tcp/) || ($4 == "07" && FILENAME ~ /udp/ && $3 ~ /:0000$/) {
     split($2, a, ":"); p = dec(a[2])
     if (p < lo || p > hi || n++ >= 500) next
-    sub(/.*\\//, "", FILENAME); f = FILENAME
+    f = FILENAME; sub(/.*\\//, "", f)
     print "row\\t" f "\\t" p "\\t" $10 "\\t" $0
-  }' "$@")
+  }' "$@") || exit
 echo "arch $(uname -m)"
 [ -n "$nd_rows" ] || exit 0
 printf '%s\\n' "$nd_rows"

@@ -1,6 +1,7 @@
 import { type Gap, missing } from '../../core/gap.ts';
 import type { NodeRead, Output, Raw } from '../../core/read.ts';
 import { interpret } from './interpret.ts';
+import { answerLimitBytes } from './program.ts';
 import { splitLines } from './split-lines.ts';
 
 /** What the first line of a stream says: where and how the program ran. */
@@ -20,11 +21,18 @@ export interface StreamEnd {
 
 interface Frame {
   readonly id: string;
-  readonly sample: number;
+  readonly sample: string;
   readonly out: string[];
   readonly err: string[];
   inErrors: boolean;
+  /** Characters taken so far; beyond the limit nothing is kept, and the frame is not whole. */
+  size: number;
 }
+
+/** No frame of ours is longer: base64 makes an answer a third longer, bars before its lines twice as long, and errors come on top. */
+const frameLimit = 5 * answerLimitBytes;
+
+const endMark = /^(\S+) (\d+) (\d+\.\d+) (\d+) (\d+) (\d+)$/;
 
 const helloOf = (line: string, nonce: string | null): Hello | null => {
   const m = /^@([A-Za-z0-9]{16,}) H netdoctor-stream 1 mode=\S+ uid=(\d+|-) window=(\d+) host=(\S*)$/.exec(line);
@@ -32,7 +40,8 @@ const helloOf = (line: string, nonce: string | null): Hello | null => {
   return { nonce: m[1] ?? '', uid: m[2] === '-' ? null : Number(m[2]), windowSeconds: Number(m[3]) / 100, hostName: m[4] ?? '' };
 };
 
-const lengthOf = (lines: readonly string[]): number => (lines.length === 0 ? 0 : lines.reduce((n, l) => n + l.length + 1, -1));
+/** In bytes, as a shell in the C locale counts. */
+const lengthOf = (lines: readonly string[]): number => (lines.length === 0 ? 0 : lines.reduce((n, l) => n + Buffer.byteLength(l) + 1, -1));
 
 /** Base64, or lines behind a bar where the node has no base64. Null if it is neither. */
 const textOf = (lines: readonly string[]): string | null => {
@@ -62,18 +71,23 @@ export async function* decode(
   let complete = false;
 
   const truncated = (id: string): void => {
-    broken.set(id, { kind: 'truncated', detail: `the answer of ${id} did not come whole` });
+    if (byId.has(id)) broken.set(id, { kind: 'truncated', detail: `the answer of ${id} did not come whole` });
   };
-  const close = (frame: Frame, rest: readonly string[]): void => {
-    const [id, sample, at, exit, outLength, errLength] = rest;
+  const close = (frame: Frame, rest: string): void => {
+    const [, id, sample, at, exit, outLength, errLength] = endMark.exec(rest) ?? [];
     const stdout = textOf(frame.out);
     const stderr = textOf(frame.err);
-    const whole = id === frame.id && Number(sample) === frame.sample && lengthOf(frame.out) === Number(outLength) && lengthOf(frame.err) === Number(errLength);
+    const before = answers.get(frame.id) ?? [];
+    const whole =
+      id === frame.id &&
+      sample === frame.sample &&
+      Number(sample) === before.length &&
+      frame.size <= frameLimit &&
+      lengthOf(frame.out) === Number(outLength) &&
+      lengthOf(frame.err) === Number(errLength);
     if (!whole || stdout === null || stderr === null) return truncated(frame.id);
-    const output: Output = { stdout, stderr, exit: Number(exit), sample: frame.sample, atMs: Math.round(Number(at) * 1000) };
-    const before = answers.get(frame.id);
-    if (!before) answers.set(frame.id, [output]);
-    else if (before.at(-1)?.sample === frame.sample - 1) before.push(output);
+    answers.set(frame.id, before);
+    before.push({ stdout, stderr, exit: Number(exit), sample: before.length, atMs: Math.round(Number(at) * 1000) });
   };
   const rawOf = (read: NodeRead): Raw => {
     const gap = broken.get(read.id);
@@ -87,14 +101,17 @@ export async function* decode(
     if (!hello) return null;
     const mark = `@${hello.nonce} `;
     if (!line.startsWith(mark)) {
-      if (open) (open.inErrors ? open.err : open.out).push(line);
+      if (!open) return null;
+      open.size += line.length + 1;
+      if (open.size <= frameLimit) (open.inErrors ? open.err : open.out).push(line);
       return null;
     }
-    const [what, ...rest] = line.slice(mark.length).split(' ');
-    switch (what) {
+    const rest = line.slice(mark.length + 2);
+    const [id = '', sample = ''] = rest.split(' ');
+    switch (line.slice(mark.length).split(' ')[0]) {
       case 'B':
         if (open) truncated(open.id);
-        open = { id: rest[0] ?? '', sample: Number(rest[1]), out: [], err: [], inErrors: false };
+        open = { id, sample, out: [], err: [], inErrors: false, size: 0 };
         return null;
       case 'S':
         if (open) open.inErrors = true;
@@ -102,10 +119,10 @@ export async function* decode(
       case 'E': {
         const frame: Frame | null = open;
         open = null;
-        if (!frame) return null;
+        const read = byId.get(frame?.id ?? '');
+        if (!frame || !read) return null;
         close(frame, rest);
-        const read = byId.get(frame.id);
-        return read && read.sampling !== 'often' ? read : null;
+        return read.sampling === 'often' ? null : read;
       }
       case 'Z':
         complete = true;

@@ -26,10 +26,13 @@ const action = (read: NodeRead): string => {
   }
 };
 
-const call = (read: NodeRead, sample: string): string => `nd_do ${quote(read.id)} ${sample} ${action(read)}`;
+const call = (read: NodeRead, sample: string): string => {
+  if (!/^[A-Za-z0-9._:/-]+$/.test(read.id)) throw new Error(`not safe in a program: ${read.id}`);
+  return `nd_do ${quote(read.id)} ${sample} ${action(read)}`;
+};
 
 const define = (read: NodeRead): string =>
-  read.kind === 'script' ? `nd_script_${read.id.replaceAll(/[^A-Za-z0-9]/g, '_')}() {\n${read.script.trim()}\n}\n` : '';
+  read.kind === 'script' ? `nd_script_${read.id.replaceAll(/[^A-Za-z0-9]/g, '_')}() (\n${read.script.trim()}\n)\n` : '';
 
 const variables = (vars: Readonly<Record<string, string>>): string =>
   Object.entries(vars)
@@ -43,6 +46,7 @@ const variables = (vars: Readonly<Record<string, string>>): string =>
 const prelude = `
 nd_nl='
 '
+nd_rs=$(printf '\\036')
 nd_has() { command -v "$1" >/dev/null 2>&1; }
 nd_now() { read -r nd_up nd_rest </proc/uptime; }
 if nd_has base64; then
@@ -54,30 +58,58 @@ else
 fi
 if nd_has head; then nd_cut() { head -c ${answerLimitBytes + 1}; }; else nd_cut() { cat; }; fi
 
-# nd_after SECONDS PID: ends the process then, unless this is ended before. It holds no output open, so that nobody waits for it.
+# nd_need PROGRAM...: a script without its tools must not look like one that found nothing.
+nd_need() {
+  for nd_t in "$@"; do nd_has "$nd_t" || { echo "$nd_t: not found" >&2; exit 127; }; done
+}
+
+# nd_below PID: sets nd_pids to it and the processes below it at any depth, by the parents in /proc/PID/stat (a name may hold anything,
+# its end is the last ")"), and halts these, so that none starts another meanwhile.
+nd_below() {
+  nd_pids=" $1 " nd_more=y
+  while [ -n "$nd_more" ]; do
+    nd_more=
+    for nd_d in /proc/[0-9]*; do
+      { read -r nd_l; } 2>/dev/null <"$nd_d/stat" || continue
+      nd_d=\${nd_d#/proc/}
+      nd_l=\${nd_l##*) }
+      nd_l=\${nd_l#* }
+      case $nd_pids in *" $nd_d "*) continue ;; *" \${nd_l%% *} "*) kill -STOP "$nd_d" && nd_pids="$nd_pids$nd_d " nd_more=y ;; esac
+    done
+  done
+}
+
+# nd_stop PID: ends it and all below it. A child that lives on would hold our output open, and we would wait for it.
+nd_stop() {
+  kill -STOP "$1"
+  nd_below "$1"
+  kill -9 $nd_pids
+}
+
+# nd_after SECONDS COMMAND...: runs it then, unless this is stopped before. It holds no output open, so that nobody waits for it.
 nd_after() {
-  exec >/dev/null 2>&1 5>&- 6>&-
-  trap 'kill "$nd_s"; exit' TERM
+  exec >/dev/null 2>&1 4>&- 5>&- 6>&- 7>&-
   sleep "$1" &
-  nd_s=$!
-  wait "$nd_s"
-  kill "$2"
+  shift
+  wait "$!"
+  "$@"
 }
 
 # nd_timed COMMAND...: at most 5 seconds. (busybox's timeout polls once a second and holds the output open meanwhile.)
 nd_timed() {
   "$@" &
   nd_p=$!
-  nd_after 5 "$nd_p" &
+  nd_after 5 nd_stop "$nd_p" &
   nd_w=$!
   wait "$nd_p"
   nd_r=$?
-  kill "$nd_w" 2>/dev/null
+  { nd_stop "$nd_w"; wait "$nd_w"; } 2>/dev/null
   return "$nd_r"
 }
 
 # nd_do ID SAMPLE COMMAND...: runs the command and prints one frame: begin mark, encoded output, encoded errors, end mark with
-# exit status and lengths, so that a cut or bent frame is seen.
+# exit status and lengths, so that a cut or bent frame is seen. Output, errors and status come through descriptors 5, 7 and 4, and are
+# told apart by a control character, split in one pass (to strip patterns off a megabyte takes a shell minutes).
 nd_do() {
   nd_id=$1 nd_n=$2
   shift 2
@@ -85,28 +117,31 @@ nd_do() {
   nd_begin=$nd_up
   nd_all=$(
     exec 5>&1
-    nd_err=$({ { "$@" 2>&6; printf '\\n@%s' "$?" >&6; } | nd_cut | nd_enc >&5; } 6>&1)
-    printf '\\n@%s' "$nd_err"
+    nd_err=$(
+      exec 7>&1
+      nd_exit=$(exec 4>&1; { { "$@" 2>&6; printf %s "$?" >&4; } | nd_cut | nd_enc >&5; } 6>&1 | nd_cut | nd_enc >&7)
+      printf '\\036%s' "$nd_exit"
+    )
+    printf '\\036%s' "$nd_err"
   )
-  nd_out=\${nd_all%%"$nd_nl"@*}
-  nd_out=\${nd_out%"$nd_nl"}
-  nd_err=\${nd_all#*"$nd_nl"@}
-  nd_exit=\${nd_err##*@}
-  nd_err=\${nd_err%"$nd_nl"@*}
+  nd_ifs=$IFS IFS=$nd_rs
+  set -f
+  set -- $nd_all
+  set +f
+  IFS=$nd_ifs
+  [ $# = 3 ] || set -- "$1" "$2" -
+  nd_out=\${1%"$nd_nl"}
+  nd_err=\${2%"$nd_nl"}
   nd_now
   printf '@%s B %s %s %s\\n' "$nd_nonce" "$nd_id" "$nd_n" "$nd_begin"
   [ -z "$nd_out" ] || printf '%s\\n' "$nd_out"
-  nd_e=
-  if [ -n "$nd_err" ]; then
-    nd_e=$(printf '%s' "$nd_err" | nd_enc)
-    printf '@%s S\\n%s\\n' "$nd_nonce" "$nd_e"
-  fi
-  printf '@%s E %s %s %s %s %s %s\\n' "$nd_nonce" "$nd_id" "$nd_n" "$nd_up" "$nd_exit" "\${#nd_out}" "\${#nd_e}"
+  [ -z "$nd_err" ] || printf '@%s S\\n%s\\n' "$nd_nonce" "$nd_err"
+  printf '@%s E %s %s %s %s %s %s\\n' "$nd_nonce" "$nd_id" "$nd_n" "$nd_up" "$3" "\${#nd_out}" "\${#nd_err}"
 }
 
 # nd_file PATH: /proc and /sys are our own (we share the host's network and process namespaces), all else is the host's.
 nd_file() {
-  case $1 in /proc/* | /sys/*) cat "$1" ;; *) cat "$nd_root$1" ;; esac
+  case $1 in /proc/* | /sys/*) cat "$1" ;; *) nd_timed cat "$nd_root$1" ;; esac
 }
 
 # nd_host PROGRAM...: a program of the host.
@@ -177,10 +212,8 @@ ${variables(o.vars)}LC_ALL=C PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin
 export LC_ALL PATH
 ${prelude}
 ${reads.map(define).join('\n')}
-nd_main() {
-trap 'exit 143' TERM INT HUP
-nd_after ${Math.ceil(o.deadlineSeconds)} "$$" &
-nd_dog=$!
+# The reads. They run beside the main shell, which waits and so can end them at once.
+nd_work() {
 nd_uid=$(id -u 2>/dev/null)
 read -r nd_hostname </proc/sys/kernel/hostname
 printf '@%s H netdoctor-stream 1 mode=%s uid=%s window=%s host=%s\\n' "$nd_nonce" "$nd_mode" "\${nd_uid:--}" "$nd_window" "$nd_hostname"
@@ -193,7 +226,23 @@ ${bySampling('end')
   .join('\n')}
 nd_now
 printf '@%s Z %s\\n' "$nd_nonce" "$nd_up"
-kill "$nd_dog" 2>/dev/null
+}
+
+# Nothing of ours stays.
+nd_quit() {
+  trap '' TERM INT HUP
+  exec 2>/dev/null
+  nd_below "$$"
+  kill -9 \${nd_pids#" $$ "}
+  exit "$1"
+}
+nd_main() {
+trap 'nd_quit 143' TERM INT HUP
+nd_work &
+nd_job=$!
+nd_after ${Math.ceil(o.deadlineSeconds)} nd_stop "$nd_job" &
+wait "$nd_job" 2>/dev/null && nd_quit 0
+nd_quit 143
 }
 nd_main </dev/null
 `;

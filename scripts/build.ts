@@ -1,0 +1,60 @@
+/**
+ * Bundles src/main.ts into dist/. Each build is a folder of its own, named by its content, and dist/netdoctor.js, which only points
+ * to the newest, is put in place by one rename: a netdoctor that runs meanwhile keeps the files that it may still load.
+ */
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+const oldAfterMs = 3_600_000;
+
+/** Writes a file and puts it in place by one rename. */
+const put = (name: string, text: string): void => {
+  const part = join(dist, `.${name}.${process.pid}`);
+  writeFileSync(part, text);
+  chmodSync(part, 0o755);
+  renameSync(part, join(dist, name));
+};
+
+mkdirSync(dist, { recursive: true });
+// what is changed from here on is newer than the stamp, so the next run builds again
+const stamp = join(dist, '.stamp.next');
+writeFileSync(stamp, '');
+
+const bundle = await rolldown({
+  input: join(root, 'src/main.ts'),
+  platform: 'node',
+  logLevel: 'warn',
+  // a warning is a fault: an import that cannot be resolved would only fail on the user's machine
+  onLog: (level, log) => {
+    if (level === 'warn') throw new Error(log.message);
+  },
+});
+const folder = join(dist, `.new.${process.pid}`);
+const { output } = await bundle.write({
+  dir: folder,
+  format: 'esm',
+  entryFileNames: 'main.js',
+  chunkFileNames: '[name].js',
+  comments: { legal: true, annotation: false, jsdoc: false },
+});
+await bundle.close();
+
+const hash = createHash('sha256');
+for (const file of output) if (file.type === 'chunk') hash.update(file.fileName).update(file.code);
+const name = `build-${hash.digest('hex').slice(0, 12)}`;
+if (existsSync(join(dist, name))) rmSync(folder, { recursive: true });
+else renameSync(folder, join(dist, name));
+
+put('netdoctor.js', `#!/usr/bin/env node\nimport './${name}/main.js';\n`);
+renameSync(stamp, join(dist, '.stamp'));
+
+for (const entry of readdirSync(dist)) {
+  const path = join(dist, entry);
+  if (/^(build-|\.new\.)/.test(entry) && entry !== name && Date.now() - statSync(path).mtimeMs > oldAfterMs) {
+    rmSync(path, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,103 @@
+import yargs from 'yargs';
+import { checksCommand } from './checks-command.ts';
+import { explainCommand } from './explain-command.ts';
+import type { Host } from './host.ts';
+import { nodeCommand } from './node-command.ts';
+import { nodeFlags } from './node-flags.ts';
+import { outputFlags } from './output-flags.ts';
+import { UsageError } from './usage-error.ts';
+import { values } from './values.ts';
+import { versionText } from './version-text.ts';
+import { write } from './write.ts';
+import { yargsOptions } from './yargs-options.ts';
+
+const exitCodes = `Exit codes, in every output format:
+  0  everything was judged, nothing at or above --fail-on
+  1  netdoctor itself failed, or was called wrongly
+  2  problems at or above --fail-on
+  3  no such problem, but something could not be judged`;
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+/** yargs' complaint in kubectl's words. */
+const complaint = (message: string, argv: readonly string[]): string => {
+  const unknown = /^Unknown (?:argument|command)s?: (.*)$/.exec(message)?.[1]?.split(', ');
+  if (!unknown) return message;
+  const flag = unknown.find((u) => argv.some((a) => a === `--${u}` || a.startsWith(`--${u}=`)));
+  return flag === undefined ? `unexpected argument: ${unknown.join(' ')}` : `unknown flag: --${flag}`;
+};
+
+/** Parses, runs the command, and gives its exit code; prints the help if that is asked. argv must be normalised. */
+export const parseAndRun = async (argv: readonly string[], host: Host): Promise<number> => {
+  let code = 0;
+  let help = '';
+  const done = (c: number): void => {
+    code = c;
+  };
+  await yargs()
+    .scriptName(host.program)
+    .usage('Usage: $0 <command>\n\nFinds network faults of a Kubernetes node and says how to mend them.')
+    .detectLocale(false)
+    .parserConfiguration({
+      'greedy-arrays': false,
+      'boolean-negation': false,
+      'dot-notation': false,
+      'camel-case-expansion': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'duplicate-arguments-array': true,
+    })
+    .command(
+      'node [name]',
+      'diagnose a node by a short-lived pod, or this machine, or a bundle',
+      (y) =>
+        y
+          .usage('Usage: $0 node <name> | --local | --from <bundle> | --emit-collector')
+          .positional('name', { type: 'string', describe: 'name of the node' })
+          .options(yargsOptions(nodeFlags))
+          .example('$0 node worker-3', 'diagnose a node by a short-lived pod')
+          .example('sudo $0 node --local', 'diagnose this machine, without any API')
+          .example('$0 node worker-3 -o json', 'the same for machines')
+          .epilogue(exitCodes),
+      async (a) => done(await nodeCommand(values(a, nodeFlags), text(a.name), host)),
+    )
+    .command(
+      'checks',
+      'list all checks',
+      (y) => y.usage('Usage: $0 checks').options(yargsOptions(outputFlags)),
+      async (a) => done(await checksCommand(values(a, outputFlags), host)),
+    )
+    .command(
+      'explain [check]',
+      'tell what a check is for and what it reads',
+      (y) =>
+        y
+          .usage('Usage: $0 explain <check>')
+          .positional('check', { type: 'string', describe: 'id of the check' })
+          .options(yargsOptions({ color: outputFlags.color })),
+      async (a) => done(await explainCommand(text(a.check), text([a.color].flat().at(-1)), host)),
+    )
+    .command(
+      'version',
+      "print netdoctor's version",
+      (y) => y.usage('Usage: $0 version'),
+      async () => {
+        await write(host.streams.stdout, versionText);
+        done(0);
+      },
+    )
+    .strict()
+    .alias('help', 'h')
+    .version(false)
+    .option('version', { type: 'boolean', describe: "print netdoctor's version" })
+    .wrap(Math.min(120, host.streams.stdout.columns ?? 100))
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new UsageError(complaint(message, argv));
+    })
+    .parseAsync([...argv], {}, (_error: unknown, _parsed: unknown, output: string) => {
+      help = output;
+    });
+  if (help !== '') await write(host.streams.stdout, `${help}\n`);
+  return code;
+};

@@ -1,0 +1,68 @@
+import type { Progress } from '../core/transport.ts';
+import { printable } from '../lib/printable.ts';
+import { printableLines } from '../lib/printable-lines.ts';
+import { wrap } from '../lib/wrap.ts';
+import type { Env } from './env.ts';
+import { look } from './look.ts';
+import { readLines } from './read-lines.ts';
+import type { Streams } from './streams.ts';
+
+/** Tells what goes on, on stderr, until it is stopped. */
+export interface ProgressTeller {
+  readonly tell: (progress: Progress) => void;
+  readonly stop: () => void;
+}
+
+/** Every command and its result, line by line. */
+const lines = ({ stderr }: Streams): ProgressTeller => ({
+  tell: (p) => {
+    stderr.write(`${(p.kind === 'read' ? readLines(p.typed, p.raw) : printableLines(p.text)).join('\n')}\n`);
+  },
+  stop: () => {},
+});
+
+/** Only what the user has to know. */
+const quiet = ({ stderr }: Streams): ProgressTeller => ({
+  tell: (p) => {
+    if (p.kind === 'note') stderr.write(`${printableLines(p.text).join('\n')}\n`);
+  },
+  stop: () => {},
+});
+
+/** One line that turns. */
+const spinner = async ({ stderr }: Streams, env: Env): Promise<ProgressTeller> => {
+  const { default: ora } = await import('ora');
+  const { color, unicode, width } = look(stderr, env);
+  const spin = ora({
+    stream: stderr,
+    spinner: unicode ? 'dots' : 'line',
+    color: color ? 'cyan' : false,
+    // Ctrl-C must reach the run as a signal, and a killed run must not leave a terminal without a cursor
+    discardStdin: false,
+    hideCursor: false,
+    isEnabled: true,
+  });
+  return {
+    tell: (p) => {
+      if (p.kind === 'note') {
+        spin.clear();
+        stderr.write(`${printableLines(p.text).join('\n')}\n`);
+        return;
+      }
+      const [text = ''] = wrap(printable(p.kind === 'read' ? p.typed : p.text), Math.max(10, width - 4));
+      if (spin.isSpinning) spin.text = text;
+      else spin.start(text);
+    },
+    stop: () => {
+      spin.stop();
+    },
+  };
+};
+
+/** A spinner if stderr is a terminal; with -v lines; otherwise only what the user has to know. */
+export const progress = async (streams: Streams, env: Env, verbose: boolean): Promise<ProgressTeller> => {
+  if (verbose) return lines(streams);
+  const { isTTY, columns = 0 } = streams.stderr;
+  // a terminal without a width (some pseudo-terminals) makes the spinner clear lines without end
+  return isTTY === true && columns > 0 && env.TERM !== 'dumb' ? spinner(streams, env) : quiet(streams);
+};

@@ -1,0 +1,8 @@
+/** A stream to write to, as process.stdout is. */
+export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** Where the report and where everything else goes. */
+export interface Streams {
+  readonly stdout: Output;
+  readonly stderr: Output;
+}

@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+import module from 'node:module';
+import type { Deps } from './cli/deps.ts';
+import type { EndingSignal } from './cli/signals.ts';
+
+try {
+  module.enableCompileCache();
+} catch {
+  // a cache is a convenience
+}
+
+const ending: readonly EndingSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** Everything heavy, loaded by the command that needs it. */
+const deps: Deps = {
+  diagnoseNode: async () => (await import('./app/diagnose-node.ts')).diagnoseNode,
+  emitCollector: async () => (await import('./app/emit-collector.ts')).emitCollector,
+  reporter: async (format) => {
+    switch (format) {
+      case 'table':
+        return (await import('./reporters/table.ts')).table;
+      case 'json':
+        return (await import('./reporters/json.ts')).json;
+      case 'yaml':
+        return (await import('./reporters/yaml.ts')).yaml;
+    }
+  },
+  data: async (format) =>
+    format === 'json'
+      ? (await import('./reporters/json-text.ts')).jsonText
+      : (await import('./reporters/yaml-text.ts')).yamlText,
+  catalogue: async () => {
+    const [{ allChecks }, { checksList }, { explanation }] = await Promise.all([
+      import('./checks/index.ts'),
+      import('./reporters/checks-list.ts'),
+      import('./reporters/explanation.ts'),
+    ]);
+    return { checks: allChecks, list: checksList, explain: explanation };
+  },
+  onSignal: (handler) => {
+    for (const signal of ending) process.on(signal, handler);
+    return () => {
+      for (const signal of ending) process.off(signal, handler);
+    };
+  },
+  now: () => performance.now(),
+};
+
+const { cli } = await import('./cli/cli.ts');
+// everything is written and deleted by now; a connection that is kept alive must not keep the user waiting
+process.exit(await cli(process.argv, process, process.env, deps));

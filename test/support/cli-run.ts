@@ -1,0 +1,82 @@
+import { PassThrough, type Writable } from 'node:stream';
+import type { NodeRequest, RunContext } from '../../src/app/request.ts';
+import { cli } from '../../src/cli/cli.ts';
+import type { Deps } from '../../src/cli/deps.ts';
+import type { EndingSignal } from '../../src/cli/signals.ts';
+import type { AnyCheck } from '../../src/core/check.ts';
+import { check, pass } from '../../src/core/check.ts';
+import type { Report } from '../../src/core/report.ts';
+import { checksList } from '../../src/reporters/checks-list.ts';
+import { explanation } from '../../src/reporters/explanation.ts';
+import { json } from '../../src/reporters/json.ts';
+import { jsonText } from '../../src/reporters/json-text.ts';
+import { table } from '../../src/reporters/table.ts';
+import { yaml } from '../../src/reporters/yaml.ts';
+import { yamlText } from '../../src/reporters/yaml-text.ts';
+import { healthy } from './sample-reports.ts';
+
+const someCheck: AnyCheck = check({
+  id: 'ports/nodeport-overlap',
+  title: 'No NodePort lies in the ephemeral range',
+  severity: 'error',
+  per: 'node',
+  docs: { why: 'IPVS takes the answer.', links: ['https://example.org/why'] },
+  needs: { range: { id: 'kernel/ephemeral-range', scope: 'node', about: 'the ephemeral range' } },
+  wants: {},
+  judge: () => pass('fine'),
+});
+
+/** What a run of the command line came to. */
+export interface CliRun {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly requests: readonly NodeRequest[];
+}
+
+/** How the world around it behaves. */
+export interface World {
+  readonly run?: (request: NodeRequest, context: RunContext) => Promise<Report>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly argv1?: string;
+  /** Gets the function that sends a signal; `afterMs` is when, by the program's clock. */
+  readonly signals?: (send: (signal: EndingSignal, afterMs: number) => void) => void;
+  readonly stdout?: Writable;
+}
+
+const collected = (): { readonly stream: PassThrough; readonly text: () => string } => {
+  const chunks: string[] = [];
+  const stream = new PassThrough();
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
+  return { stream, text: () => chunks.join('') };
+};
+
+/** Runs the command line with fakes for everything that it calls; words are parted at spaces. */
+export const runCli = async (line: string | readonly string[], world: World = {}): Promise<CliRun> => {
+  const out = collected();
+  const err = collected();
+  const requests: NodeRequest[] = [];
+  let clock = 0;
+  const deps: Deps = {
+    diagnoseNode: async () => (request, context) => {
+      requests.push(request);
+      return world.run ? world.run(request, context) : Promise.resolve(healthy());
+    },
+    emitCollector: async () => (request) => `#!/bin/sh\n# window ${request.windowSeconds}\n`,
+    reporter: async (format) => ({ table, json, yaml })[format],
+    data: async (format) => (format === 'json' ? jsonText : yamlText),
+    catalogue: async () => ({ checks: [someCheck], list: checksList, explain: explanation }),
+    onSignal: (handler) => {
+      world.signals?.((signal, afterMs) => {
+        clock = afterMs;
+        handler(signal);
+      });
+      return () => {};
+    },
+    now: () => clock,
+  };
+  const words = typeof line === 'string' ? line.split(' ').filter((w) => w !== '') : line;
+  const argv = ['node', world.argv1 ?? '/usr/bin/kubectl-netdoctor', ...words];
+  const code = await cli(argv, { stdout: world.stdout ?? out.stream, stderr: err.stream }, world.env ?? {}, deps);
+  return { code, stdout: out.text(), stderr: err.text(), requests };
+};

@@ -1,0 +1,299 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { command, file, http, script } from '../../../src/core/read.ts';
+import type { ProgramOptions } from '../../../src/core/stream.ts';
+import { answerLimitBytes, writeProgram } from '../../../src/transports/collector/program.ts';
+import { bareNode, collect, leftOf, needRoot, newNonce, runShell, shells, tempDir } from './run-program.ts';
+
+const cat = (path: string): string => readFileSync(path, 'utf8');
+
+/** A program of this name, in a directory of its own. */
+const program = (text: string): string => {
+  const path = join(tempDir(), 'program');
+  writeFileSync(path, `#!/bin/sh\n${text}\n`);
+  chmodSync(path, 0o755);
+  return path;
+};
+
+/** A tree that stands for the host's root. */
+const hostTree = (files: Readonly<Record<string, string | Buffer>>): string => {
+  const root = tempDir();
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(join(root, path, '..'), { recursive: true });
+    writeFileSync(join(root, path), content);
+  }
+  return root;
+};
+
+describe.each(shells)('%s', (_, argv) => {
+  it('reads what cat reads, of /proc and of the host root', async () => {
+    const hostRoot = hostTree({ 'etc/hostname': 'node-7\n', 'etc/empty': '', 'etc/no-end': 'no line break', 'etc/blank': '\n\n\n' });
+    const real = ['/proc/sys/net/ipv4/ip_local_port_range', '/proc/sys/net/ipv4/ip_local_reserved_ports', '/proc/version', '/proc/filesystems'].map((p) => file(p));
+    const host = ['/etc/hostname', '/etc/empty', '/etc/no-end', '/etc/blank'].map((p) => file(p));
+    const c = await collect([...real, ...host], { argv, hostRoot });
+    for (const r of real) expect(c.text(r), r.path).toBe(cat(r.path));
+    for (const r of host) expect(c.text(r), r.path).toBe(cat(join(hostRoot, r.path)));
+    expect(c.end).toEqual({ complete: true, hello: { nonce: c.nonce, uid: process.getuid?.(), windowSeconds: 0, hostName: hostname() } });
+    expect([c.code, c.stderr]).toEqual([0, '']);
+    expect(leftOf(c.nonce)).toEqual([]);
+  });
+
+  it('bytes survive: all 256 values, invalid UTF-8, carriage returns, characters of four bytes, frames of this very run', async () => {
+    const all = Buffer.from(Array.from({ length: 1024 }, (__, i) => i % 256));
+    const hostRoot = hostTree({ all, cr: 'a\r\nb\r\n\r', utf8: 'é ♥ 🙂\n', bad: Buffer.from([0xff, 0xfe, 0x0a, 0xc3]), frames: '@x Z 1\n|@x E\n' });
+    const reads = ['/all', '/cr', '/utf8', '/bad', '/frames'].map((p) => file(p));
+    const c = await collect(reads, { argv, hostRoot });
+    for (const r of reads) expect(c.text(r), r.path).toBe(cat(join(hostRoot, r.path)));
+  });
+
+  it('errors come along, and exit statuses', async () => {
+    const both = command('both', [program('echo out; echo "err ♥" >&2')]);
+    const three = command('three', [program('echo out; echo err >&2; exit 3')]);
+    const c = await collect([both, three], { argv });
+    expect(c.raws.get(both.id)).toMatchObject({ ok: true, outputs: [{ stdout: 'out\n', stderr: 'err ♥\n', exit: 0, sample: 0 }] });
+    expect(c.text(three)).toBe('failed: command:three: exit 3, err');
+  });
+
+  it('arguments arrive as they are', async () => {
+    const args = ["it's", 'two words', '$HOME', '`id`', '$(id)', '*', '', '\\', 'a\nb', '"', '-n', '♥'];
+    const c = await collect([command('args', ['printf', '<%s>', ...args])], { argv });
+    expect(c.text(command('args', ['printf']))).toBe(args.map((a) => `<${a}>`).join(''));
+  });
+
+  it.each([
+    ['exactly the limit', answerLimitBytes, 'whole'],
+    ['one byte more', answerLimitBytes + 1, 'truncated: file:/big: the answer is longer than 1048576 bytes'],
+  ])('%s', async (__, bytes, want) => {
+    const hostRoot = hostTree({ big: `${'x'.repeat(99)}\n`.repeat(Math.ceil(bytes / 100)).slice(0, bytes) });
+    const c = await collect([file('/big')], { argv, hostRoot });
+    expect(c.text(file('/big')) === cat(join(hostRoot, 'big')) ? 'whole' : c.text(file('/big'))).toBe(want);
+  });
+
+  it('a program that prints without end, to either side, is cut', async () => {
+    const [out, err] = [command('out', ['yes']), command('err', [program('yes >&2')])];
+    const c = await collect([out, err, file('/proc/version')], { argv });
+    expect([c.text(out), c.text(err)].map((t) => t.split(':')[0])).toEqual(['truncated', 'failed']);
+    const raw = c.raws.get(err.id);
+    expect(raw?.ok === false && raw.gap.detail.length).toBeLessThan(100);
+    expect(c.text(file('/proc/version'))).toBe(cat('/proc/version'));
+    expect(c.ms).toBeLessThan(12_000);
+    expect(leftOf(c.nonce)).toEqual([]);
+  }, 30_000);
+
+  it('what hangs is given five seconds, with all that it started, also where it ignores TERM', async () => {
+    const hostRoot = tempDir();
+    spawnSync('mkfifo', [join(hostRoot, 'fifo')]);
+    const reads = {
+      child: command('child', [program('sleep 300; echo late')]),
+      deaf: command('deaf', [program("trap '' TERM; (sleep 300; echo x) & wait")]),
+      direct: command('direct', ['sleep', '300']),
+    };
+    const results = await Promise.all([
+      ...Object.values(reads).map(async (r) => [r.id, await collect([r, file('/proc/version')], { argv })] as const),
+      (async () => ['file:/fifo', await collect([file('/fifo'), file('/proc/version')], { argv, hostRoot })] as const)(),
+    ]);
+    for (const [id, c] of results) {
+      expect(c.raws.get(id), id).toEqual({ ok: false, gap: { kind: 'timeout', detail: `${id}: no answer within 5 s` } });
+      expect(c.text(file('/proc/version'))).toBe(cat('/proc/version'));
+      expect(c.ms, id).toBeGreaterThan(4_500);
+      expect(c.ms, id).toBeLessThan(9_000);
+      expect(leftOf(c.nonce), id).toEqual([]);
+      expect(c.end.complete).toBe(true);
+    }
+  }, 30_000);
+
+  it('ends at its deadline, whatever runs, and leaves nothing', async () => {
+    const c = await collect([file('/proc/version'), script('endless', 'endless', 'sleep 300 | cat')], { argv, deadlineSeconds: 1 });
+    expect(c.ms).toBeGreaterThan(900);
+    expect(c.ms).toBeLessThan(4_000);
+    expect([c.code, c.end.complete, c.text(file('/proc/version'))]).toEqual([143, false, cat('/proc/version')]);
+    expect(c.text(script('endless', '', ''))).toMatch(/^(not-collected|truncated): /);
+    expect(leftOf(c.nonce)).toEqual([]);
+  }, 20_000);
+
+  it.each([
+    ['TERM', script('endless', 'endless', 'sleep 300 | cat')],
+    ['HUP', command('hang', ['sleep', '300'])],
+    ['INT', script('window', 'window', 'echo', { sampling: 'often' })],
+  ] as const)('on SIG%s it ends at once and leaves nothing', async (signal, read) => {
+    const c = await collect([read], { argv, windowSeconds: 20, signal: [`SIG${signal}`, 700] });
+    expect(c.ms).toBeLessThan(3_500);
+    expect([c.code, c.end.complete, c.stderr]).toEqual([143, false, '']);
+    expect(leftOf(c.nonce)).toEqual([]);
+  }, 20_000);
+
+  it('where its main shell is killed, the rest still ends at the deadline', async () => {
+    const c = await collect([script('endless', 'endless', 'sleep 300 | cat')], { argv, deadlineSeconds: 2, signal: ['SIGKILL', 500] });
+    for (let i = 0; i < 50 && leftOf(c.nonce).length > 0; i++) await sleep(100);
+    expect(leftOf(c.nonce)).toEqual([]);
+  }, 20_000);
+
+  it('nothing that it runs reads its standard input', async () => {
+    const [host, inScript, often] = [command('cat', ['cat']), script('cat', 'cat', 'cat'), script('read', 'read', 'read -r x; echo "<$x>"; exit 0', { sampling: 'often' })];
+    const c = await collect([host, inScript, often, file('/proc/version')], { argv });
+    expect([c.text(host), c.text(inScript), c.text(often), c.text(file('/proc/version'))]).toEqual(['', '', '<>\n', cat('/proc/version')]);
+  });
+
+  it.each([
+    [0, 1, 1],
+    [1, 2, 6],
+  ])('a window of %i s gives %i to %i samples, in order', async (windowSeconds, least, most) => {
+    const reads = [file('/proc/version'), script('o', 'o', 'cat /proc/uptime', { sampling: 'often' }), script('e', 'e', 'cat /proc/uptime', { sampling: 'end' })] as const;
+    const c = await collect(reads, { argv, windowSeconds });
+    const outputs = (id: string) => {
+      const raw = c.raws.get(id);
+      return raw?.ok ? raw.outputs : [];
+    };
+    const times = outputs('script:o').map((o) => o.atMs);
+    expect(times.length).toBeGreaterThanOrEqual(least);
+    expect(times.length).toBeLessThanOrEqual(most);
+    expect(outputs('script:o').map((o) => o.sample)).toEqual(times.map((__, i) => i));
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(outputs('script:e')).toHaveLength(1);
+    expect((outputs('script:e')[0]?.atMs ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(windowSeconds * 900);
+    expect(c.end.hello?.windowSeconds).toBe(windowSeconds);
+  }, 20_000);
+
+  it('why there is no answer', async () => {
+    needRoot();
+    const hostRoot = hostTree({ 'secret/file': 'x', 'plain': 'x' });
+    chmodSync(hostRoot, 0o755);
+    chmodSync(join(hostRoot, 'secret'), 0o700);
+    const reads = [file('/gone'), file('/plain/below'), file('/secret/file'), file('/proc/netdoctor-is-not-here'), command('gone', ['netdoctor-is-not-here']), file('/secret')] as const;
+    const asNobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', ...argv];
+    const c = await collect(reads.slice(0, 4), { argv: asNobody, hostRoot });
+    expect(reads.slice(0, 4).map((r) => c.text(r).split(':')[0])).toEqual(['absent', 'absent', 'forbidden', 'absent']);
+    expect(c.text(reads[0])).toBe('absent: /gone does not exist');
+    expect(c.end.hello?.uid).toBe(65534);
+    expect((await collect([reads[4]], { argv })).text(reads[4])).toMatch(/^tool-missing: /);
+    expect((await collect([reads[5]], { argv, hostRoot })).text(reads[5])).toMatch(/^failed: .*Is a directory$/);
+  });
+
+  it("runs the host's programs in the host's root", async () => {
+    needRoot();
+    const hostRoot = hostTree({ 'etc/hostname': 'the host\n' });
+    mkdirSync(join(hostRoot, 'bin'));
+    copyFileSync('/bin/busybox', join(hostRoot, 'bin/busybox'));
+    const [there, gone] = [command('there', ['/bin/busybox', 'cat', '/etc/hostname']), command('gone', ['ss', '-H'])];
+    const c = await collect([there, gone], { argv, hostRoot });
+    expect(c.text(there)).toBe('the host\n');
+    expect(c.text(gone)).toMatch(/^tool-missing: chroot: .*ss.*No such file or directory$/);
+    const asNobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', ...argv];
+    chmodSync(hostRoot, 0o755);
+    expect((await collect([there], { argv: asNobody, hostRoot })).text(there)).toMatch(/^forbidden: .*Operation not permitted$/);
+  });
+
+  it('asks HTTP servers of the node, at the place that a parameter names', async () => {
+    const server = createServer((q, a) => (q.url === '/hang' ? undefined : a.end(`ipvs ${q.url}`)));
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const at = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const read = http('${nd_proxy_metrics:-127.0.0.1:1}', '/proxyMode');
+    const env = { http_proxy: 'http://127.0.0.1:1', HTTP_PROXY: 'http://127.0.0.1:1' };
+    expect((await collect([read], { argv, vars: { proxy_metrics: at }, env })).text(read)).toBe('ipvs /proxyMode');
+    expect((await collect([read], { argv })).text(read)).toMatch(/^failed: /);
+    const hangs = http(at, '/hang');
+    expect((await collect([hangs], { argv })).text(hangs)).toMatch(/^timeout: /);
+  }, 20_000);
+});
+
+describe('a node that lacks', () => {
+  const basics = ['cat', 'head', 'sleep', 'id', 'uname'];
+  const noApplets = shells.filter(([name]) => name !== 'busybox sh');
+
+  it.each(noApplets)('base64: text comes behind bars, whole (%s)', async (_, [shell = '']) => {
+    const text = "plain\n\n|bar\n@frame B x\n  spaces  \nback\\slash\\n\ttab\né ♥ 🙂\nit's $HOME `id` %s\n";
+    const hostRoot = hostTree({ text, empty: '', blank: '\n\n', last: 'no line break' });
+    const c = await collect([file('/text'), file('/empty'), file('/blank'), file('/last'), file('/gone')], { argv: bareNode([shell, '-s'], basics), hostRoot });
+    expect(c.stdout).toContain(' mode=txt ');
+    expect([c.text(file('/text')), c.text(file('/empty')), c.text(file('/blank'))]).toEqual([text, '', '\n\n']);
+    expect(c.text(file('/last'))).toBe('no line break\n');
+    expect(c.text(file('/gone'))).toBe('absent: /gone does not exist');
+    expect(c.stderr).toBe('');
+  });
+
+  it.each(noApplets)('awk: the script says so, and the rest goes on (%s)', async (_, [shell = '']) => {
+    const [tables, quiet] = [script('tables', 't', 'awk 1 /proc/net/tcp'), script('quiet', 'q', 'nd_need cat awk\nx=$(awk 1 2>/dev/null)\nexit 0')];
+    const c = await collect([tables, quiet, file('/proc/version')], { argv: bareNode([shell, '-s'], [...basics, 'base64']) });
+    expect([c.text(tables), c.text(quiet)]).toEqual(['tool-missing: script:tables: awk is not there', 'tool-missing: script:quiet: awk is not there']);
+    expect(c.text(file('/proc/version'))).toBe(cat('/proc/version'));
+  });
+
+  it('curl and wget', async () => {
+    const read = http('127.0.0.1:1', '/x');
+    expect((await collect([read], { argv: bareNode(['dash', '-s'], [...basics, 'base64']) })).text(read)).toBe('tool-missing: neither curl nor wget here');
+  });
+
+  it('curl, but has busybox with wget', async () => {
+    const server = createServer((_, a) => a.end('nftables'));
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    onTestFinished(() => void server.close());
+    const read = http(`127.0.0.1:${(server.address() as AddressInfo).port}`, '/proxyMode');
+    expect((await collect([read], { argv: bareNode(['dash', '-s'], [...basics, 'base64', 'wget=busybox']) })).text(read)).toBe('nftables');
+  });
+
+  it('head and id: nothing is cut, and nobody knows the user', async () => {
+    const c = await collect([file('/proc/version')], { argv: bareNode(['dash', '-s'], ['cat', 'sleep', 'base64']) });
+    expect([c.text(file('/proc/version')), c.end.hello?.uid]).toEqual([cat('/proc/version'), null]);
+  });
+});
+
+describe('what is not put into a program', () => {
+  const options = (more: Partial<ProgramOptions>): ProgramOptions => ({ nonce: newNonce(), windowSeconds: 0, deadlineSeconds: 5, hostRoot: '', vars: {}, ...more });
+
+  it.each(["'", '"', '`id`', '$(id)', '$HOME', 'a;b', 'a|b', 'a&b', 'a\nb', 'a\\b', 'a>b', '{a}', '(a)', '*', '~', '#', '!', '\0', '♥', 'é'])('a variable %j', (value) => {
+    expect(() => writeProgram([], options({ vars: { name: value } }))).toThrow('not safe');
+  });
+
+  it.each(['', 'a-b', 'A', 'a1', 'a b', 'a=b', '$a', 'x;id'])('a variable of the name %j', (name) => expect(() => writeProgram([], options({ vars: { [name]: 'x' } }))).toThrow('not safe'));
+
+  it.each(['$(id)', '`id`', '${HOME}', '$HOME', '"', '\\', 'a b', '${nd_x:-$(id)}', '${nd_x:-a', '${nd_x:+a}', '\n'])('an address %j', (address) => {
+    expect(() => writeProgram([http(address, '/')], options({}))).toThrow('not safe');
+  });
+
+  it.each(['', 'short', 'abcdefghijklmno', 'abcdefghijklmnop!', "abcdefghijklmnop'", 'abcdefghijklmnop\n', 'abcdefgh ijklmnop'])('a nonce %j', (nonce) => {
+    expect(() => writeProgram([], options({ nonce }))).toThrow('nonce');
+  });
+
+  it.each(['file:/two words', "file:/it's", 'file:/a\nb', 'file:/$HOME', '', 'file:/♥'])('a read named %j', (id) => {
+    expect(() => writeProgram([{ ...file('/x'), id }], options({}))).toThrow('not safe');
+  });
+
+  it('what is allowed arrives as it is', async () => {
+    const value = 'aZ09 ._:,/[]-';
+    const read = script('var', 'v', 'printf %s "$nd_my_var"');
+    expect((await collect([read], { vars: { my_var: value } })).text(read)).toBe(value);
+  });
+
+  it('a path, however hostile, is a path', async () => {
+    const name = "a'b$(touch x)`id`\n\"*";
+    const hostRoot = hostTree({ [name]: 'read' });
+    const read = { ...file(`/${name}`), id: 'file:hostile' };
+    expect((await collect([read], { hostRoot })).text(read)).toBe('read');
+  });
+});
+
+it('the program is a POSIX shell script that checkers of syntax accept', async () => {
+  const nonce = newNonce();
+  const text = writeProgram([file('/x'), command('c', ['true']), script('s', 's', 'true', { sampling: 'often' }), http('127.0.0.1:1', '/')], {
+    nonce,
+    windowSeconds: 1,
+    deadlineSeconds: 5,
+    hostRoot: '/host',
+    vars: {},
+  });
+  for (const [name, [shell = '', ...args]] of shells) {
+    const checked = spawnSync(shell, [...args.slice(0, -1), '-n'], { input: text, encoding: 'utf8' });
+    expect([checked.status, checked.stderr], name).toEqual([0, '']);
+  }
+  expect((await runShell(`${text}\necho AFTER`, { argv: ['dash', '-s'], nonce })).stdout).not.toContain('AFTER');
+});
