@@ -16,7 +16,15 @@ export default defineConfig({
       thresholds: { 'src/checks/**/*.ts': gate, 'src/parsers/**/*.ts': gate },
     },
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**', 'test/lab/**'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/e2e/**', 'test/lab/**'],
+          // property tests, with coverage, on a busy machine
+          testTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: 'e2e',

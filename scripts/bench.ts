@@ -48,10 +48,19 @@ const kubectl = (args: readonly string[]): string => {
   return stdout;
 };
 
-/** Deletes what either side left and waits until it is gone, so that the node's work for it does not slow the next run. */
+/** Deletes what either side left on this node and waits until it is gone, so that the node's work for it does not slow the next run. */
 const tidy = async (): Promise<void> => {
   const columns = 'custom-columns=NAMESPACE:.metadata.namespace,NAME:.metadata.name';
-  for (const line of kubectl(['get', 'pods', '-A', '--no-headers', '-o', columns]).split('\n')) {
+  for (const line of kubectl([
+    'get',
+    'pods',
+    '-A',
+    '--field-selector',
+    `spec.nodeName=${node}`,
+    '--no-headers',
+    '-o',
+    columns,
+  ]).split('\n')) {
     const [namespace, name] = line.split(/\s+/);
     if (!namespace || !name || !/^(node-debugger|netdoctor)-/.test(name)) continue;
     kubectl([

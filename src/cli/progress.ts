@@ -54,7 +54,8 @@ const spinner = async ({ stderr }: Streams, env: Env): Promise<ProgressTeller> =
       else spin.start(text);
     },
     stop: () => {
-      spin.stop();
+      // stopping twice would write a control sequence after the report
+      if (spin.isSpinning) spin.stop();
     },
   };
 };

@@ -1,14 +1,29 @@
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { progress } from '../../src/cli/progress.ts';
 import type { Output } from '../../src/cli/streams.ts';
 
+const done = (): boolean => true;
+
 const told = async (terminal: Partial<Output>, env: Readonly<Record<string, string>>): Promise<string> => {
-  const stderr = Object.assign(new PassThrough(), { columns: 80, ...terminal });
+  const chunks: string[] = [];
+  const sink = new Writable({
+    write: (chunk, _encoding, next) => {
+      chunks.push(String(chunk));
+      next();
+    },
+  });
+  const stderr = Object.assign(sink, {
+    columns: 80,
+    cursorTo: done,
+    clearLine: done,
+    moveCursor: done,
+    ...terminal,
+  });
   const teller = await progress({ stdout: new PassThrough(), stderr }, env, false);
   teller.tell({ kind: 'stage', text: 'reading \x1b[31mvm1' });
   teller.stop();
-  return String(stderr.read() ?? '');
+  return chunks.join('');
 };
 
 test('a terminal gets a spinner, sanitised, in the colours that it wants', async () => {

@@ -1,3 +1,4 @@
+// lab: it needs an IPVS node
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

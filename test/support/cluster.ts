@@ -51,8 +51,11 @@ const start = (argv: readonly string[], options: Options = {}): Running => {
   return { done, stderrSoFar: () => stderr, kill: (signal) => void child.kill(signal) };
 };
 
-/** Beside the control plane, with kubectl and KUBECONFIG. `lab exec` becomes the command itself, so that signals reach it. */
-export const startInLab = (argv: readonly string[], options?: Options): Running => start([lab, 'exec', '--', ...argv], options);
+/** In the lab a command runs beside the control plane, with its kubectl and KUBECONFIG; on a cluster of the user's own just so. */
+const inside = process.env.NETDOCTOR_LAB === '1' ? [lab, 'exec', '--'] : [];
+
+/** A command that talks to the cluster. `lab exec` becomes the command itself, so that signals reach it. */
+export const startInLab = (argv: readonly string[], options?: Options): Running => start([...inside, ...argv], options);
 
 /** `netdoctor …` beside the control plane. */
 export const netdoctor = (args: readonly string[], options?: Options): Promise<Ended> => startInLab([...netdoctorArgv, ...args], options).done;

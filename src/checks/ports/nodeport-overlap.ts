@@ -88,7 +88,7 @@ export const nodeportOverlap = check({
         { source: 'NodePort range', text: `${formatRanges([space.range])}, ${space.source}` },
         { source: 'kube-proxy', text: `${proxy.mode}, ${proxy.source}` },
       ],
-      fix: reserveRemedy(facts.ephemeralRange, facts.reservedPorts, mergeRanges([space.range, ...ports])),
+      fix: reserveRemedy(facts.ephemeralRange, facts.reservedPorts, mergeRanges([space.range, ...ports]), space.caveat),
     });
   },
 });

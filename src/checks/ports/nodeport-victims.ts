@@ -111,6 +111,7 @@ export const nodeportVictims = check({
         facts.ephemeralRange,
         facts.reservedPorts,
         mergeRanges([space.range, ...allocated.map((p): PortRange => [p.port, p.port]), ...ports]),
+        space.caveat,
       ),
     });
   },

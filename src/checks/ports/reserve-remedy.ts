@@ -6,7 +6,7 @@ import { countPorts, formatRanges, mergeRanges, subtractRanges } from '../../lib
 const fewestEphemeralPorts = 4096;
 
 const linuxDefault: PortRange = [32768, 60999];
-const file = '/etc/sysctl.d/99-z-netdoctor-nodeports.conf';
+const file = '/etc/sysctl.d/99-z-netdoctor-ports.conf';
 
 const snat =
   'Reserved ports bind connect() and bind(0) only. NAT (MASQUERADE, SNAT) picks source ports from 1024-65535 whatever these settings say, ' +
@@ -23,7 +23,7 @@ const anotherRange = (reserved: readonly PortRange[]): PortRange => {
  * Reserves `ports` beside what is reserved already (a write replaces the whole list, so the list is merged; facts A.3). Where too few
  * ephemeral ports would remain, the ephemeral range is moved as well.
  */
-export const reserveRemedy = (ephemeral: PortRange, reserved: readonly PortRange[], ports: readonly PortRange[]): Remedy => {
+export const reserveRemedy = (ephemeral: PortRange, reserved: readonly PortRange[], ports: readonly PortRange[], caveat = ''): Remedy => {
   const list = mergeRanges([...reserved, ...ports]);
   const text = formatRanges(list);
   const enough = countPorts(subtractRanges([ephemeral], list)) >= fewestEphemeralPorts;
@@ -31,11 +31,9 @@ export const reserveRemedy = (ephemeral: PortRange, reserved: readonly PortRange
   const move = range ? `net.ipv4.ip_local_port_range="${range[0]} ${range[1]}" ` : '';
   const line = range ? `net.ipv4.ip_local_port_range = ${range[0]} ${range[1]}\n` : '';
   return {
-    say: range
-      ? `Move the ephemeral range and reserve the NodePorts, on all nodes and in the node template (reserving alone would leave fewer than ${fewestEphemeralPorts} ephemeral ports).`
-      : 'Reserve the NodePorts, on all nodes and in the node template. What is reserved already stays.',
+    say: `${range ? `Move the ephemeral range and reserve the ports, on all nodes and in the node template (reserving alone would leave fewer than ${fewestEphemeralPorts} ephemeral ports).` : 'Reserve the ports, on all nodes and in the node template. What is reserved already stays.'}${caveat}`,
     now: [`sysctl -w ${move}net.ipv4.ip_local_reserved_ports=${text}`],
-    persist: { file, content: `# NodePorts must not be source ports (netdoctor: ports/nodeport-overlap)\n${line}net.ipv4.ip_local_reserved_ports = ${text}\n` },
+    persist: { file, content: `# ports that no outgoing connection may take as its source port (netdoctor)\n${line}net.ipv4.ip_local_reserved_ports = ${text}\n` },
     risk: 'none',
     covers: snat,
   };

@@ -146,7 +146,7 @@ it('keeps the same list for now and for the next boot, and says what it does not
   const [finding] = run(nodeportOverlap, node({ reserved: [[9090, 9090]] }));
   expect(finding).toMatchObject({
     fix: {
-      persist: { file: '/etc/sysctl.d/99-z-netdoctor-nodeports.conf', content: expect.stringContaining('net.ipv4.ip_local_reserved_ports = 9090,30000-32767\n') },
+      persist: { file: '/etc/sysctl.d/99-z-netdoctor-ports.conf', content: expect.stringContaining('net.ipv4.ip_local_reserved_ports = 9090,30000-32767\n') },
       covers: expect.stringMatching(/NAT/),
       say: expect.stringMatching(/all nodes and in the node template/),
     },
