@@ -7,4 +7,11 @@ import { podFamilies } from '../facts/node/pod-families.ts';
 
 /** Facts that are read whatever checks were chosen: the report's header and picture show them (the rest of the picture takes what the
  * checks read), and by the last one the Node itself is asked for, so that an unknown node is told before a pod is created. */
-export const factsOfHeader: readonly string[] = [kernelRelease.id, proxyMode.id, ephemeralRange.id, reservedPorts.id, suspects.id, podFamilies.id];
+export const factsOfHeader: readonly string[] = [
+  kernelRelease.id,
+  proxyMode.id,
+  ephemeralRange.id,
+  reservedPorts.id,
+  suspects.id,
+  podFamilies.id,
+];

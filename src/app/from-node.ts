@@ -21,7 +21,14 @@ import { version } from './version.ts';
 type PodSource = Extract<NodeSource, { kind: 'pod' }>;
 
 /** Stage two: one program for the node, with what the API said as parameters. */
-const readNode = async (api: KubeApi, source: PodSource, request: NodeRequest, plan: Plan, asked: ReadonlyMap<string, Raw>, context: RunContext) => {
+const readNode = async (
+  api: KubeApi,
+  source: PodSource,
+  request: NodeRequest,
+  plan: Plan,
+  asked: ReadonlyMap<string, Raw>,
+  context: RunContext,
+) => {
   let stream = '';
   const sent = new Set<string>();
   await using pod = createDebugPod({
@@ -55,13 +62,17 @@ export const fromNode: Collect = async (request, plan, context): Promise<Collect
   const { source } = request;
   if (source.kind !== 'pod') throw new TransportError('no node was named');
   const connection = loadKubeconfig({ env: context.env, flags: source.flags });
-  const api = createKubeApi(connection, { version, ...(source.requestTimeoutMs === undefined ? {} : { timeoutMs: source.requestTimeoutMs }) });
+  const api = createKubeApi(connection, {
+    version,
+    ...(source.requestTimeoutMs === undefined ? {} : { timeoutMs: source.requestTimeoutMs }),
+  });
   try {
     context.onProgress({ kind: 'stage', text: `asking the API about ${source.node}` });
     await using kube = createKubeApiTransport({ api, node: source.node });
     const asked = await gather(kube, plan.kube, context);
     const node = asked.get(nodeObject.id);
-    if (node && !node.ok && node.gap.kind === 'absent') throw new TransportError(`Error from server (NotFound): nodes "${source.node}" not found`);
+    if (node && !node.ok && node.gap.kind === 'absent')
+      throw new TransportError(`Error from server (NotFound): nodes "${source.node}" not found`);
     const read = await readNode(api, source, request, plan, asked, context);
     return {
       raws: new Map([...asked, ...read.raws]),

@@ -1,16 +1,21 @@
 import { hostname } from 'node:os';
 import { writeProgram } from '../transports/collector/program.ts';
 import { localTransport, notRead } from '../transports/local.ts';
-import { deadlineSeconds } from './deadline.ts';
 import type { Collect } from './collected.ts';
+import { deadlineSeconds } from './deadline.ts';
 import { gather } from './gather.ts';
 import { nonce } from './nonce.ts';
 
 /** --local: the same program in a shell of this machine; the API is not asked. */
 export const fromThisMachine: Collect = async (request, plan, context) => {
-  const aside = new Map(notRead(plan.kube, 'not-chosen', 'the Kubernetes API was not asked (--local)').map(([r, raw]) => [r.id, raw]));
+  const aside = new Map(
+    notRead(plan.kube, 'not-chosen', 'the Kubernetes API was not asked (--local)').map(([r, raw]) => [r.id, raw]),
+  );
   if (process.getuid?.() !== 0) {
-    context.onProgress({ kind: 'note', text: "not root: sockets' owners and tables that only root may read are not seen; run it with sudo" });
+    context.onProgress({
+      kind: 'note',
+      text: "not root: sockets' owners and tables that only root may read are not seen; run it with sudo",
+    });
   }
   let stream = '';
   await using transport = localTransport({

@@ -4,7 +4,11 @@ import { typed } from '../core/typed.ts';
 import type { RunContext } from './request.ts';
 
 /** Lets a transport do its reads and tells each as it comes. */
-export const gather = async <R extends Read>(transport: Transport<R>, reads: readonly R[], context: RunContext): Promise<Map<string, Raw>> => {
+export const gather = async <R extends Read>(
+  transport: Transport<R>,
+  reads: readonly R[],
+  context: RunContext,
+): Promise<Map<string, Raw>> => {
   const raws = new Map<string, Raw>();
   for await (const [read, raw] of transport.fetch(reads, context.signal)) {
     context.onProgress({ kind: 'read', typed: typed(read), raw });

@@ -8,7 +8,8 @@ export const paramsOf = (probes: readonly AnyProbe[], lookup: Lookup): Record<st
   for (const p of probes) {
     if (!p.params) continue;
     const maybe = Object.fromEntries(Object.entries(p.params.from as Needs).map(([name, f]) => [name, lookup(f)]));
-    for (const [name, value] of Object.entries(p.params.vars(maybe))) if (/^[A-Za-z0-9 ._:,/[\]-]*$/.test(value)) vars[name] = value;
+    for (const [name, value] of Object.entries(p.params.vars(maybe)))
+      if (/^[A-Za-z0-9 ._:,/[\]-]*$/.test(value)) vars[name] = value;
   }
   return vars;
 };

@@ -5,7 +5,13 @@ import type { Progress } from '../core/transport.ts';
 
 /** Where a node's facts come from. */
 export type NodeSource =
-  | { readonly kind: 'pod'; readonly node: string; readonly flags: KubeFlags; readonly requestTimeoutMs?: number; readonly pod: PodOptions }
+  | {
+      readonly kind: 'pod';
+      readonly node: string;
+      readonly flags: KubeFlags;
+      readonly requestTimeoutMs?: number;
+      readonly pod: PodOptions;
+    }
   | { readonly kind: 'local' }
   | { readonly kind: 'bundle'; readonly path: string };
 

@@ -19,7 +19,7 @@ export interface Answer {
 }
 
 /** What bounds one request. */
-export interface RequestOptions {
+interface RequestOptions {
   readonly signal?: AbortSignal;
   /** For the whole answer; for streams up to its beginning. */
   readonly timeoutMs?: number;
@@ -52,10 +52,10 @@ export interface KubeApiOptions {
 }
 
 /** The longest JSON answer that is taken, in bytes: half of what a string of Node can hold, and some 100,000 EndpointSlices. */
-export const bodyLimitBytes = 256 * 1024 * 1024;
+const bodyLimitBytes = 256 * 1024 * 1024;
 
 /** How long a request may take unless told otherwise, in milliseconds. */
-export const defaultTimeoutMs = 30_000;
+const defaultTimeoutMs = 30_000;
 
 interface Channel {
   readonly agent: http.Agent;

@@ -23,7 +23,10 @@ const parse = (p: AnyProbe, raws: Raws): Reading<unknown> => {
   try {
     return p.parse(raw);
   } catch (error) {
-    return missing('unparsable', `${p.yields.id} via ${p.via}: ${error instanceof Error ? error.message : String(error)}`);
+    return missing(
+      'unparsable',
+      `${p.yields.id} via ${p.via}: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 };
 

@@ -24,6 +24,3 @@ export type Finding = { readonly check: string; readonly title: string; readonly
   | { readonly status: 'unknown'; readonly message: string; readonly missing: readonly MissingFact[] }
   | { readonly status: 'error'; readonly message: string }
 );
-
-/** The statuses a finding can have. */
-export type Status = Finding['status'];

@@ -18,7 +18,8 @@ class Missing extends Error {
 
 const lazily = <V>(facts: Readonly<Record<string, Fact<unknown>>>, get: (f: Fact<unknown>) => V): Record<string, V> => {
   const o: Record<string, V> = {};
-  for (const [name, f] of Object.entries(facts)) Object.defineProperty(o, name, { get: () => get(f), enumerable: true });
+  for (const [name, f] of Object.entries(facts))
+    Object.defineProperty(o, name, { get: () => get(f), enumerable: true });
   return o;
 };
 
@@ -48,7 +49,8 @@ export const judge = (check: AnyCheck, target: Target, lookup: Lookup, onRead?: 
         return verdict.problems.map(({ id, ...p }) => ({ ...base, status: 'fail', messageId: id, ...p }));
     }
   } catch (error) {
-    if (!(error instanceof Missing)) return [{ ...base, status: 'error', message: error instanceof Error ? error.message : String(error) }];
+    if (!(error instanceof Missing))
+      return [{ ...base, status: 'error', message: error instanceof Error ? error.message : String(error) }];
     if (error.gap.kind === 'not-chosen') return [{ ...base, status: 'skipped', message: error.gap.detail }];
     return [{ ...base, status: 'unknown', message: error.gap.detail, missing: [{ fact: error.fact, gap: error.gap }] }];
   }

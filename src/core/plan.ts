@@ -11,10 +11,16 @@ export interface Plan {
 
 /** The ids of the facts that the checks may read. */
 const factsOf = (checks: readonly AnyCheck[]): ReadonlySet<string> =>
-  new Set(checks.flatMap((c) => [...Object.values(c.needs as Needs), ...Object.values(c.wants as Needs)].map((f) => f.id)));
+  new Set(
+    checks.flatMap((c) => [...Object.values(c.needs as Needs), ...Object.values(c.wants as Needs)].map((f) => f.id)),
+  );
 
 /** Chooses the probes that yield the facts of these checks (and what these probes ask for themselves), and lists their reads. */
-export const plan = (checks: readonly AnyCheck[], all: readonly AnyProbe[], alsoFacts: readonly string[] = []): Plan => {
+export const plan = (
+  checks: readonly AnyCheck[],
+  all: readonly AnyProbe[],
+  alsoFacts: readonly string[] = [],
+): Plan => {
   const wanted = new Set([...factsOf(checks), ...alsoFacts]);
   for (const p of all) {
     if (p.params && wanted.has(p.yields.id)) for (const f of Object.values(p.params.from as Needs)) wanted.add(f.id);

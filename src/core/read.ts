@@ -1,7 +1,14 @@
 import type { Gap } from './gap.ts';
 
 /** A Linux capability that a read needs beyond uid 0 with none, as pods name it. */
-export type Capability = 'SYS_PTRACE' | 'SYS_CHROOT' | 'DAC_READ_SEARCH' | 'NET_ADMIN' | 'NET_RAW' | 'SYS_ADMIN' | 'SYSLOG';
+export type Capability =
+  | 'SYS_PTRACE'
+  | 'SYS_CHROOT'
+  | 'DAC_READ_SEARCH'
+  | 'NET_ADMIN'
+  | 'NET_RAW'
+  | 'SYS_ADMIN'
+  | 'SYSLOG';
 
 /** When a read is done: once, or again and again until the window is over, or once at the window's end. */
 export type Sampling = 'once' | 'often' | 'end';
@@ -74,16 +81,28 @@ export interface Output {
 }
 
 /** All answers to one read, in order, or why there is none. */
-export type Raw = { readonly ok: true; readonly outputs: readonly [Output, ...Output[]] } | { readonly ok: false; readonly gap: Gap };
+export type Raw =
+  | { readonly ok: true; readonly outputs: readonly [Output, ...Output[]] }
+  | { readonly ok: false; readonly gap: Gap };
 
 type Optional<T> = Partial<Pick<NodeReadBase, 'sampling' | 'requires' | 'uses'>> & T;
 const defaults = { sampling: 'once', requires: [], uses: [] } as const;
 
 /** Reads a file; see {@link FileRead}. */
-export const file = (path: string, more: Optional<object> = {}): FileRead => ({ ...defaults, ...more, kind: 'file', id: `file:${path}`, path });
+export const file = (path: string, more: Optional<object> = {}): FileRead => ({
+  ...defaults,
+  ...more,
+  kind: 'file',
+  id: `file:${path}`,
+  path,
+});
 
 /** Runs a program of the host; see {@link CommandRead}. */
-export const command = (id: string, argv: readonly [string, ...string[]], more: Optional<object> = {}): CommandRead => ({
+export const command = (
+  id: string,
+  argv: readonly [string, ...string[]],
+  more: Optional<object> = {},
+): CommandRead => ({
   ...defaults,
   ...more,
   kind: 'command',
@@ -111,4 +130,9 @@ export const script = (id: string, typed: string, text: string, more: Optional<o
 });
 
 /** Gets from the API; see {@link KubeRead}. */
-export const kube = (path: string, keep: readonly string[]): KubeRead => ({ kind: 'kube', id: `kube:${path}`, path, keep });
+export const kube = (path: string, keep: readonly string[]): KubeRead => ({
+  kind: 'kube',
+  id: `kube:${path}`,
+  path,
+  keep,
+});

@@ -12,7 +12,10 @@ export interface CgroupPlace {
 export const parseCgroup = (line: string): CgroupPlace => {
   const path = line.slice(line.indexOf('/') < 0 ? 0 : line.indexOf('/'));
   const containerId = /(?:^|[/:-])([0-9a-f]{64})(?:\.scope)?(?:\/|$)/.exec(path)?.[1] ?? null;
-  const podUid = /(?:^|[/-])pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}|[0-9a-f]{32})(?:\.slice)?(?:\/|$)/.exec(path)?.[1] ?? null;
+  const podUid =
+    /(?:^|[/-])pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}|[0-9a-f]{32})(?:\.slice)?(?:\/|$)/.exec(
+      path,
+    )?.[1] ?? null;
   const unit = containerId || podUid ? null : (/\/([^/]+\.service)(?:\/|$)/.exec(path)?.[1] ?? null);
   return { containerId, podUid: podUid?.replaceAll('_', '-') ?? null, unit };
 };

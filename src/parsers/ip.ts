@@ -4,7 +4,11 @@ import ipaddr from 'ipaddr.js';
 export const ip = (text: string): string | null => {
   // No leading zeros in dotted decimals: some read them as octal, and nothing that we read prints them.
   const dotted = text.slice(text.lastIndexOf(':') + 1);
-  if (!ipaddr.isValid(text) || ((dotted.includes('.') || dotted === text) && !ipaddr.IPv4.isValidFourPartDecimal(dotted))) return null;
+  if (
+    !ipaddr.isValid(text) ||
+    ((dotted.includes('.') || dotted === text) && !ipaddr.IPv4.isValidFourPartDecimal(dotted))
+  )
+    return null;
   const a = ipaddr.process(text);
   return a.kind() === 'ipv6' ? (a as ipaddr.IPv6).toRFC5952String() : a.toString();
 };

@@ -15,7 +15,8 @@ export interface ConntrackRow {
   readonly reply: Tuple;
 }
 
-const port = (text?: string): number | null => (/^\d{1,5}$/.test(text ?? '') && Number(text) <= 65535 ? Number(text) : null);
+const port = (text?: string): number | null =>
+  /^\d{1,5}$/.test(text ?? '') && Number(text) <= 65535 ? Number(text) : null;
 
 const tuple = (src?: string, dst?: string, sport?: string, dport?: string): Tuple | null => {
   const a = ip(src ?? '');
@@ -35,7 +36,8 @@ export const parseConntrackRow = (line: string): ConntrackRow | null => {
   const protocol = f[2] ?? '';
   const timeout = f[4] ?? '';
   if (!/^[a-z]+$/.test(protocol) || !/^\d+$/.test(timeout)) return null;
-  const values = (key: string): string[] => f.filter((x) => x.startsWith(`${key}=`)).map((x) => x.slice(key.length + 1));
+  const values = (key: string): string[] =>
+    f.filter((x) => x.startsWith(`${key}=`)).map((x) => x.slice(key.length + 1));
   const [src, dst, sport, dport] = [values('src'), values('dst'), values('sport'), values('dport')];
   const original = tuple(src[0], dst[0], sport[0], dport[0]);
   const reply = tuple(src[1], dst[1], sport[1], dport[1]);

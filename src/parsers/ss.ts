@@ -14,7 +14,10 @@ export const parseSsRow = (line: string): SsRow | null => {
   const protocol = f[0] === 'tcp' ? 'TCP' : f[0] === 'udp' ? 'UDP' : null;
   const m = /^(.*):(\d{1,5})$/.exec(f[4] ?? '');
   if (!protocol || !m) return null;
-  const bare = (m[1] ?? '').replace(/^\[(.*)\]/, '$1').replace(/%[^\]]*$/, '').replace(/\]$/, '');
+  const bare = (m[1] ?? '')
+    .replace(/^\[(.*)\]/, '$1')
+    .replace(/%[^\]]*$/, '')
+    .replace(/\]$/, '');
   const address = bare === '*' ? '::' : ip(bare);
   const port = Number(m[2]);
   return address === null || port > 65535 ? null : { protocol, ip: address, port };

@@ -8,5 +8,7 @@ export const kubeJson = (raw: Raw): Reading<{ readonly body: unknown; readonly s
   const [first] = raw.outputs;
   const parsed = parseJsonBody(first.stdout);
   const isObject = typeof parsed?.value === 'object' && parsed.value !== null && !Array.isArray(parsed.value);
-  return parsed && isObject ? { ok: true, value: { body: parsed.value, serverMs: first.atMs } } : missing('unparsable', 'the answer of the API is no JSON object');
+  return parsed && isObject
+    ? { ok: true, value: { body: parsed.value, serverMs: first.atMs } }
+    : missing('unparsable', 'the answer of the API is no JSON object');
 };

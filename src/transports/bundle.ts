@@ -24,7 +24,8 @@ export interface Bundle {
   readonly hostName: string | null;
 }
 
-const hostNameOf = (stream: string): string | null => /^@\S+ H netdoctor-stream 1 .*host=(\S+)$/m.exec(stream)?.[1] ?? null;
+const hostNameOf = (stream: string): string | null =>
+  /^@\S+ H netdoctor-stream 1 .*host=(\S+)$/m.exec(stream)?.[1] ?? null;
 
 /** Writes a bundle that only its owner may read. Throws {@link TransportError} where the file cannot be made; never overwrites one. */
 export const saveBundle = async (path: string, manifest: Manifest, stream: string): Promise<void> => {
@@ -32,7 +33,8 @@ export const saveBundle = async (path: string, manifest: Manifest, stream: strin
   try {
     file = await open(path, 'wx', 0o600);
   } catch (error) {
-    const why = error instanceof Error && 'code' in error && error.code === 'EEXIST' ? 'it exists already' : String(error);
+    const why =
+      error instanceof Error && 'code' in error && error.code === 'EEXIST' ? 'it exists already' : String(error);
     throw new TransportError(`Cannot save the bundle ${path}: ${why}.`);
   }
   try {
@@ -43,7 +45,12 @@ export const saveBundle = async (path: string, manifest: Manifest, stream: strin
 };
 
 const isManifest = (value: unknown): value is Manifest =>
-  typeof value === 'object' && value !== null && 'netdoctorBundle' in value && value.netdoctorBundle === 1 && 'raws' in value && typeof value.raws === 'object';
+  typeof value === 'object' &&
+  value !== null &&
+  'netdoctorBundle' in value &&
+  value.netdoctorBundle === 1 &&
+  'raws' in value &&
+  typeof value.raws === 'object';
 
 /** Reads a bundle; throws {@link TransportError} if it is none. */
 export const openBundle = async (path: string): Promise<Bundle> => {
@@ -51,10 +58,13 @@ export const openBundle = async (path: string): Promise<Bundle> => {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw new TransportError(`Cannot read the bundle ${path}: ${error instanceof Error ? error.message : String(error)}.`);
+    throw new TransportError(
+      `Cannot read the bundle ${path}: ${error instanceof Error ? error.message : String(error)}.`,
+    );
   }
   if (!text.startsWith('{')) {
-    if (!/^@[A-Za-z0-9]{16,} H netdoctor-stream 1 /m.test(text)) throw new TransportError(`${path} is no netdoctor bundle: it holds no collector stream.`);
+    if (!/^@[A-Za-z0-9]{16,} H netdoctor-stream 1 /m.test(text))
+      throw new TransportError(`${path} is no netdoctor bundle: it holds no collector stream.`);
     return { manifest: null, stream: text, hostName: hostNameOf(text) };
   }
   const end = text.indexOf('\n');

@@ -39,7 +39,7 @@ export interface DebugPodOptions {
 }
 
 /** Understands the program's output; see collector/decode.ts. */
-export type Decode = (
+type Decode = (
   chunks: AsyncIterable<string>,
   reads: readonly NodeRead[],
   nonce: string,

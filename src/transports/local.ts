@@ -30,22 +30,22 @@ export const localTransport = (options: LocalOptions): Transport<NodeRead> => {
   return {
     id: 'local',
     async *fetch(reads: readonly NodeRead[], signal: AbortSignal): AsyncGenerator<readonly [NodeRead, Raw]> {
-      if (process.platform !== 'linux') throw new TransportError(`--local reads /proc of a Linux machine; this one is ${process.platform}.`);
+      if (process.platform !== 'linux')
+        throw new TransportError(`--local reads /proc of a Linux machine; this one is ${process.platform}.`);
       const child = spawn('sh', ['-s'], { stdio: ['pipe', 'pipe', 'ignore'], detached: true });
       const failed = new Promise<never>((_, reject) => {
-        child.once('error', (error) => reject(new TransportError(`Cannot run a shell on this machine: ${error.message}.`)));
+        child.once('error', (error) =>
+          reject(new TransportError(`Cannot run a shell on this machine: ${error.message}.`)),
+        );
       });
       stop = () => {
-        if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL');
+        if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+          process.kill(-child.pid, 'SIGKILL');
       };
       signal.addEventListener('abort', stop, { once: true });
       child.stdin.on('error', () => {});
       child.stdin.end(options.writeProgram(reads, { ...options, hostRoot: '' }));
-      const answers = decode(
-        textOf(child.stdout, options.onChunk ?? (() => {})),
-        reads,
-        options.nonce,
-      );
+      const answers = decode(textOf(child.stdout, options.onChunk ?? (() => {})), reads, options.nonce);
       try {
         while (true) {
           const next = await Promise.race([answers.next(), failed]);
@@ -62,5 +62,8 @@ export const localTransport = (options: LocalOptions): Transport<NodeRead> => {
 };
 
 /** Reads that are not done, with the reason, as any transport would answer them. */
-export const notRead = <R extends { readonly id: string }>(reads: readonly R[], kind: 'not-chosen' | 'not-collected', why: string): [R, Raw][] =>
-  reads.map((r) => [r, missing(kind, why)]);
+export const notRead = <R extends { readonly id: string }>(
+  reads: readonly R[],
+  kind: 'not-chosen' | 'not-collected',
+  why: string,
+): [R, Raw][] => reads.map((r) => [r, missing(kind, why)]);

@@ -29,12 +29,25 @@ describe('several probes of one fact', () => {
     expect(factsTable(kinds.map(lacks), none)(color)).toEqual(missing(kind, `because ${kind}`));
   });
 
-  it('no probe at all', () => expect(factsTable([probeOf(size, {})], none)(color)).toEqual(missing('not-collected', 'nothing reads it')));
+  it('no probe at all', () =>
+    expect(factsTable([probeOf(size, {})], none)(color)).toEqual(missing('not-collected', 'nothing reads it')));
 });
 
 it.each<[string, () => Reading<unknown>, string]>([
-  ['an error', () => { throw new TypeError('x is undefined'); }, 'sample/color via test: x is undefined'],
-  ['a text', () => { throw 'a text'; }, 'sample/color via test: a text'],
+  [
+    'an error',
+    () => {
+      throw new TypeError('x is undefined');
+    },
+    'sample/color via test: x is undefined',
+  ],
+  [
+    'a text',
+    () => {
+      throw 'a text';
+    },
+    'sample/color via test: a text',
+  ],
 ])('a parse that throws %s is unparsable, and the next probe has its turn', (_, parse, detail) => {
   const bad = probeOf(color, { read }, parse);
   expect(factsTable([bad], none)(color)).toEqual(missing('unparsable', detail));

@@ -21,13 +21,31 @@ const problem = (id: string, more: Partial<Problem> = {}): Problem => ({
 });
 
 describe('what a check says', () => {
-  it('pass', () => expect(judge(checkOf(() => pass('fine')), node, nothing)).toEqual([{ ...base, status: 'pass', message: 'fine' }]));
+  it('pass', () =>
+    expect(
+      judge(
+        checkOf(() => pass('fine')),
+        node,
+        nothing,
+      ),
+    ).toEqual([{ ...base, status: 'pass', message: 'fine' }]));
 
-  it('not applicable', () => expect(judge(checkOf(() => notApplicable('no IPVS')), node, nothing)).toEqual([{ ...base, status: 'not-applicable', message: 'no IPVS' }]));
+  it('not applicable', () =>
+    expect(
+      judge(
+        checkOf(() => notApplicable('no IPVS')),
+        node,
+        nothing,
+      ),
+    ).toEqual([{ ...base, status: 'not-applicable', message: 'no IPVS' }]));
 
   it('one finding for each problem, each with its own severity and fix', () => {
     const fix = { say: 'do it', risk: 'none' as const };
-    const found = judge(checkOf(() => fail(problem('a'), problem('b', { severity: 'critical', fix }))), node, nothing);
+    const found = judge(
+      checkOf(() => fail(problem('a'), problem('b', { severity: 'critical', fix }))),
+      node,
+      nothing,
+    );
     const common = { ...base, status: 'fail', data: { observed: 1 }, evidence: [{ source: '/proc', text: '1' }] };
     expect(found).toEqual([
       { ...common, messageId: 'a', message: 'a!', severity: 'warning' },
@@ -38,9 +56,20 @@ describe('what a check says', () => {
 
 describe('a needed fact that is missing', () => {
   const check = checkOf((f) => pass(String(f['color'])), { color });
-  it('is known: the check sees it', () => expect(judge(check, node, lookupOf({ [color.id]: known('red') }))[0]?.message).toBe('red'));
+  it('is known: the check sees it', () =>
+    expect(judge(check, node, lookupOf({ [color.id]: known('red') }))[0]?.message).toBe('red'));
 
-  it.each<GapKind>(['not-collected', 'absent', 'forbidden', 'tool-missing', 'unsupported', 'timeout', 'truncated', 'failed', 'unparsable'])('%s: unknown', (kind) => {
+  it.each<GapKind>([
+    'not-collected',
+    'absent',
+    'forbidden',
+    'tool-missing',
+    'unsupported',
+    'timeout',
+    'truncated',
+    'failed',
+    'unparsable',
+  ])('%s: unknown', (kind) => {
     const gap = { kind, detail: 'why' };
     expect(judge(check, node, lookupOf({ [color.id]: { ok: false, gap } }))).toEqual([
       { ...base, status: 'unknown', message: 'why', missing: [{ fact: color.id, gap }] },
@@ -48,20 +77,31 @@ describe('a needed fact that is missing', () => {
   });
 
   it('not-chosen: skipped', () => {
-    expect(judge(check, node, lookupOf({ [color.id]: missing('not-chosen', '--window 0') }))).toEqual([{ ...base, status: 'skipped', message: '--window 0' }]);
+    expect(judge(check, node, lookupOf({ [color.id]: missing('not-chosen', '--window 0') }))).toEqual([
+      { ...base, status: 'skipped', message: '--window 0' },
+    ]);
   });
 
   it('the first one that is read counts', () => {
     const both = checkOf((f) => pass(`${f['size']} ${f['color']}`), { color, size });
-    const found = judge(both, node, lookupOf({ [color.id]: missing('forbidden', 'c'), [size.id]: missing('timeout', 's') }));
+    const found = judge(
+      both,
+      node,
+      lookupOf({ [color.id]: missing('forbidden', 'c'), [size.id]: missing('timeout', 's') }),
+    );
     expect(found[0]).toMatchObject({ status: 'unknown', message: 's', missing: [{ fact: size.id }] });
   });
 });
 
 it('a fact that is not looked at does not matter, and is not looked up', () => {
   const read: string[] = [];
-  const check = checkOf((f) => (f['color'] === 'red' ? notApplicable('red') : pass(String(f['size']))), { color, size });
-  expect(judge(check, node, lookupOf({ [color.id]: known('red') }), (f) => read.push(f))[0]?.status).toBe('not-applicable');
+  const check = checkOf((f) => (f['color'] === 'red' ? notApplicable('red') : pass(String(f['size']))), {
+    color,
+    size,
+  });
+  expect(judge(check, node, lookupOf({ [color.id]: known('red') }), (f) => read.push(f))[0]?.status).toBe(
+    'not-applicable',
+  );
   expect(read).toEqual([color.id]);
 });
 
@@ -73,15 +113,33 @@ it('a wanted fact may be missing: the check gets the gap', () => {
 });
 
 it.each<[string, () => never, string]>([
-  ['an error', () => { throw new TypeError('broken'); }, 'broken'],
-  ['a text', () => { throw 'a text'; }, 'a text'],
+  [
+    'an error',
+    () => {
+      throw new TypeError('broken');
+    },
+    'broken',
+  ],
+  [
+    'a text',
+    () => {
+      throw 'a text';
+    },
+    'a text',
+  ],
 ])('a check that throws %s is an error, not unknown', (_, broken, message) => {
   expect(judge(checkOf(broken), node, nothing)).toEqual([{ ...base, status: 'error', message }]);
 });
 
 it('values of false, zero and empty text are known', () => {
   for (const value of [false, 0, '', null, undefined, []]) {
-    expect(judge(checkOf((f) => pass(JSON.stringify([f['color']])), { color }), node, lookupOf({ [color.id]: known(value) }))[0]).toMatchObject({
+    expect(
+      judge(
+        checkOf((f) => pass(JSON.stringify([f['color']])), { color }),
+        node,
+        lookupOf({ [color.id]: known(value) }),
+      )[0],
+    ).toMatchObject({
       status: 'pass',
       message: JSON.stringify([value]),
     });

@@ -12,10 +12,20 @@ export const address = fact<string>('sample/address', 'cluster', 'an address');
 export const node: Target = { kind: 'node', name: 'node-1' };
 
 /** One answer. */
-export const output = (stdout: string, more: Partial<Output> = {}): Output => ({ stdout, stderr: '', exit: 0, sample: 0, atMs: 0, ...more });
+const output = (stdout: string, more: Partial<Output> = {}): Output => ({
+  stdout,
+  stderr: '',
+  exit: 0,
+  sample: 0,
+  atMs: 0,
+  ...more,
+});
 
 /** An answer with this text. */
-export const answered = (stdout: string, ...more: string[]): Raw => ({ ok: true, outputs: [output(stdout), ...more.map((t, i) => output(t, { sample: i + 1 }))] });
+export const answered = (stdout: string, ...more: string[]): Raw => ({
+  ok: true,
+  outputs: [output(stdout), ...more.map((t, i) => output(t, { sample: i + 1 }))],
+});
 
 /** A probe of one fact. */
 export const probeOf = (
@@ -26,5 +36,18 @@ export const probeOf = (
 ): AnyProbe => ({ yields, via: 'test', reads, parse, ...(params ? { params } : {}) });
 
 /** A check that judges so. */
-export const checkOf = (judge: (facts: Record<string, unknown>, maybe: Record<string, Reading<unknown>>) => Verdict, needs: Needs = {}, wants: Needs = {}): AnyCheck =>
-  check({ id: 'sample/check', title: 'All is well', severity: 'error', per: 'node', docs: { why: '', links: [] }, needs, wants, judge });
+export const checkOf = (
+  judge: (facts: Record<string, unknown>, maybe: Record<string, Reading<unknown>>) => Verdict,
+  needs: Needs = {},
+  wants: Needs = {},
+): AnyCheck =>
+  check({
+    id: 'sample/check',
+    title: 'All is well',
+    severity: 'error',
+    per: 'node',
+    docs: { why: '', links: [] },
+    needs,
+    wants,
+    judge,
+  });

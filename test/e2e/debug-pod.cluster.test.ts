@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { apply, diagnose, kubectl, netdoctor, netdoctorPods, reportOf, startNetdoctor, until } from '../support/cluster.ts';
+import {
+  apply,
+  diagnose,
+  kubectl,
+  netdoctor,
+  netdoctorPods,
+  reportOf,
+  startNetdoctor,
+  until,
+} from '../support/cluster.ts';
 
 const restricted = {
   apiVersion: 'v1',
@@ -13,10 +22,20 @@ interface PodStatus {
   readonly status: { readonly phase: string };
 }
 const ours = async (): Promise<PodStatus[]> => {
-  const out = await kubectl(['get', 'pods', '-n', 'kube-system', '-l', 'app.kubernetes.io/managed-by=kubectl-netdoctor', '-o', 'json']);
+  const out = await kubectl([
+    'get',
+    'pods',
+    '-n',
+    'kube-system',
+    '-l',
+    'app.kubernetes.io/managed-by=kubectl-netdoctor',
+    '-o',
+    'json',
+  ]);
   return (JSON.parse(out) as { items: PodStatus[] }).items;
 };
-const gone = (): Promise<true> => until('no pod of netdoctor is left', 15_000, async () => ((await netdoctorPods()).length === 0 ? true : null));
+const gone = (): Promise<true> =>
+  until('no pod of netdoctor is left', 15_000, async () => ((await netdoctorPods()).length === 0 ? true : null));
 
 describe('the debug pod', () => {
   let node = '';
@@ -67,7 +86,9 @@ describe('the debug pod', () => {
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('is deleted on %s', async (signal) => {
     const run = startNetdoctor(['node', node, '--window', '60s']);
-    await until('the program runs', 30_000, async () => ((await ours()).some((p) => p.status.phase === 'Running') ? true : null));
+    await until('the program runs', 30_000, async () =>
+      (await ours()).some((p) => p.status.phase === 'Running') ? true : null,
+    );
     run.kill(signal);
     const ended = await run.done;
     expect(ended.code).toBe({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal]);
@@ -77,10 +98,14 @@ describe('the debug pod', () => {
 
   it('ends itself when the plugin was killed', async () => {
     const run = startNetdoctor(['node', node, '--window', '5s']);
-    await until('the program runs', 30_000, async () => ((await ours()).some((p) => p.status.phase === 'Running') ? true : null));
+    await until('the program runs', 30_000, async () =>
+      (await ours()).some((p) => p.status.phase === 'Running') ? true : null,
+    );
     run.kill('SIGKILL');
     await run.done;
-    await until('the pod has ended', 60_000, async () => ((await ours()).every((p) => p.status.phase !== 'Running') ? true : null));
+    await until('the pod has ended', 60_000, async () =>
+      (await ours()).every((p) => p.status.phase !== 'Running') ? true : null,
+    );
     await kubectl(['delete', 'pods', '-n', 'kube-system', '-l', 'app.kubernetes.io/managed-by=kubectl-netdoctor']);
   });
 
@@ -106,7 +131,16 @@ describe('the debug pod', () => {
   });
 
   it('whose image is not there is told at once, and deleted', async () => {
-    const ended = await netdoctor(['node', node, '--image', 'no-such-image:1', '--image-pull-policy', 'Never', '--timeout', '120s']);
+    const ended = await netdoctor([
+      'node',
+      node,
+      '--image',
+      'no-such-image:1',
+      '--image-pull-policy',
+      'Never',
+      '--timeout',
+      '120s',
+    ]);
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(/no-such-image:1/);
     expect(ended.stderr).toMatch(/--image/);
@@ -129,6 +163,10 @@ describe('the debug pod', () => {
 
   it('gives the same as a report of one node', async () => {
     const report = await diagnose([node, '--window', '0'], 0);
-    expect(report).toMatchObject({ apiVersion: 'netdoctor/v1', kind: 'Report', targets: [{ kind: 'node', name: node, via: 'debug-pod' }] });
+    expect(report).toMatchObject({
+      apiVersion: 'netdoctor/v1',
+      kind: 'Report',
+      targets: [{ kind: 'node', name: node, via: 'debug-pod' }],
+    });
   });
 });

@@ -1,7 +1,7 @@
 // lab: it needs nodes of all kube-proxy modes that are known to be healthy
 import { beforeAll, describe, expect, it } from 'vitest';
-import { diagnose, labCommand, netdoctorOn, reportOf } from '../support/cluster.ts';
 import type { Report } from '../../src/core/report.ts';
+import { diagnose, labCommand, netdoctorOn, reportOf } from '../support/cluster.ts';
 
 const nodes = [
   { node: 'node1', mode: 'iptables' },
@@ -9,7 +9,10 @@ const nodes = [
   { node: 'vm2', mode: 'nftables' },
 ];
 
-const loud = (report: Report): unknown[] => report.findings.filter((f) => f.status === 'error' || f.status === 'unknown' || (f.status === 'fail' && f.severity !== 'info'));
+const loud = (report: Report): unknown[] =>
+  report.findings.filter(
+    (f) => f.status === 'error' || f.status === 'unknown' || (f.status === 'fail' && f.severity !== 'info'),
+  );
 
 describe('healthy nodes', () => {
   beforeAll(async () => {

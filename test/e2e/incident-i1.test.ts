@@ -4,14 +4,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/report.ts';
-import { apply, diagnose, failureOf, findingOf, kubectl, labCommand, netdoctor, netdoctorOn, onNode, reportOf, until } from '../support/cluster.ts';
+import {
+  apply,
+  diagnose,
+  failureOf,
+  findingOf,
+  kubectl,
+  labCommand,
+  netdoctor,
+  netdoctorOn,
+  onNode,
+  reportOf,
+  until,
+} from '../support/cluster.ts';
 import { namespace, namespaceObject, nodePortService, probeOf, server } from '../support/manifests.ts';
 
 const node = 'vm1';
 const nodePort = 31055;
 const ipDefault = { range: '32768 60999', reserved: '' };
 
-const sysctl = (key: string, value: string): Promise<string> => onNode(node, ['sysctl', '-w', `net.ipv4.${key}=${value}`]);
+const sysctl = (key: string, value: string): Promise<string> =>
+  onNode(node, ['sysctl', '-w', `net.ipv4.${key}=${value}`]);
 const setPorts = async (range: string, reserved = ''): Promise<void> => {
   await sysctl('ip_local_reserved_ports', '');
   await sysctl('ip_local_port_range', range);
@@ -31,7 +44,12 @@ const offending = (report: Report): unknown => {
 };
 
 interface VictimData {
-  readonly victims: readonly { port: number; service: string | null; process: string | null; destination: { pod: string | null } }[];
+  readonly victims: readonly {
+    port: number;
+    service: string | null;
+    process: string | null;
+    destination: { pod: string | null };
+  }[];
 }
 
 const unhealthyCount = async (): Promise<number> => {
@@ -54,7 +72,9 @@ describe('incident I1 on an IPVS node', () => {
     );
     await kubectl(['wait', '-n', namespace, '--for=condition=Ready', 'pod', '--all', '--timeout=120s']);
     await until('a virtual server for the NodePort', 60_000, async () =>
-      (await onNode(node, ['cat', '/proc/net/ip_vs'])).includes(`:${nodePort.toString(16).toUpperCase()} `) ? true : null,
+      (await onNode(node, ['cat', '/proc/net/ip_vs'])).includes(`:${nodePort.toString(16).toUpperCase()} `)
+        ? true
+        : null,
     );
   });
   afterAll(async () => {
@@ -70,7 +90,10 @@ describe('incident I1 on an IPVS node', () => {
       const report = await diagnose([node, '--window', '0'], 2);
       const overlap = failureOf(report, 'ports/nodeport-overlap');
       expect(overlap.severity).toBe('error');
-      expect(overlap.data).toMatchObject({ mode: 'ipvs', ports: [{ port: nodePort, protocol: 'TCP', service: `${namespace}/web` }] });
+      expect(overlap.data).toMatchObject({
+        mode: 'ipvs',
+        ports: [{ port: nodePort, protocol: 'TCP', service: `${namespace}/web` }],
+      });
       expect(overlap.fix?.now).toEqual(['sysctl -w net.ipv4.ip_local_reserved_ports=30000-32767']);
       expect(report.context).toMatchObject({ name: 'lab' });
       expect(report.targets[0]).toMatchObject({ kubeProxyMode: 'ipvs', kernel: expect.stringMatching(/^6\.1/) });
@@ -92,7 +115,9 @@ describe('incident I1 on an IPVS node', () => {
         expect(verdicts(report)).toEqual(verdicts(byPod));
         expect(offending(report)).toEqual(offending(byPod));
       }
-      expect(fromEmitted.findings.map((f) => [f.check, f.status])).toEqual(local.findings.map((f) => [f.check, f.status]));
+      expect(fromEmitted.findings.map((f) => [f.check, f.status])).toEqual(
+        local.findings.map((f) => [f.check, f.status]),
+      );
     });
 
     it('keeps no environment, Secret or full command line in a bundle', async () => {
@@ -103,13 +128,18 @@ describe('incident I1 on an IPVS node', () => {
         .split('\n')
         .map((l) => (/^[A-Za-z0-9+/=]{4,76}$/.test(l) ? Buffer.from(l, 'base64').toString('latin1') : l))
         .join('\n');
-      for (const word of ['index.html', 'KUBERNETES_SERVICE_HOST', '--kubeconfig', '"env"', 'ca.crt']) expect(decoded, word).not.toContain(word);
+      for (const word of ['index.html', 'KUBERNETES_SERVICE_HOST', '--kubeconfig', '"env"', 'ca.crt'])
+        expect(decoded, word).not.toContain(word);
     });
 
     it('does not take partly reserved ports for offending', async () => {
       await setPorts('12000 65001', `${nodePort}`);
       const report = await diagnose([node, '--window', '0'], 0);
-      expect(failureOf(report, 'ports/nodeport-overlap')).toMatchObject({ severity: 'info', messageId: 'range', data: { ports: [] } });
+      expect(failureOf(report, 'ports/nodeport-overlap')).toMatchObject({
+        severity: 'info',
+        messageId: 'range',
+        data: { ports: [] },
+      });
       const known = await diagnose([node, '--window', '0', '--node-port-range', '30000-32767'], 2);
       expect(failureOf(known, 'ports/nodeport-overlap')).toMatchObject({ severity: 'warning', data: { ports: [] } });
     });
@@ -160,13 +190,20 @@ describe('incident I1 on an IPVS node', () => {
       return kubelet ? { report, found, kubelet } : null;
     });
     expect(victim.found.severity).toBe('critical');
-    expect(victim.kubelet).toMatchObject({ port: nodePort, service: `${namespace}/web`, destination: { pod: expect.stringMatching(/^e2e\/probed-/) } });
+    expect(victim.kubelet).toMatchObject({
+      port: nodePort,
+      service: `${namespace}/web`,
+      destination: { pod: expect.stringMatching(/^e2e\/probed-/) },
+    });
     await until('kubelet tells of it', 30_000, async () => ((await unhealthyCount()) > 0 ? true : null));
 
     const overlap = failureOf(victim.report, 'ports/nodeport-overlap');
     const command = overlap.fix?.now?.[0] ?? '';
     await onNode(node, ['sh', '-c', command]);
-    const after = reportOf(await netdoctor(['node', node, '-o', 'json', '--window', '0', '--checks', 'ports/nodeport-overlap']), 0);
+    const after = reportOf(
+      await netdoctor(['node', node, '-o', 'json', '--window', '0', '--checks', 'ports/nodeport-overlap']),
+      0,
+    );
     expect(findingOf(after, 'ports/nodeport-overlap').status).toBe('pass');
     await new Promise((r) => setTimeout(r, 3000));
     const before = await unhealthyCount();

@@ -15,7 +15,10 @@ describe('faults of a node, made for real', () => {
   it('forwarding that is off is found, and the printed fix mends it', async () => {
     await onNode(node, ['sysctl', '-w', 'net.ipv4.ip_forward=0']);
     const report = await diagnose([node, '--window', '0'], 2);
-    expect(failureOf(report, 'kernel/ip-forward')).toMatchObject({ severity: 'error', data: { off: ['net.ipv4.ip_forward'] } });
+    expect(failureOf(report, 'kernel/ip-forward')).toMatchObject({
+      severity: 'error',
+      data: { off: ['net.ipv4.ip_forward'] },
+    });
     const local = reportOf(await netdoctorOn(node, ['node', '--local', '--window', '0', '-o', 'json']), 2);
     expect(failureOf(local, 'kernel/ip-forward').severity).toBe('error');
     await fix(report, 'kernel/ip-forward');
@@ -25,11 +28,17 @@ describe('faults of a node, made for real', () => {
   it('a server in the ephemeral range is found with its pod; a socket that took its port itself is not', async () => {
     await apply(server('exporter-1', { node, port: 50051, hostNetwork: true }));
     await kubectl(['wait', '-n', namespace, '--for=condition=Ready', 'pod/exporter-1', '--timeout=60s']);
-    const listener = ['sh', '-c', `setsid python3 -c 'import socket,time; s=socket.socket(); s.bind(("0.0.0.0",0)); s.listen(); time.sleep(60)' >/dev/null 2>&1 </dev/null &`];
+    const listener = [
+      'sh',
+      '-c',
+      `setsid python3 -c 'import socket,time; s=socket.socket(); s.bind(("0.0.0.0",0)); s.listen(); time.sleep(60)' >/dev/null 2>&1 </dev/null &`,
+    ];
     await onNode(node, listener);
     const report = await diagnose([node, '--window', '0'], 2);
     const found = failureOf(report, 'ports/listener-in-range');
-    expect(found.data).toMatchObject({ ports: [{ port: 50051, protocol: 'TCP', process: 'httpd', pod: `${namespace}/exporter-1` }] });
+    expect(found.data).toMatchObject({
+      ports: [{ port: 50051, protocol: 'TCP', process: 'httpd', pod: `${namespace}/exporter-1` }],
+    });
     expect((found.data as { ports: unknown[] }).ports).toHaveLength(1);
     await fix(report, 'ports/listener-in-range');
     expect(findingOf(await diagnose([node, '--window', '0'], 0), 'ports/listener-in-range').status).toBe('pass');
@@ -42,7 +51,10 @@ describe('faults of a node, made for real', () => {
     await onNode(node, ['sysctl', '-w', 'net.ipv4.ip_local_port_range=12000 65001']);
     try {
       const report = await diagnose([node, '--window', '0', '--checks', 'ports/nodeport-overlap'], 0);
-      expect(failureOf(report, 'ports/nodeport-overlap')).toMatchObject({ severity: 'info', data: { mode: 'iptables', ports: [{ port: 31055 }] } });
+      expect(failureOf(report, 'ports/nodeport-overlap')).toMatchObject({
+        severity: 'info',
+        data: { mode: 'iptables', ports: [{ port: 31055 }] },
+      });
     } finally {
       await onNode(node, ['sysctl', '-w', 'net.ipv4.ip_local_port_range=32768 60999']);
     }

@@ -12,7 +12,9 @@ beforeAll(async () => {
   await apply(namespaceObject);
   await apply(server('web-1', { node: 'node1' }), nodePortService('web', 'web', 21055));
   await kubectl(['wait', '-n', namespace, '--for=condition=Ready', 'pod', '--all', '--timeout=120s']);
-  await until('a virtual server for the NodePort', 60_000, async () => ((await onNode(node, ['cat', '/proc/net/ip_vs'])).includes(':523F ') ? true : null));
+  await until('a virtual server for the NodePort', 60_000, async () =>
+    (await onNode(node, ['cat', '/proc/net/ip_vs'])).includes(':523F ') ? true : null,
+  );
 });
 afterAll(async () => {
   await labCommand('down');
@@ -24,12 +26,21 @@ it('follows the range that the Services have, or the one that the user gives', a
   const inferred = failureOf(await diagnose([node, '--window', '0'], 2), 'ports/nodeport-overlap');
   expect(inferred).toMatchObject({
     severity: 'error',
-    data: { ports: [{ port: 21055, service: `${namespace}/web` }], nodePortRange: { from: 21055, to: 21055, known: false } },
+    data: {
+      ports: [{ port: 21055, service: `${namespace}/web` }],
+      nodePortRange: { from: 21055, to: 21055, known: false },
+    },
     fix: { now: ['sysctl -w net.ipv4.ip_local_reserved_ports=21055'] },
   });
-  const given = failureOf(await diagnose([node, '--window', '0', '--node-port-range', '20000-22767'], 2), 'ports/nodeport-overlap');
+  const given = failureOf(
+    await diagnose([node, '--window', '0', '--node-port-range', '20000-22767'], 2),
+    'ports/nodeport-overlap',
+  );
   expect(given.fix?.now).toEqual(['sysctl -w net.ipv4.ip_local_reserved_ports=20000-22767']);
   await onNode(node, ['sh', '-c', given.fix?.now?.[0] ?? '']);
-  const after = findingOf(await diagnose([node, '--window', '0', '--node-port-range', '20000-22767'], 0), 'ports/nodeport-overlap');
+  const after = findingOf(
+    await diagnose([node, '--window', '0', '--node-port-range', '20000-22767'], 0),
+    'ports/nodeport-overlap',
+  );
   expect(after.status).toBe('pass');
 });

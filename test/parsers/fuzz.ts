@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 
 /** A recorded file of test/raw. */
-export const rawFile = (name: string): string => readFileSync(new URL(`../raw/${name}`, import.meta.url), 'utf8');
+const rawFile = (name: string): string => readFileSync(new URL(`../raw/${name}`, import.meta.url), 'utf8');
 
 /** Its lines, the empty last one left out. */
 export const rawLines = (name: string): string[] => rawFile(name).replace(/\n$/, '').split('\n');
@@ -14,7 +14,10 @@ const mutated = (rows: readonly [string, ...string[]]): fc.Arbitrary<string> =>
       row: fc.constantFrom(...rows),
       at: fc.double({ min: 0, max: 1, noNaN: true }),
       drop: fc.nat({ max: 6 }),
-      insert: fc.oneof(fc.string({ unit: 'binary', maxLength: 6 }), fc.constantFrom('\t', '\0', '\n', ' ', ':', '%', '[', ']', '-', '🙂', '0', 'F')),
+      insert: fc.oneof(
+        fc.string({ unit: 'binary', maxLength: 6 }),
+        fc.constantFrom('\t', '\0', '\n', ' ', ':', '%', '[', ']', '-', '🙂', '0', 'F'),
+      ),
     })
     .map(({ row, at, drop, insert }) => {
       const i = Math.floor(at * row.length);
@@ -23,10 +26,18 @@ const mutated = (rows: readonly [string, ...string[]]): fc.Arbitrary<string> =>
 
 /** Any text at all, and valid rows with something wrong in them. */
 export const textNear = (...rows: readonly [string, ...string[]]): fc.Arbitrary<string> =>
-  fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), mutated(rows), fc.tuple(mutated(rows), mutated(rows)).map(([a, b]) => a + b));
+  fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 300 }),
+    mutated(rows),
+    fc.tuple(mutated(rows), mutated(rows)).map(([a, b]) => a + b),
+  );
 
 /** Holds a parser to it: whatever the text, a value that satisfies `sound`, or null; never a throw. */
-export const expectTotal = <T>(parse: (text: string) => T | null, rows: readonly [string, ...string[]], sound: (value: T) => boolean): void => {
+export const expectTotal = <T>(
+  parse: (text: string) => T | null,
+  rows: readonly [string, ...string[]],
+  sound: (value: T) => boolean,
+): void => {
   for (const row of rows) expect(parse(row), row).not.toBeNull();
   fc.assert(
     fc.property(textNear(...rows), (text) => {
@@ -58,7 +69,8 @@ export const addressBytes = (): fc.Arbitrary<number[]> =>
   );
 
 /** Two hex digits for each byte. */
-export const hex = (bytes: readonly number[]): string => bytes.map((b) => b.toString(16).padStart(2, '0').toUpperCase()).join('');
+export const hex = (bytes: readonly number[]): string =>
+  bytes.map((b) => b.toString(16).padStart(2, '0').toUpperCase()).join('');
 
 /** Four hex digits. */
 export const hexPort = (n: number): string => n.toString(16).padStart(4, '0').toUpperCase();

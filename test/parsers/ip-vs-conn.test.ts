@@ -13,7 +13,10 @@ describe('a connection', () => {
     [v4, 'TCP 10.244.1.2:8080 > 10.244.1.2:31055 > 10.244.1.5:80 SYN_RECV 58'],
     [v6, 'UDP fd00::2:53 > fd00::1:31055 > fd00::9:80 UDP 300'],
     [`${v4} sip 0AF40105-0AF40102-6162`, 'TCP 10.244.1.2:8080 > 10.244.1.2:31055 > 10.244.1.5:80 SYN_RECV 58'],
-    ['SCTP 0AF40102 0000 0AF40102 FFFF 0AF40105 0001 INIT1            0', 'SCTP 10.244.1.2:0 > 10.244.1.2:65535 > 10.244.1.5:1 INIT1 0'],
+    [
+      'SCTP 0AF40102 0000 0AF40102 FFFF 0AF40105 0001 INIT1            0',
+      'SCTP 10.244.1.2:0 > 10.244.1.2:65535 > 10.244.1.5:1 INIT1 0',
+    ],
   ])('%s', (line, want) => {
     const r = parseIpVsConnRow(line);
     const ends = [r?.client, r?.virtual, r?.backend].map((e) => `${e?.ip}:${e?.port}`).join(' > ');
@@ -38,7 +41,11 @@ describe('no connection', () => {
 });
 
 it('reads what the kernel prints (ip_vs_conn_seq_show)', () => {
-  const states = { TCP: ['NONE', 'ESTABLISHED', 'SYN_SENT', 'SYN_RECV', 'FIN_WAIT', 'TIME_WAIT', 'SYNACK'], UDP: ['UDP'], SCTP: ['INIT1', 'ESTABLISHED'] };
+  const states = {
+    TCP: ['NONE', 'ESTABLISHED', 'SYN_SENT', 'SYN_RECV', 'FIN_WAIT', 'TIME_WAIT', 'SYNACK'],
+    UDP: ['UDP'],
+    SCTP: ['INIT1', 'ESTABLISHED'],
+  };
   const rows = fc.constantFrom('TCP' as const, 'UDP' as const, 'SCTP' as const).chain((protocol) =>
     fc.record({
       protocol: fc.constant(protocol),
@@ -57,5 +64,9 @@ it('reads what the kernel prints (ip_vs_conn_seq_show)', () => {
 });
 
 it('is total', () => {
-  expectTotal(parseIpVsConnRow, [v4, v6], (r) => [r.client, r.virtual, r.backend].every((e) => isPort(e.port) && e.ip !== '') && r.expiresSeconds >= 0);
+  expectTotal(
+    parseIpVsConnRow,
+    [v4, v6],
+    (r) => [r.client, r.virtual, r.backend].every((e) => isPort(e.port) && e.ip !== '') && r.expiresSeconds >= 0,
+  );
 });

@@ -38,7 +38,12 @@ describe('no virtual server', () => {
   ])('%j', (line) => expect(parseIpVsRow(line)).toBeNull());
 });
 
-const servers = fc.record({ protocol: fc.constantFrom('TCP', 'UDP', 'SCTP'), at: addressBytes(), port: port(), scheduler: fc.constantFrom('rr', 'wlc', 'mh') });
+const servers = fc.record({
+  protocol: fc.constantFrom('TCP', 'UDP', 'SCTP'),
+  at: addressBytes(),
+  port: port(),
+  scheduler: fc.constantFrom('rr', 'wlc', 'mh'),
+});
 
 it('reads what the kernel prints (ip_vs_info_seq_show)', () => {
   const printed = fc.property(servers, (s) => {
@@ -50,5 +55,9 @@ it('reads what the kernel prints (ip_vs_info_seq_show)', () => {
 });
 
 it('is total', () => {
-  expectTotal(parseIpVsRow, ['TCP  0A605894:0050 rr ', 'TCP  [fd00:0000:0000:0000:0000:0000:0000:0001]:794F rr '], (r) => isPort(r.port) && r.ip !== '');
+  expectTotal(
+    parseIpVsRow,
+    ['TCP  0A605894:0050 rr ', 'TCP  [fd00:0000:0000:0000:0000:0000:0000:0001]:794F rr '],
+    (r) => isPort(r.port) && r.ip !== '',
+  );
 });

@@ -60,7 +60,8 @@ it('is total, and its answer is canonical', () => {
 
 it('reads its own bytes back', () => {
   const same = fc.property(addressBytes(), (bytes) => {
-    const mapped = bytes.length === 16 && bytes.slice(0, 10).every((b) => b === 0) && bytes[10] === 255 && bytes[11] === 255;
+    const mapped =
+      bytes.length === 16 && bytes.slice(0, 10).every((b) => b === 0) && bytes[10] === 255 && bytes[11] === 255;
     const read = ipFromBytes(bytes);
     expect(read).toBe(ip(fullText(bytes)));
     if (bytes.length === 4) expect(read).toBe(bytes.join('.'));

@@ -10,12 +10,25 @@ it.each([
   ['"é"', 'é'],
 ])('%j', (text, value) => expect(parseJsonBody(text)).toEqual({ value }));
 
-it.each(['', '{', '{"a":1}{', 'undefined', "{'a':1}", '{"a":1', '\ufeff{}', 'Error from server (Forbidden): nodes is forbidden'])('none: %j', (text) =>
-  expect(parseJsonBody(text)).toBeNull(),
-);
+it.each([
+  '',
+  '{',
+  '{"a":1}{',
+  'undefined',
+  "{'a':1}",
+  '{"a":1',
+  '\ufeff{}',
+  'Error from server (Forbidden): nodes is forbidden',
+])('none: %j', (text) => expect(parseJsonBody(text)).toBeNull());
 
 it('reads what was printed; never throws', () => {
-  fc.assert(fc.property(fc.jsonValue(), (value) => void expect(parseJsonBody(JSON.stringify(value))).toEqual({ value: JSON.parse(JSON.stringify(value)) })));
+  fc.assert(
+    fc.property(
+      fc.jsonValue(),
+      (value) =>
+        void expect(parseJsonBody(JSON.stringify(value))).toEqual({ value: JSON.parse(JSON.stringify(value)) }),
+    ),
+  );
   const anything = fc.property(fc.string({ unit: 'binary' }), (text) => {
     const r = parseJsonBody(text);
     expect(r === null || 'value' in r).toBe(true);

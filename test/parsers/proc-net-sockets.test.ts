@@ -4,7 +4,8 @@ import { ipFromBytes } from '../../src/parsers/ip.ts';
 import { parseSocketRow, type SocketRow } from '../../src/parsers/proc-net-sockets.ts';
 import { addressBytes, expectTotal, hex, hexPort, isPort, port, rawLines } from './fuzz.ts';
 
-const short = (r: SocketRow): string => `${r.local.ip} ${r.local.port} ${r.remote.ip} ${r.remote.port} ${r.state} ${r.inode}`;
+const short = (r: SocketRow): string =>
+  `${r.local.ip} ${r.local.port} ${r.remote.ip} ${r.remote.port} ${r.state} ${r.inode}`;
 const table = (name: string): string[] =>
   rawLines(`proc-net-${name}.debian-12.linux-6.18.44.txt`).flatMap((l) => {
     const row = parseSocketRow(l, true);
@@ -101,14 +102,31 @@ describe('no row', () => {
     expect(parseSocketRow(line, false)).toBeNull();
   });
 
-  it('a small state letter is the same state', () => expect(parseSocketRow(row('0100007F:8707', '00000000:0000', '0a'), true)?.state).toBe('LISTEN'));
+  it('a small state letter is the same state', () =>
+    expect(parseSocketRow(row('0100007F:8707', '00000000:0000', '0a'), true)?.state).toBe('LISTEN'));
 });
 
-const states = ['ESTABLISHED', 'SYN_SENT', 'SYN_RECV', 'FIN_WAIT1', 'FIN_WAIT2', 'TIME_WAIT', 'CLOSE', 'CLOSE_WAIT', 'LAST_ACK', 'LISTEN', 'CLOSING'];
+const states = [
+  'ESTABLISHED',
+  'SYN_SENT',
+  'SYN_RECV',
+  'FIN_WAIT1',
+  'FIN_WAIT2',
+  'TIME_WAIT',
+  'CLOSE',
+  'CLOSE_WAIT',
+  'LAST_ACK',
+  'LISTEN',
+  'CLOSING',
+];
 
 it('reads what a machine of either byte order prints', () => {
   const words = (bytes: readonly number[], little: boolean): string =>
-    hex(Array.from({ length: bytes.length / 4 }, (_, i) => bytes.slice(i * 4, i * 4 + 4)).flatMap((w) => (little ? w.toReversed() : w)));
+    hex(
+      Array.from({ length: bytes.length / 4 }, (_, i) => bytes.slice(i * 4, i * 4 + 4)).flatMap((w) =>
+        little ? w.toReversed() : w,
+      ),
+    );
   const printed = fc.property(
     addressBytes(),
     addressBytes(),
@@ -118,7 +136,12 @@ it('reads what a machine of either byte order prints', () => {
     fc.nat(),
     fc.boolean(),
     (a, b, p, q, state, inode, little) => {
-      const line = row(`${words(a, little)}:${hexPort(p)}`, `${words(b, little)}:${hexPort(q)}`, hex([state]), String(inode));
+      const line = row(
+        `${words(a, little)}:${hexPort(p)}`,
+        `${words(b, little)}:${hexPort(q)}`,
+        hex([state]),
+        String(inode),
+      );
       expect(parseSocketRow(line, little)).toEqual({
         local: { ip: ipFromBytes(a), port: p },
         remote: { ip: ipFromBytes(b), port: q },

@@ -28,7 +28,8 @@ describe('real rows of iproute2 6.1', () => {
       'TCP :: 8080',
       'TCP fe80::9446:f0ff:fe9d:3ddd 546',
     ]));
-  it('ss -Htuln autobound', () => expect(table('ss-Htuln-autobound.debian-12.iproute2-6.1.0.txt')).toEqual(['UDP ::1 42966', 'TCP 127.0.0.1 51171']));
+  it('ss -Htuln autobound', () =>
+    expect(table('ss-Htuln-autobound.debian-12.iproute2-6.1.0.txt')).toEqual(['UDP ::1 42966', 'TCP 127.0.0.1 51171']));
 });
 
 describe('no row', () => {
@@ -52,14 +53,33 @@ describe('no row', () => {
 
 it('reads what ss prints, whatever the interface', () => {
   const zone = fc.constantFrom('', '%lo', '%eth0', '%eth0.100', '%br-1a2b', '%cali12_3');
-  const printed = fc.property(fc.constantFrom('tcp', 'udp'), fc.option(addressBytes()), zone, port(), fc.nat({ max: 8 }), (netid, at, z, p, spaces) => {
-    const text = at === null ? `*${z}` : at.length === 4 ? `${fullText(at)}${z}` : `[${fullText(at)}]${z}`;
-    const line = `${netid}  LISTEN 0   128 ${' '.repeat(spaces)}${text}:${p}   0.0.0.0:*`;
-    expect(parseSsRow(line)).toEqual({ protocol: netid.toUpperCase(), ip: at === null ? '::' : ipFromBytes(at), port: p });
-  });
+  const printed = fc.property(
+    fc.constantFrom('tcp', 'udp'),
+    fc.option(addressBytes()),
+    zone,
+    port(),
+    fc.nat({ max: 8 }),
+    (netid, at, z, p, spaces) => {
+      const text = at === null ? `*${z}` : at.length === 4 ? `${fullText(at)}${z}` : `[${fullText(at)}]${z}`;
+      const line = `${netid}  LISTEN 0   128 ${' '.repeat(spaces)}${text}:${p}   0.0.0.0:*`;
+      expect(parseSsRow(line)).toEqual({
+        protocol: netid.toUpperCase(),
+        ip: at === null ? '::' : ipFromBytes(at),
+        port: p,
+      });
+    },
+  );
   fc.assert(printed);
 });
 
 it('is total', () => {
-  expectTotal(parseSsRow, ['tcp LISTEN 0 128 127.0.0.1%lo:34567 0.0.0.0:*', 'udp UNCONN 0 0 [fe80::1]%eth0:546 [::]:*', 'udp UNCONN 0 0 *:69 *:*'], (r) => isPort(r.port));
+  expectTotal(
+    parseSsRow,
+    [
+      'tcp LISTEN 0 128 127.0.0.1%lo:34567 0.0.0.0:*',
+      'udp UNCONN 0 0 [fe80::1]%eth0:546 [::]:*',
+      'udp UNCONN 0 0 *:69 *:*',
+    ],
+    (r) => isPort(r.port),
+  );
 });

@@ -13,7 +13,10 @@ export type Given = readonly [id: string, reading: Reading<unknown>];
 export const given = <T>(fact: Fact<T>, value: T): Given => [fact.id, known(value)];
 
 /** The fact is missing. */
-export const gap = <T>(fact: Fact<T>, kind: GapKind = 'failed'): Given => [fact.id, missing(kind, `${fact.id} is missing`)];
+export const gap = <T>(fact: Fact<T>, kind: GapKind = 'failed'): Given => [
+  fact.id,
+  missing(kind, `${fact.id} is missing`),
+];
 
 /** What a case must come to; `data` and `message` are matched in part. */
 export interface Expected {
@@ -37,7 +40,8 @@ const target = { kind: 'node', name: 'n1' } as const;
 /** Lets the check judge these facts, exactly as the engine does. */
 export const run = (check: AnyCheck, facts: readonly Given[], onRead?: (id: string) => void): Finding[] => {
   const table = new Map(facts);
-  const lookup: Lookup = <T>(fact: Fact<T>) => (table.get(fact.id) ?? missing('not-collected', `${fact.id} was not collected`)) as Reading<T>;
+  const lookup: Lookup = <T>(fact: Fact<T>) =>
+    (table.get(fact.id) ?? missing('not-collected', `${fact.id} was not collected`)) as Reading<T>;
   return judge(check, target, lookup, onRead);
 };
 
@@ -62,7 +66,9 @@ const verify = (finding: Finding | undefined, e: Expected): void => {
 export const testCheck = (check: AnyCheck, cases: readonly Case[]): void => {
   describe(check.id, () => {
     const read = new Set<string>();
-    const declared = new Set([...Object.values(check.needs as Needs), ...Object.values(check.wants as Needs)].map((f) => f.id));
+    const declared = new Set(
+      [...Object.values(check.needs as Needs), ...Object.values(check.wants as Needs)].map((f) => f.id),
+    );
     const needed = new Set(Object.values(check.needs as Needs).map((f) => f.id));
     for (const c of cases) {
       it(c.name, () => {

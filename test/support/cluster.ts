@@ -33,7 +33,11 @@ interface Options {
 const start = (argv: readonly string[], options: Options = {}): Running => {
   const [command = '', ...args] = argv;
   const began = performance.now();
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1', ...options.env }, timeout: options.timeoutMs ?? 180_000 });
+  const child = spawn(command, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1', ...options.env },
+    timeout: options.timeoutMs ?? 180_000,
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (t: string) => {
@@ -55,16 +59,19 @@ const start = (argv: readonly string[], options: Options = {}): Running => {
 const inside = process.env.NETDOCTOR_LAB === '1' ? [lab, 'exec', '--'] : [];
 
 /** A command that talks to the cluster. `lab exec` becomes the command itself, so that signals reach it. */
-export const startInLab = (argv: readonly string[], options?: Options): Running => start([...inside, ...argv], options);
+const startInLab = (argv: readonly string[], options?: Options): Running => start([...inside, ...argv], options);
 
 /** `netdoctor …` beside the control plane. */
-export const netdoctor = (args: readonly string[], options?: Options): Promise<Ended> => startInLab([...netdoctorArgv, ...args], options).done;
+export const netdoctor = (args: readonly string[], options?: Options): Promise<Ended> =>
+  startInLab([...netdoctorArgv, ...args], options).done;
 
 /** The same, while it runs. */
-export const startNetdoctor = (args: readonly string[], options?: Options): Running => startInLab([...netdoctorArgv, ...args], options);
+export const startNetdoctor = (args: readonly string[], options?: Options): Running =>
+  startInLab([...netdoctorArgv, ...args], options);
 
 /** `netdoctor …` on a node itself. */
-export const netdoctorOn = (node: string, args: readonly string[]): Promise<Ended> => start([lab, 'in', node, '--', ...netdoctorArgv, ...args]).done;
+export const netdoctorOn = (node: string, args: readonly string[]): Promise<Ended> =>
+  start([lab, 'in', node, '--', ...netdoctorArgv, ...args]).done;
 
 /** A command on a node itself; must end with 0. */
 export const onNode = async (node: string, argv: readonly string[], options?: Options): Promise<string> => {
@@ -129,7 +136,14 @@ export const until = async <T>(what: string, limitMs: number, probe: () => Promi
 
 /** Names of netdoctor's pods that are there. */
 export const netdoctorPods = async (): Promise<string[]> => {
-  const out = await kubectl(['get', 'pods', '-A', '-l', 'app.kubernetes.io/managed-by=kubectl-netdoctor', '-o', 'jsonpath={range .items[*]}{.metadata.name} {end}']);
+  const out = await kubectl([
+    'get',
+    'pods',
+    '-A',
+    '-l',
+    'app.kubernetes.io/managed-by=kubectl-netdoctor',
+    '-o',
+    'jsonpath={range .items[*]}{.metadata.name} {end}',
+  ]);
   return out.split(' ').filter((n) => n !== '');
 };
-

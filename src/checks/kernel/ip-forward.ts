@@ -12,7 +12,9 @@ export const ipForward = check({
   per: 'node',
   docs: {
     why: 'Traffic between pods and everything else is forwarded by the node. With net.ipv4.ip_forward=0 it is dropped without a word.',
-    links: ['https://kubernetes.io/docs/setup/production-environment/container-runtimes/#prerequisite-ipv4-forwarding-optional'],
+    links: [
+      'https://kubernetes.io/docs/setup/production-environment/container-runtimes/#prerequisite-ipv4-forwarding-optional',
+    ],
   },
   needs: { agents, ipForwarding, podFamilies },
   wants: { pods },
@@ -37,7 +39,10 @@ export const ipForward = check({
       fix: {
         say: 'Turn forwarding on, on all nodes and in the node template.',
         now: [`sysctl -w ${off.map((key) => `${key}=1`).join(' ')}`],
-        persist: { file: '/etc/sysctl.d/99-z-netdoctor-forward.conf', content: off.map((key) => `${key} = 1\n`).join('') },
+        persist: {
+          file: '/etc/sysctl.d/99-z-netdoctor-forward.conf',
+          content: off.map((key) => `${key} = 1\n`).join(''),
+        },
         risk: 'none',
         covers: 'A FORWARD policy of DROP in the firewall, which is another switch.',
       },

@@ -10,7 +10,8 @@ import { podOfOwner } from './pod-of-owner.ts';
 import { reserveRemedy } from './reserve-remedy.ts';
 
 /** Ports that Kubernetes' own servers listen on by default (ports and protocols reference of Kubernetes). */
-const wellKnown = (port: number): boolean => port === 6443 || (port >= 2379 && port <= 2381) || (port >= 10248 && port <= 10259) || port === 9099 || port === 4240;
+const wellKnown = (port: number): boolean =>
+  port === 6443 || (port >= 2379 && port <= 2381) || (port >= 10248 && port <= 10259) || port === 9099 || port === 4240;
 
 const declared = (l: Listener, all: Reading<readonly Pod[]>): boolean =>
   all.ok && all.value.some((p) => p.ports.some((c) => c.hostPort === l.port || (p.hostNetwork && c.port === l.port)));
@@ -42,14 +43,20 @@ export const listenerInRange = check({
   judge: (facts, maybe) => {
     const effective = subtractRanges([facts.ephemeralRange], facts.reservedPorts);
     const inRange = facts.listeners.filter((l) => inRanges(l.port, effective));
-    if (inRange.length === 0) return pass(`no listening socket in ${facts.ephemeralRange.join('-')} outside of what is reserved`);
+    if (inRange.length === 0)
+      return pass(`no listening socket in ${facts.ephemeralRange.join('-')} outside of what is reserved`);
     const asked = (l: Listener): boolean => wellKnown(l.port) || declared(l, maybe.pods) || l.inArguments;
     const sure = maybe.autobound.ok
       ? inRange.filter((l) => !isAutobound(l, maybe.autobound.ok ? maybe.autobound.value : new Set()))
       : inRange.filter(asked);
-    if (sure.length === 0) return pass(`${inRange.length} listening sockets in the range took their ports themselves (${[...facts.autobound].length} by the kernel's word)`);
+    if (sure.length === 0)
+      return pass(
+        `${inRange.length} listening sockets in the range took their ports themselves (${[...facts.autobound].length} by the kernel's word)`,
+      );
     const severity: Severity = 'warning';
-    const distinct = [...new Map(sure.map((l) => [`${l.protocol} ${l.port}`, l])).values()].sort((a, b) => a.port - b.port);
+    const distinct = [...new Map(sure.map((l) => [`${l.protocol} ${l.port}`, l])).values()].sort(
+      (a, b) => a.port - b.port,
+    );
     const ports = distinct.map((l) => ({
       port: l.port,
       protocol: l.protocol,
@@ -60,7 +67,10 @@ export const listenerInRange = check({
       unit: l.owner?.unit ?? null,
     }));
     const texts = distinct.map((l, i) => `${l.port}/${l.protocol} (${ownerText(l, ports[i]?.pod ?? null)})`);
-    const [first, ...rest] = distinct.map((l, i) => ({ source: `/proc/net/${l.protocol.toLowerCase()}`, text: `${l.ip}:${l.port} ${ownerText(l, ports[i]?.pod ?? null)}` }));
+    const [first, ...rest] = distinct.map((l, i) => ({
+      source: `/proc/net/${l.protocol.toLowerCase()}`,
+      text: `${l.ip}:${l.port} ${ownerText(l, ports[i]?.pod ?? null)}`,
+    }));
     if (!first) return pass('no listening socket in the range');
     return fail({
       id: 'explicit',

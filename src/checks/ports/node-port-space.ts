@@ -21,12 +21,14 @@ export interface NodePortSpace {
 export const nodePortSpace = (configured: Reading<NodePortRange>, allocated: readonly NodePort[]): NodePortSpace => {
   if (configured.ok) return { ...configured.value, known: true, caveat: '' };
   const outside = allocated.filter((p) => p.port < defaultRange[0] || p.port > defaultRange[1]);
-  if (outside.length === 0) return { range: defaultRange, source: "assumed, it is Kubernetes' default", known: false, caveat: '' };
+  if (outside.length === 0)
+    return { range: defaultRange, source: "assumed, it is Kubernetes' default", known: false, caveat: '' };
   const ports = allocated.map((p) => p.port);
   return {
     range: [Math.min(...ports), Math.max(...ports)],
     source: 'inferred from the ports of the Services',
     known: false,
-    caveat: ' The NodePort range itself was not seen: with --node-port-range all of it is reserved, not only what Services have now.',
+    caveat:
+      ' The NodePort range itself was not seen: with --node-port-range all of it is reserved, not only what Services have now.',
   };
 };

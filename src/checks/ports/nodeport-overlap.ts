@@ -55,7 +55,8 @@ export const nodeportOverlap = check({
   wants: { nodePorts, nodePortRange },
   judge: (facts, maybe) => {
     const proxy = facts.proxyMode;
-    if (proxy.mode === 'none' && !proxy.replacedBy && !maybe.nodePorts.ok) return notApplicable(`no Services here: ${proxy.source}`);
+    if (proxy.mode === 'none' && !proxy.replacedBy && !maybe.nodePorts.ok)
+      return notApplicable(`no Services here: ${proxy.source}`);
     const effective = subtractRanges([facts.ephemeralRange], facts.reservedPorts);
     const allocated = maybe.nodePorts.ok || takesReplies(proxy) ? facts.nodePorts : [];
     const space = nodePortSpace(maybe.nodePortRange, allocated);
@@ -63,7 +64,9 @@ export const nodeportOverlap = check({
     const overlap = intersectRanges([space.range], effective);
     const shown = `${facts.ephemeralRange.join('-')}${facts.reservedPorts.length > 0 ? ` without the reserved ${formatRanges(facts.reservedPorts)}` : ''}`;
     if (hits.length === 0 && overlap.length === 0) {
-      return pass(`ephemeral range ${shown}: no NodePort in it, nor any of the NodePort range ${formatRanges([space.range])} (${space.source})`);
+      return pass(
+        `ephemeral range ${shown}: no NodePort in it, nor any of the NodePort range ${formatRanges([space.range])} (${space.source})`,
+      );
     }
     const ports: PortRange[] = allocated.map((p) => [p.port, p.port]);
     const what =

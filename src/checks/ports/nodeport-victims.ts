@@ -31,7 +31,9 @@ const podAt = (ip: string, names: Names): string | null => {
 
 const describe = ({ tuple, mirror }: Victim, names: Names) => {
   const port = names.nodePorts.ok
-    ? names.nodePorts.value.find((p) => p.port === tuple.source.port && p.protocol === tuple.protocol && p.kind === 'nodePort')
+    ? names.nodePorts.value.find(
+        (p) => p.port === tuple.source.port && p.protocol === tuple.protocol && p.kind === 'nodePort',
+      )
     : undefined;
   return {
     protocol: tuple.protocol,
@@ -76,7 +78,10 @@ export const nodeportVictims = check({
       'back for a new client of that Service and sent it to one of its pods. The connection hangs in SYN_SENT until it times out: with ' +
       "kubelet's default of one second, a failed probe. conntrack keeps the entry for 60 s and more, ip_vs_conn its mirror, so that it is " +
       'seen after the socket is gone.',
-    links: ['https://github.com/kubernetes/kubernetes/issues/111682', 'https://github.com/kubernetes/kubernetes/issues/139276'],
+    links: [
+      'https://github.com/kubernetes/kubernetes/issues/111682',
+      'https://github.com/kubernetes/kubernetes/issues/139276',
+    ],
   },
   needs: { proxyMode, suspects, flowMemory, window, ephemeralRange, reservedPorts },
   wants: { nodePorts, nodePortRange, backends, pods },
@@ -105,7 +110,10 @@ export const nodeportVictims = check({
       data: { victims: all },
       evidence: [
         { source: '/proc/net/ip_vs_conn', text: mirrorText(row) },
-        ...victims.slice(0, 10).map(({ tuple }) => ({ source: tuple.seenIn === 'socket' ? `/proc/net/${tuple.protocol.toLowerCase()}` : '/proc/net/nf_conntrack', text: tupleText(tuple) })),
+        ...victims.slice(0, 10).map(({ tuple }) => ({
+          source: tuple.seenIn === 'socket' ? `/proc/net/${tuple.protocol.toLowerCase()}` : '/proc/net/nf_conntrack',
+          text: tupleText(tuple),
+        })),
       ],
       fix: reserveRemedy(
         facts.ephemeralRange,

@@ -6,7 +6,9 @@ import type { Pod } from '../../facts/workloads/pods.ts';
 export const podOfOwner = (owner: Owner | null, pods: Reading<readonly Pod[]>): string | null => {
   if (!owner || !pods.ok) return null;
   const pod = pods.value.find(
-    (p) => (owner.podUid !== null && p.uid === owner.podUid) || (owner.containerId !== null && p.containerIds.includes(owner.containerId)),
+    (p) =>
+      (owner.podUid !== null && p.uid === owner.podUid) ||
+      (owner.containerId !== null && p.containerIds.includes(owner.containerId)),
   );
   return pod ? `${pod.namespace}/${pod.name}` : null;
 };

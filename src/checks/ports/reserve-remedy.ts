@@ -23,7 +23,12 @@ const anotherRange = (reserved: readonly PortRange[]): PortRange => {
  * Reserves `ports` beside what is reserved already (a write replaces the whole list, so the list is merged; facts A.3). Where too few
  * ephemeral ports would remain, the ephemeral range is moved as well.
  */
-export const reserveRemedy = (ephemeral: PortRange, reserved: readonly PortRange[], ports: readonly PortRange[], caveat = ''): Remedy => {
+export const reserveRemedy = (
+  ephemeral: PortRange,
+  reserved: readonly PortRange[],
+  ports: readonly PortRange[],
+  caveat = '',
+): Remedy => {
   const list = mergeRanges([...reserved, ...ports]);
   const text = formatRanges(list);
   const enough = countPorts(subtractRanges([ephemeral], list)) >= fewestEphemeralPorts;
@@ -33,7 +38,10 @@ export const reserveRemedy = (ephemeral: PortRange, reserved: readonly PortRange
   return {
     say: `${range ? `Move the ephemeral range and reserve the ports, on all nodes and in the node template (reserving alone would leave fewer than ${fewestEphemeralPorts} ephemeral ports).` : 'Reserve the ports, on all nodes and in the node template. What is reserved already stays.'}${caveat}`,
     now: [`sysctl -w ${move}net.ipv4.ip_local_reserved_ports=${text}`],
-    persist: { file, content: `# ports that no outgoing connection may take as its source port (netdoctor)\n${line}net.ipv4.ip_local_reserved_ports = ${text}\n` },
+    persist: {
+      file,
+      content: `# ports that no outgoing connection may take as its source port (netdoctor)\n${line}net.ipv4.ip_local_reserved_ports = ${text}\n`,
+    },
     risk: 'none',
     covers: snat,
   };

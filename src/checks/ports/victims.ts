@@ -12,7 +12,9 @@ export interface Victim {
  */
 export const victimsOf = (s: Suspects): Victim[] =>
   s.tuples.flatMap((tuple) => {
-    const served = s.servers.some((v) => v.protocol === tuple.protocol && v.end.ip === tuple.source.ip && v.end.port === tuple.source.port);
+    const served = s.servers.some(
+      (v) => v.protocol === tuple.protocol && v.end.ip === tuple.source.ip && v.end.port === tuple.source.port,
+    );
     const mirror = s.connections.find(
       (c) =>
         c.protocol === tuple.protocol &&

@@ -44,7 +44,8 @@ export const failing = check({
       if (!pod || now - f.lastAtMs > recentMs) return false;
       return pod.startedAtMs !== null && f.lastAtMs - pod.startedAtMs > startingMs;
     });
-    if (recent.length === 0) return pass(`no Unhealthy event of the node's ${facts.pods.length} pods within the last 10 minutes`);
+    if (recent.length === 0)
+      return pass(`no Unhealthy event of the node's ${facts.pods.length} pods within the last 10 minutes`);
     const timeouts = recent.filter((f) => f.reason === 'timeout');
     const hit = byPod(timeouts).length;
     const victims = victimCount(maybe.suspects);
@@ -52,11 +53,16 @@ export const failing = check({
     const severity: Severity = ofNode ? 'warning' : 'info';
     const table = byPod(recent).sort((a, b) => b.count - a.count);
     const worst = table[0];
-    const joined = victims > 0 && hit > 0 ? ` ${victims} connections of this node lost their reply to a NodePort (ports/nodeport-victims): that is the cause.` : '';
+    const joined =
+      victims > 0 && hit > 0
+        ? ` ${victims} connections of this node lost their reply to a NodePort (ports/nodeport-victims): that is the cause.`
+        : '';
     const message = ofNode
       ? `Probes of ${hit} pods timed out within 10 minutes (${sum(timeouts)} times): what they have in common is this node.${joined}`
       : `Probes of ${table.length === 1 ? `pod ${worst?.pod}` : `${table.length} pods`} failed within 10 minutes (${sum(recent)} times, ${[...new Set(recent.map((f) => f.reason))].join(', ')}): look at the application first.`;
-    const [first, ...rest] = recent.slice(0, 10).map((f) => ({ source: `event Unhealthy of pod ${f.pod}, ${f.count} times`, text: f.message }));
+    const [first, ...rest] = recent
+      .slice(0, 10)
+      .map((f) => ({ source: `event Unhealthy of pod ${f.pod}, ${f.count} times`, text: f.message }));
     if (!first) return pass('no Unhealthy event');
     return fail({
       id: ofNode ? 'node' : 'application',

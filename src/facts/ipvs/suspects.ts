@@ -38,4 +38,8 @@ export interface Suspects {
 }
 
 /** Local connections whose source port is a virtual server's port, and what IPVS did with the replies. */
-export const suspects = fact<Suspects>('ipvs/suspects', 'node', "local connections from a virtual server's port (sockets, conntrack) and their mirrors in ip_vs_conn");
+export const suspects = fact<Suspects>(
+  'ipvs/suspects',
+  'node',
+  "local connections from a virtual server's port (sockets, conntrack) and their mirrors in ip_vs_conn",
+);

@@ -9,4 +9,8 @@ export interface VirtualServers {
 }
 
 /** What /proc/net/ip_vs holds; count 0 also where the kernel has no IPVS loaded. */
-export const virtualServers = fact<VirtualServers>('ipvs/virtual-servers', 'node', 'IPVS virtual servers of the node (/proc/net/ip_vs)');
+export const virtualServers = fact<VirtualServers>(
+  'ipvs/virtual-servers',
+  'node',
+  'IPVS virtual servers of the node (/proc/net/ip_vs)',
+);

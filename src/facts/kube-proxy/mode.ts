@@ -12,4 +12,8 @@ export interface ProxyMode {
 }
 
 /** The mode of the service proxy on this node. */
-export const proxyMode = fact<ProxyMode>('kube-proxy/mode', 'node', "kube-proxy's mode on this node (ipvs, iptables, nftables or none) and where that was seen");
+export const proxyMode = fact<ProxyMode>(
+  'kube-proxy/mode',
+  'node',
+  "kube-proxy's mode on this node (ipvs, iptables, nftables or none) and where that was seen",
+);

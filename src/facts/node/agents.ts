@@ -12,4 +12,8 @@ export interface Agent {
 }
 
 /** Which of the well-known agents run there. */
-export const agents = fact<readonly Agent[]>('node/agents', 'node', 'Kubernetes and CNI processes of the node (kubelet, kube-proxy, …) and their flags');
+export const agents = fact<readonly Agent[]>(
+  'node/agents',
+  'node',
+  'Kubernetes and CNI processes of the node (kubelet, kube-proxy, …) and their flags',
+);

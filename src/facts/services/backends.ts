@@ -10,4 +10,8 @@ export interface Backend {
 }
 
 /** Who is behind which Service, from EndpointSlices. */
-export const backends = fact<readonly Backend[]>('services/backends', 'cluster', 'addresses behind Services and the pods that have them (EndpointSlices)');
+export const backends = fact<readonly Backend[]>(
+  'services/backends',
+  'cluster',
+  'addresses behind Services and the pods that have them (EndpointSlices)',
+);

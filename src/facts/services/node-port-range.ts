@@ -8,4 +8,8 @@ export interface NodePortRange {
 }
 
 /** kube-apiserver's --service-node-port-range. No API object has it (facts A.4). */
-export const nodePortRange = fact<NodePortRange>('services/node-port-range', 'cluster', 'the configured NodePort range (--service-node-port-range)');
+export const nodePortRange = fact<NodePortRange>(
+  'services/node-port-range',
+  'cluster',
+  'the configured NodePort range (--service-node-port-range)',
+);

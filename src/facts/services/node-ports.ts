@@ -11,4 +11,8 @@ export interface NodePort {
 }
 
 /** The ports of the NodePort range that Services really have. */
-export const nodePorts = fact<readonly NodePort[]>('services/node-ports', 'cluster', 'allocated NodePorts and healthCheckNodePorts, with their Services');
+export const nodePorts = fact<readonly NodePort[]>(
+  'services/node-ports',
+  'cluster',
+  'allocated NodePorts and healthCheckNodePorts, with their Services',
+);

@@ -13,4 +13,8 @@ export interface Listener {
 }
 
 /** Listening TCP sockets and unconnected UDP sockets in the ephemeral range. */
-export const listeners = fact<readonly Listener[]>('sockets/listeners', 'node', 'listening sockets of the host network in the ephemeral range, and their processes');
+export const listeners = fact<readonly Listener[]>(
+  'sockets/listeners',
+  'node',
+  'listening sockets of the host network in the ephemeral range, and their processes',
+);

@@ -23,4 +23,8 @@ export interface Pod {
 }
 
 /** The pods that the API has on this node. */
-export const pods = fact<readonly Pod[]>('workloads/pods', 'node', "the node's pods, their addresses, declared ports and container ids");
+export const pods = fact<readonly Pod[]>(
+  'workloads/pods',
+  'node',
+  "the node's pods, their addresses, declared ports and container ids",
+);

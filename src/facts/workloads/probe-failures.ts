@@ -21,4 +21,8 @@ export interface ProbeFailures {
 }
 
 /** What kubelet says of its probes. */
-export const probeFailures = fact<ProbeFailures>('workloads/probe-failures', 'node', "Unhealthy events of this node's kubelet (kept for an hour by default)");
+export const probeFailures = fact<ProbeFailures>(
+  'workloads/probe-failures',
+  'node',
+  "Unhealthy events of this node's kubelet (kept for an hour by default)",
+);

@@ -12,6 +12,9 @@ export const flowMemoryProc = probe({
     if (!tables.ok) return tables;
     const m = /^conntrack (.+)$/m.exec(tables.outputs[0].stdout);
     if (m) return known({ source: m[1] ?? '' });
-    return missing('absent', 'conntrack could not be read (neither /proc/net/nf_conntrack nor `conntrack -L`): connections that are over are not seen');
+    return missing(
+      'absent',
+      'conntrack could not be read (neither /proc/net/nf_conntrack nor `conntrack -L`): connections that are over are not seen',
+    );
   },
 });

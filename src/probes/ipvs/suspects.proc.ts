@@ -2,8 +2,8 @@ import { known, missing } from '../../core/gap.ts';
 import { probe } from '../../core/probe.ts';
 import { type Output, script } from '../../core/read.ts';
 import { type IpvsConnection, type LocalTuple, suspects } from '../../facts/ipvs/suspects.ts';
-import { parseIpVsConnRow } from '../../parsers/ip-vs-conn.ts';
 import { parseIpVsRow } from '../../parsers/ip-vs.ts';
+import { parseIpVsConnRow } from '../../parsers/ip-vs-conn.ts';
 import { parseConntrackRow } from '../../parsers/nf-conntrack.ts';
 import { parseOwner } from '../../parsers/owners.ts';
 import { parseSocketRow, type SocketRow } from '../../parsers/proc-net-sockets.ts';
@@ -120,7 +120,8 @@ const flowOf = (line: string, limits: ReadonlyMap<string, number>): LocalTuple[]
   const protocol = row?.protocol.toUpperCase();
   if (!row || (protocol !== 'TCP' && protocol !== 'UDP' && protocol !== 'SCTP')) return [];
   const limit = limits.get(`nf_conntrack_tcp_timeout_${row.state.toLowerCase()}`);
-  const ageSeconds = protocol === 'TCP' && limit !== undefined && limit >= row.timeoutSeconds ? limit - row.timeoutSeconds : null;
+  const ageSeconds =
+    protocol === 'TCP' && limit !== undefined && limit >= row.timeoutSeconds ? limit - row.timeoutSeconds : null;
   return [{ protocol, ...row.original, state: row.state, seenIn: 'conntrack', owner: null, ageSeconds }];
 };
 
@@ -134,7 +135,11 @@ const sameTuple = (a: LocalTuple, b: LocalTuple): boolean =>
 /** Each connection once; a socket tells more than its conntrack entry, and one whose owner was seen more than one without. */
 const distinct = (tuples: readonly LocalTuple[]): LocalTuple[] => {
   const out: LocalTuple[] = [];
-  for (const t of [...tuples].sort((a, b) => Number(b.owner !== null) - Number(a.owner !== null) || Number(b.seenIn === 'socket') - Number(a.seenIn === 'socket'))) {
+  for (const t of [...tuples].sort(
+    (a, b) =>
+      Number(b.owner !== null) - Number(a.owner !== null) ||
+      Number(b.seenIn === 'socket') - Number(a.seenIn === 'socket'),
+  )) {
     if (!out.some((o) => sameTuple(o, t))) out.push(t);
   }
   return out;
@@ -145,14 +150,19 @@ export const suspectsProc = probe({
   yields: suspects,
   via: 'proc',
   reads: {
-    sockets: script('ipvs/suspect-sockets', "ss -Htan state syn-sent, source ports of virtual servers", socketsScript, {
+    sockets: script('ipvs/suspect-sockets', 'ss -Htan state syn-sent, source ports of virtual servers', socketsScript, {
       sampling: 'often',
       uses: ['SYS_PTRACE', 'DAC_READ_SEARCH'],
     }),
-    tables: script('ipvs/suspect-tables', 'cat /proc/net/nf_conntrack /proc/net/ip_vs_conn, source ports of virtual servers', tablesScript, {
-      sampling: 'end',
-      uses: ['NET_ADMIN', 'SYS_CHROOT'],
-    }),
+    tables: script(
+      'ipvs/suspect-tables',
+      'cat /proc/net/nf_conntrack /proc/net/ip_vs_conn, source ports of virtual servers',
+      tablesScript,
+      {
+        sampling: 'end',
+        uses: ['NET_ADMIN', 'SYS_CHROOT'],
+      },
+    ),
   },
   parse: ({ sockets, tables }) => {
     if (!tables.ok) return tables;
@@ -160,7 +170,8 @@ export const suspectsProc = probe({
     const seen = sockets.outputs.map(socketsOf);
     if (seen.includes(null)) return missing('unparsable', 'the machine did not say what it is (uname -m)');
     const lines = tables.outputs[0].stdout.split('\n');
-    const tagged = (tag: string): string[] => lines.filter((l) => l.startsWith(`${tag}\t`)).map((l) => l.slice(tag.length + 1));
+    const tagged = (tag: string): string[] =>
+      lines.filter((l) => l.startsWith(`${tag}\t`)).map((l) => l.slice(tag.length + 1));
     const limits = new Map<string, number>();
     for (const l of lines) {
       const m = /^limit (\w+) (\d+)$/.exec(l);

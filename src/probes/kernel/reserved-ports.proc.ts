@@ -13,6 +13,8 @@ export const reservedPortsProc = probe({
   parse: ({ list }) => {
     if (!list.ok) return list;
     const ranges = parsePortList(list.outputs[0].stdout);
-    return ranges ? known(mergeRanges(ranges)) : missing('unparsable', `ip_local_reserved_ports is "${list.outputs[0].stdout.trim()}"`);
+    return ranges
+      ? known(mergeRanges(ranges))
+      : missing('unparsable', `ip_local_reserved_ports is "${list.outputs[0].stdout.trim()}"`);
   },
 });

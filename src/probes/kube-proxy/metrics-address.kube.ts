@@ -13,7 +13,9 @@ export const metricsAddressKube = probe({
   parse: ({ config }) => {
     const json = kubeJson(config);
     if (!json.ok) return json;
-    const m = /^metricsBindAddress:\s*["']?([A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\]):(\d{1,5})["']?\s*$/m.exec(textAt(json.value.body, 'data', 'config.conf'));
+    const m = /^metricsBindAddress:\s*["']?([A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\]):(\d{1,5})["']?\s*$/m.exec(
+      textAt(json.value.body, 'data', 'config.conf'),
+    );
     if (!m) return missing('unsupported', 'the ConfigMap does not set metricsBindAddress to a host and port');
     const host = m[1] === '' || m[1] === '0.0.0.0' || m[1] === '[::]' ? '127.0.0.1' : m[1];
     return known(`${host}:${m[2]}`);

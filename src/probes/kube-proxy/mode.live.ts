@@ -5,8 +5,8 @@ import { metricsAddress } from '../../facts/kube-proxy/metrics-address.ts';
 import { type KubeProxyMode, type ProxyMode, proxyMode } from '../../facts/kube-proxy/mode.ts';
 import type { Agent } from '../../facts/node/agents.ts';
 import { textAt } from '../../lib/json.ts';
-import { kubeJson } from '../kube-json.ts';
 import { virtualServersProc } from '../ipvs/virtual-servers.proc.ts';
+import { kubeJson } from '../kube-json.ts';
 import { agentsProc } from '../node/agents.proc.ts';
 import { kubeProxyConfigMap } from './config-map.ts';
 
@@ -15,7 +15,8 @@ const modeOf = (text: string): KubeProxyMode | null => {
   return word === 'ipvs' || word === 'iptables' || word === 'nftables' ? word : null;
 };
 
-const is = (mode: KubeProxyMode, source: string, replacedBy: string | null = null): Reading<ProxyMode> => known({ mode, source, replacedBy });
+const is = (mode: KubeProxyMode, source: string, replacedBy: string | null = null): Reading<ProxyMode> =>
+  known({ mode, source, replacedBy });
 
 const configMapMode = (raw: Raw): { readonly mode: KubeProxyMode } | null => {
   const json = kubeJson(raw);
@@ -60,13 +61,15 @@ export const proxyModeLive = probe({
   },
   params: params({
     from: { metricsAddress },
-    vars: (maybe): Record<string, string> => (maybe.metricsAddress.ok ? { proxy_metrics: maybe.metricsAddress.value } : {}),
+    vars: (maybe): Record<string, string> =>
+      maybe.metricsAddress.ok ? { proxy_metrics: maybe.metricsAddress.value } : {},
   }),
   parse: (raw) => {
     const said = raw.live.ok ? modeOf(raw.live.outputs[0].stdout) : null;
     if (said) return is(said, "kube-proxy's /proxyMode");
     const servers = virtualServersProc.parse({ table: raw.servers });
-    if (servers.ok && servers.value.count > 0) return is('ipvs', `${servers.value.count} virtual servers in /proc/net/ip_vs`);
+    if (servers.ok && servers.value.count > 0)
+      return is('ipvs', `${servers.value.count} virtual servers in /proc/net/ip_vs`);
     const running = agentsProc.parse({ list: raw.agents });
     if (!running.ok) return running;
     const named = (...names: string[]) => running.value.find((a) => names.includes(a.name));
@@ -75,10 +78,28 @@ export const proxyModeLive = probe({
     if (byProcess) return byProcess;
     const configured = configMapMode(raw.config);
     if (configured) return is(configured.mode, 'ConfigMap kube-system/kube-proxy');
-    if (proxy) return missing('failed', `the mode of kube-proxy, pid ${proxy.pid}, stands in a file that could not be read, and its /proxyMode did not answer`);
+    if (proxy)
+      return missing(
+        'failed',
+        `the mode of kube-proxy, pid ${proxy.pid}, stands in a file that could not be read, and its /proxyMode did not answer`,
+      );
     for (const [name, title] of replacements) if (named(name)) return is('none', `no kube-proxy; ${name} runs`, title);
-    const kubelet = named('kubelet', 'kubelite', 'k3s', 'k3s-server', 'k3s-agent', 'rke2', 'k0s', 'hyperkube', 'kube-router');
-    if (kubelet) return missing('failed', `${kubelet.name} runs here, but no kube-proxy was seen and its /proxyMode did not answer`);
+    const kubelet = named(
+      'kubelet',
+      'kubelite',
+      'k3s',
+      'k3s-server',
+      'k3s-agent',
+      'rke2',
+      'k0s',
+      'hyperkube',
+      'kube-router',
+    );
+    if (kubelet)
+      return missing(
+        'failed',
+        `${kubelet.name} runs here, but no kube-proxy was seen and its /proxyMode did not answer`,
+      );
     return is('none', 'neither kube-proxy nor kubelet runs here');
   },
 });

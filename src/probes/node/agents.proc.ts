@@ -42,7 +42,12 @@ export const agentsProc = probe({
   yields: agents,
   via: 'proc',
   reads: {
-    list: script('node/agents', "ps -e -o pid,args | grep -E 'kubelet|kube-proxy|kube-apiserver|cilium-agent|…'", text, { uses: ['SYS_PTRACE'] }),
+    list: script(
+      'node/agents',
+      "ps -e -o pid,args | grep -E 'kubelet|kube-proxy|kube-apiserver|cilium-agent|…'",
+      text,
+      { uses: ['SYS_PTRACE'] },
+    ),
   },
   parse: ({ list }) => {
     if (!list.ok) return list;
@@ -50,7 +55,8 @@ export const agentsProc = probe({
     const rows = list.outputs[0].stdout.split('\n').map((l) => l.split('\t'));
     for (const [tag, pid, name] of rows) {
       if (tag !== 'agent' || !/^\d+$/.test(pid ?? '')) continue;
-      const of = (kind: string) => Object.fromEntries(rows.filter((r) => r[0] === kind && r[1] === pid).flatMap((r) => pair(r[2])));
+      const of = (kind: string) =>
+        Object.fromEntries(rows.filter((r) => r[0] === kind && r[1] === pid).flatMap((r) => pair(r[2])));
       found.push({ pid: Number(pid), name: name ?? '', flags: of('flag'), config: of('config') });
     }
     return known(found);

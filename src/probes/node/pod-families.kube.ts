@@ -18,7 +18,8 @@ export const podFamiliesKube = probe({
     const running = podsKube.parse({ pods });
     const addresses = running.ok ? running.value.filter((p) => !p.hostNetwork).flatMap((p) => p.ips) : [];
     const texts = [...cidrs, ...addresses].filter((t): t is string => typeof t === 'string' && t !== '');
-    if (texts.length === 0) return missing('unsupported', 'the Node has no spec.podCIDRs and no pod with an address of its own');
+    if (texts.length === 0)
+      return missing('unsupported', 'the Node has no spec.podCIDRs and no pod with an address of its own');
     return known([...new Set(texts.map((t): 'ipv4' | 'ipv6' => (t.includes(':') ? 'ipv6' : 'ipv4')))].sort());
   },
 });

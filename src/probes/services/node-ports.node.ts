@@ -11,8 +11,10 @@ export const nodePortsNode = probe({
   parse: (raw) => {
     const servers = virtualServersProc.parse(raw);
     if (!servers.ok) return servers;
-    if (servers.value.count === 0) return missing('not-chosen', 'the allocated NodePorts are known to the API only, and it was not asked');
-    if (!servers.value.nodePorts) return missing('tool-missing', 'no `ip` there to tell NodePorts from other virtual servers');
+    if (servers.value.count === 0)
+      return missing('not-chosen', 'the allocated NodePorts are known to the API only, and it was not asked');
+    if (!servers.value.nodePorts)
+      return missing('tool-missing', 'no `ip` there to tell NodePorts from other virtual servers');
     return known(servers.value.nodePorts.map((p) => ({ ...p, service: null, kind: 'nodePort' as const })));
   },
 });

@@ -45,7 +45,9 @@ export const listenersProc = probe({
   yields: listeners,
   via: 'proc',
   reads: {
-    rows: script('sockets/listeners', 'ss -Htulnp, ports of the ephemeral range', text, { uses: ['SYS_PTRACE', 'DAC_READ_SEARCH'] }),
+    rows: script('sockets/listeners', 'ss -Htulnp, ports of the ephemeral range', text, {
+      uses: ['SYS_PTRACE', 'DAC_READ_SEARCH'],
+    }),
   },
   parse: ({ rows }) => {
     if (!rows.ok) return rows;

@@ -13,7 +13,10 @@ export const windowSampling = probe({
     const first = sockets.outputs[0];
     const last = sockets.outputs.at(-1) ?? first;
     if (sockets.outputs.length === 1) {
-      return missing('not-chosen', 'one sample was taken (--window 0): connections that fail between two looks are not seen');
+      return missing(
+        'not-chosen',
+        'one sample was taken (--window 0): connections that fail between two looks are not seen',
+      );
     }
     return known({ samples: sockets.outputs.length, seconds: (last.atMs - first.atMs) / 1000 });
   },

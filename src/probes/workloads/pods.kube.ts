@@ -9,7 +9,9 @@ import { kubeJson } from '../kube-json.ts';
 const portsOf = (container: unknown): ContainerPort[] =>
   listAt(container, 'ports').flatMap((p) => {
     const port = numberAt(p, 'containerPort');
-    return port === null ? [] : [{ port, hostPort: numberAt(p, 'hostPort') ?? 0, protocol: textAt(p, 'protocol') || 'TCP' }];
+    return port === null
+      ? []
+      : [{ port, hostPort: numberAt(p, 'hostPort') ?? 0, protocol: textAt(p, 'protocol') || 'TCP' }];
   });
 
 const podOf = (item: unknown): Pod => {

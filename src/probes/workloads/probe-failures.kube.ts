@@ -8,9 +8,12 @@ import { kubeJson } from '../kube-json.ts';
 
 const timeOf = (e: unknown): number =>
   Math.max(
-    ...[textAt(e, 'series', 'lastObservedTime'), textAt(e, 'lastTimestamp'), textAt(e, 'eventTime'), textAt(e, 'firstTimestamp')].map(
-      (t) => Date.parse(t) || 0,
-    ),
+    ...[
+      textAt(e, 'series', 'lastObservedTime'),
+      textAt(e, 'lastTimestamp'),
+      textAt(e, 'eventTime'),
+      textAt(e, 'firstTimestamp'),
+    ].map((t) => Date.parse(t) || 0),
   );
 
 /** Events name the kubelet that wrote them in source.host. Whose pod it was is decided by the pods of the node. */

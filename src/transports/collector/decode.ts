@@ -37,11 +37,17 @@ const endMark = /^(\S+) (\d+) (\d+\.\d+) (\d+) (\d+) (\d+)$/;
 const helloOf = (line: string, nonce: string | null): Hello | null => {
   const m = /^@([A-Za-z0-9]{16,}) H netdoctor-stream 1 mode=\S+ uid=(\d+|-) window=(\d+) host=(\S*)$/.exec(line);
   if (!m || (nonce !== null && m[1] !== nonce)) return null;
-  return { nonce: m[1] ?? '', uid: m[2] === '-' ? null : Number(m[2]), windowSeconds: Number(m[3]) / 100, hostName: m[4] ?? '' };
+  return {
+    nonce: m[1] ?? '',
+    uid: m[2] === '-' ? null : Number(m[2]),
+    windowSeconds: Number(m[3]) / 100,
+    hostName: m[4] ?? '',
+  };
 };
 
 /** In bytes, as a shell in the C locale counts. */
-const lengthOf = (lines: readonly string[]): number => (lines.length === 0 ? 0 : lines.reduce((n, l) => n + Buffer.byteLength(l) + 1, -1));
+const lengthOf = (lines: readonly string[]): number =>
+  lines.length === 0 ? 0 : lines.reduce((n, l) => n + Buffer.byteLength(l) + 1, -1);
 
 /** Base64, or lines behind a bar where the node has no base64. Null if it is neither. */
 const textOf = (lines: readonly string[]): string | null => {
@@ -85,7 +91,10 @@ export async function* decode(
       frame.size <= frameLimit &&
       lengthOf(frame.out) === Number(outLength) &&
       lengthOf(frame.err) === Number(errLength);
-    if (!whole || stdout === null || stderr === null) return truncated(frame.id);
+    if (!whole || stdout === null || stderr === null) {
+      truncated(frame.id);
+      return;
+    }
     answers.set(frame.id, before);
     before.push({ stdout, stderr, exit: Number(exit), sample: before.length, atMs: Math.round(Number(at) * 1000) });
   };

@@ -21,10 +21,13 @@ export const interpret = (read: NodeRead, outputs: readonly [Output, ...Output[]
     return missing('failed', `${read.id}: exit ${worst.exit}${said ? `, ${said}` : ''}`);
   }
   if (/Permission denied|Operation not permitted/.test(worst.stderr)) return missing('forbidden', said);
-  if (worst.exit === 143 || worst.exit === 137 || (read.kind === 'http' && /timed out/i.test(worst.stderr))) return missing('timeout', `${read.id}: no answer within 5 s`);
-  if (read.kind === 'file' && /No such file or directory|Not a directory/.test(worst.stderr)) return missing('absent', `${read.path} does not exist`);
+  if (worst.exit === 143 || worst.exit === 137 || (read.kind === 'http' && /timed out/i.test(worst.stderr)))
+    return missing('timeout', `${read.id}: no answer within 5 s`);
+  if (read.kind === 'file' && /No such file or directory|Not a directory/.test(worst.stderr))
+    return missing('absent', `${read.path} does not exist`);
   if (read.kind === 'file') return missing('failed', said || `${read.path}: exit ${worst.exit}`);
   if (worst.exit === 127 || worst.exit === 126) return missing('tool-missing', said || `${read.id}: not there`);
-  if (read.kind === 'command' && /can't execute|No such file or directory/.test(worst.stderr)) return missing('tool-missing', said);
+  if (read.kind === 'command' && /can't execute|No such file or directory/.test(worst.stderr))
+    return missing('tool-missing', said);
   return missing('failed', `${read.id}: exit ${worst.exit}${said ? `, ${said}` : ''}`);
 };

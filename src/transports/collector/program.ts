@@ -37,7 +37,8 @@ const define = (read: NodeRead): string =>
 const variables = (vars: Readonly<Record<string, string>>): string =>
   Object.entries(vars)
     .map(([name, value]) => {
-      if (!/^[a-z_]+$/.test(name) || !/^[A-Za-z0-9 ._:,/[\]-]*$/.test(value)) throw new Error(`not safe in a program: ${name}=${value}`);
+      if (!/^[a-z_]+$/.test(name) || !/^[A-Za-z0-9 ._:,/[\]-]*$/.test(value))
+        throw new Error(`not safe in a program: ${name}=${value}`);
       return `nd_${name}=${quote(value)}\n`;
     })
     .join('');

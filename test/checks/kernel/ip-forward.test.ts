@@ -12,17 +12,34 @@ testCheck(ipForward, [
   {
     name: 'forwarding off on a Kubernetes node',
     facts: [given(agents, [kubelet]), given(ipForwarding, { ipv4: false, ipv6: false }), given(podFamilies, ['ipv4'])],
-    expect: { status: 'fail', severity: 'error', data: { off: ['net.ipv4.ip_forward'] }, now: ['sysctl -w net.ipv4.ip_forward=1'] },
+    expect: {
+      status: 'fail',
+      severity: 'error',
+      data: { off: ['net.ipv4.ip_forward'] },
+      now: ['sysctl -w net.ipv4.ip_forward=1'],
+    },
   },
   {
     name: 'IPv6 off on a dual-stack node',
-    facts: [given(agents, [kubelet]), given(ipForwarding, { ipv4: true, ipv6: false }), given(podFamilies, ['ipv4', 'ipv6'])],
+    facts: [
+      given(agents, [kubelet]),
+      given(ipForwarding, { ipv4: true, ipv6: false }),
+      given(podFamilies, ['ipv4', 'ipv6']),
+    ],
     expect: { status: 'fail', severity: 'error', data: { off: ['net.ipv6.conf.all.forwarding'] } },
   },
   {
     name: 'both off: one command for both',
-    facts: [given(agents, [kubelet]), given(ipForwarding, { ipv4: false, ipv6: false }), given(podFamilies, ['ipv4', 'ipv6'])],
-    expect: { status: 'fail', severity: 'error', now: ['sysctl -w net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1'] },
+    facts: [
+      given(agents, [kubelet]),
+      given(ipForwarding, { ipv4: false, ipv6: false }),
+      given(podFamilies, ['ipv4', 'ipv6']),
+    ],
+    expect: {
+      status: 'fail',
+      severity: 'error',
+      now: ['sysctl -w net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1'],
+    },
   },
   {
     name: 'IPv6 off where no pod has IPv6',
@@ -31,12 +48,20 @@ testCheck(ipForward, [
   },
   {
     name: 'a kernel without IPv6',
-    facts: [given(agents, [kubelet]), given(ipForwarding, { ipv4: true, ipv6: null }), given(podFamilies, ['ipv4', 'ipv6'])],
+    facts: [
+      given(agents, [kubelet]),
+      given(ipForwarding, { ipv4: true, ipv6: null }),
+      given(podFamilies, ['ipv4', 'ipv6']),
+    ],
     expect: { status: 'pass' },
   },
   {
     name: 'the API has no such node, but k3s runs here: families by the addresses',
-    facts: [given(agents, [proxy, { ...kubelet, name: 'k3s-server' }]), given(ipForwarding, { ipv4: false, ipv6: null }), given(podFamilies, ['ipv4'])],
+    facts: [
+      given(agents, [proxy, { ...kubelet, name: 'k3s-server' }]),
+      given(ipForwarding, { ipv4: false, ipv6: null }),
+      given(podFamilies, ['ipv4']),
+    ],
     expect: { status: 'fail', severity: 'error' },
   },
   {
@@ -56,7 +81,12 @@ testCheck(ipForward, [
   },
   {
     name: 'a kubelet of another name: the API knows the node',
-    facts: [given(agents, []), given(pods, []), given(ipForwarding, { ipv4: false, ipv6: false }), given(podFamilies, ['ipv4'])],
+    facts: [
+      given(agents, []),
+      given(pods, []),
+      given(ipForwarding, { ipv4: false, ipv6: false }),
+      given(podFamilies, ['ipv4']),
+    ],
     expect: { status: 'fail', severity: 'error' },
   },
   {

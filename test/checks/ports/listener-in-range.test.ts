@@ -8,7 +8,14 @@ import { type Pod, pods } from '../../../src/facts/workloads/pods.ts';
 import { type Given, gap, given, testCheck } from '../../support/check-tester.ts';
 
 const owner = { pid: 99, process: 'agent', containerId: null, podUid: null, unit: 'agent.service' };
-const socket = (port: number, more: Partial<Listener> = {}): Listener => ({ protocol: 'TCP', ip: '0.0.0.0', port, owner, inArguments: false, ...more });
+const socket = (port: number, more: Partial<Listener> = {}): Listener => ({
+  protocol: 'TCP',
+  ip: '0.0.0.0',
+  port,
+  owner,
+  inArguments: false,
+  ...more,
+});
 const pod: Pod = {
   namespace: 'kube-system',
   name: 'exporter',
@@ -20,7 +27,11 @@ const pod: Pod = {
   startedAtMs: null,
 };
 
-const node = (sockets: readonly Listener[], auto: readonly string[] | null, more: { reserved?: readonly PortRange[]; pods?: readonly Pod[] } = {}): Given[] => [
+const node = (
+  sockets: readonly Listener[],
+  auto: readonly string[] | null,
+  more: { reserved?: readonly PortRange[]; pods?: readonly Pod[] } = {},
+): Given[] => [
   given(ephemeralRange, [32768, 60999]),
   given(reservedPorts, more.reserved ?? []),
   given(listeners, sockets),
@@ -40,7 +51,11 @@ testCheck(listenerInRange, [
       now: ['sysctl -w net.ipv4.ip_local_reserved_ports=50051'],
     },
   },
-  { name: 'a socket that took its port itself', facts: node([socket(41234, { ip: '127.0.0.1' })], ['TCP 127.0.0.1 41234']), expect: { status: 'pass' } },
+  {
+    name: 'a socket that took its port itself',
+    facts: node([socket(41234, { ip: '127.0.0.1' })], ['TCP 127.0.0.1 41234']),
+    expect: { status: 'pass' },
+  },
   {
     name: 'one of each: only the one that asked',
     facts: node([socket(41234), socket(50051)], ['TCP 0.0.0.0 41234']),
@@ -51,8 +66,16 @@ testCheck(listenerInRange, [
     facts: node([socket(50051), socket(50051, { ip: '::' })], []),
     expect: { status: 'fail', severity: 'warning', data: { ports: [{ port: 50051 }] }, message: /listens inside/ },
   },
-  { name: 'the first port of the range', facts: node([socket(32768)], []), expect: { status: 'fail', severity: 'warning' } },
-  { name: 'the last port of the range', facts: node([socket(60999, { protocol: 'UDP' })], []), expect: { status: 'fail', severity: 'warning' } },
+  {
+    name: 'the first port of the range',
+    facts: node([socket(32768)], []),
+    expect: { status: 'fail', severity: 'warning' },
+  },
+  {
+    name: 'the last port of the range',
+    facts: node([socket(60999, { protocol: 'UDP' })], []),
+    expect: { status: 'fail', severity: 'warning' },
+  },
   { name: 'one below and one above', facts: node([socket(32767), socket(61000)], []), expect: { status: 'pass' } },
   { name: 'reserved', facts: node([socket(50051)], [], { reserved: [[50051, 50051]] }), expect: { status: 'pass' } },
   {
@@ -75,6 +98,10 @@ testCheck(listenerInRange, [
     facts: node([socket(50052, { inArguments: true })], null, { pods: [pod] }),
     expect: { status: 'fail', severity: 'warning' },
   },
-  { name: 'no ss there: others cannot be told', facts: node([socket(50052)], null, { pods: [pod] }), expect: { status: 'unknown', message: /autobound/ } },
+  {
+    name: 'no ss there: others cannot be told',
+    facts: node([socket(50052)], null, { pods: [pod] }),
+    expect: { status: 'unknown', message: /autobound/ },
+  },
   { name: 'no ss there, and no listener', facts: node([], null), expect: { status: 'pass' } },
 ]);

@@ -8,7 +8,8 @@ import { nodePortRange } from '../../../src/facts/services/node-port-range.ts';
 import { type NodePort, nodePorts } from '../../../src/facts/services/node-ports.ts';
 import { type Given, gap, given, run, testCheck } from '../../support/check-tester.ts';
 
-const mode = (m: ProxyMode['mode'], replacedBy: string | null = null): Given => given(proxyMode, { mode: m, source: 'a test', replacedBy });
+const mode = (m: ProxyMode['mode'], replacedBy: string | null = null): Given =>
+  given(proxyMode, { mode: m, source: 'a test', replacedBy });
 const web: NodePort = { port: 31055, protocol: 'TCP', service: 'shop/web', kind: 'nodePort' };
 const health: NodePort = { port: 32000, protocol: 'TCP', service: 'shop/lb', kind: 'healthCheckNodePort' };
 
@@ -25,7 +26,9 @@ const node = (n: Node): Given[] => [
   given(reservedPorts, n.reserved ?? []),
   n.proxy ?? mode('ipvs'),
   n.ports === null ? gap(nodePorts, 'forbidden') : given(nodePorts, n.ports ?? [web]),
-  n.range ? given(nodePortRange, { range: n.range, source: '--service-node-port-range' }) : gap(nodePortRange, 'absent'),
+  n.range
+    ? given(nodePortRange, { range: n.range, source: '--service-node-port-range' })
+    : gap(nodePortRange, 'absent'),
 ];
 
 const hits = (...ports: number[]) => ({ ports: ports.map((port) => expect.objectContaining({ port })) });
@@ -47,7 +50,12 @@ testCheck(nodeportOverlap, [
   {
     name: 'only the ports that are not reserved offend',
     facts: node({ reserved: [[30000, 31055]], ports: [web, { ...web, port: 31056, service: 'shop/api' }] }),
-    expect: { status: 'fail', severity: 'error', data: hits(31056), now: sysctl('net.ipv4.ip_local_reserved_ports=30000-32767') },
+    expect: {
+      status: 'fail',
+      severity: 'error',
+      data: hits(31056),
+      now: sysctl('net.ipv4.ip_local_reserved_ports=30000-32767'),
+    },
   },
   {
     name: 'the port is the last of the range',
@@ -82,17 +90,32 @@ testCheck(nodeportOverlap, [
   },
   {
     name: 'what is reserved already stays',
-    facts: node({ reserved: [[9090, 9090], [32768, 32770]] }),
+    facts: node({
+      reserved: [
+        [9090, 9090],
+        [32768, 32770],
+      ],
+    }),
     expect: { status: 'fail', severity: 'error', now: sysctl('net.ipv4.ip_local_reserved_ports=9090,30000-32770') },
   },
   {
     name: 'another NodePort range, by flag',
     facts: node({ range: [20000, 22767], ports: [{ ...web, port: 20100 }] }),
-    expect: { status: 'fail', severity: 'error', data: hits(20100), now: sysctl('net.ipv4.ip_local_reserved_ports=20000-22767') },
+    expect: {
+      status: 'fail',
+      severity: 'error',
+      data: hits(20100),
+      now: sysctl('net.ipv4.ip_local_reserved_ports=20000-22767'),
+    },
   },
   {
     name: 'another NodePort range, inferred',
-    facts: node({ ports: [{ ...web, port: 20100 }, { ...web, port: 20900 }] }),
+    facts: node({
+      ports: [
+        { ...web, port: 20100 },
+        { ...web, port: 20900 },
+      ],
+    }),
     expect: {
       status: 'fail',
       severity: 'error',
@@ -119,7 +142,11 @@ testCheck(nodeportOverlap, [
     facts: node({ ports: [], range: [30000, 32767] }),
     expect: { status: 'fail', severity: 'warning', data: { ports: [] } },
   },
-  { name: 'iptables: replies are not taken', facts: node({ proxy: mode('iptables') }), expect: { status: 'fail', severity: 'info', data: hits(31055) } },
+  {
+    name: 'iptables: replies are not taken',
+    facts: node({ proxy: mode('iptables') }),
+    expect: { status: 'fail', severity: 'info', data: hits(31055) },
+  },
   { name: 'nftables: neither', facts: node({ proxy: mode('nftables') }), expect: { status: 'fail', severity: 'info' } },
   {
     name: 'iptables with a healthCheckNodePort, a real listener',
@@ -131,14 +158,26 @@ testCheck(nodeportOverlap, [
     facts: node({ proxy: mode('iptables'), ports: null }),
     expect: { status: 'fail', severity: 'info', messageId: 'range' },
   },
-  { name: 'Cilium takes replies', facts: node({ proxy: mode('none', 'Cilium') }), expect: { status: 'fail', severity: 'error' } },
-  { name: 'no kube-proxy, with NodePorts', facts: node({ proxy: mode('none') }), expect: { status: 'fail', severity: 'info' } },
+  {
+    name: 'Cilium takes replies',
+    facts: node({ proxy: mode('none', 'Cilium') }),
+    expect: { status: 'fail', severity: 'error' },
+  },
+  {
+    name: 'no kube-proxy, with NodePorts',
+    facts: node({ proxy: mode('none') }),
+    expect: { status: 'fail', severity: 'info' },
+  },
   {
     name: 'a machine without Services',
     facts: node({ proxy: mode('none'), ports: null }),
     expect: { status: 'not-applicable' },
   },
-  { name: 'ipvs, and Services may not be listed', facts: node({ ports: null }), expect: { status: 'unknown', message: /services\/node-ports/ } },
+  {
+    name: 'ipvs, and Services may not be listed',
+    facts: node({ ports: null }),
+    expect: { status: 'unknown', message: /services\/node-ports/ },
+  },
   { name: 'the mode is not known', facts: node({ proxy: gap(proxyMode) }), expect: { status: 'unknown' } },
 ]);
 
@@ -146,7 +185,10 @@ it('keeps the same list for now and for the next boot, and says what it does not
   const [finding] = run(nodeportOverlap, node({ reserved: [[9090, 9090]] }));
   expect(finding).toMatchObject({
     fix: {
-      persist: { file: '/etc/sysctl.d/99-z-netdoctor-ports.conf', content: expect.stringContaining('net.ipv4.ip_local_reserved_ports = 9090,30000-32767\n') },
+      persist: {
+        file: '/etc/sysctl.d/99-z-netdoctor-ports.conf',
+        content: expect.stringContaining('net.ipv4.ip_local_reserved_ports = 9090,30000-32767\n'),
+      },
       covers: expect.stringMatching(/NAT/),
       say: expect.stringMatching(/all nodes and in the node template/),
     },

@@ -67,15 +67,23 @@ testCheck(nodeportVictims, [
     expect: {
       status: 'fail',
       severity: 'critical',
-      message: /kubelet → 10\.244\.21\.4:8080 \(shop\/cart-7\) from source port 31055, the NodePort of Service shop\/web: the reply went to 10\.244\.1\.9:80 \(shop\/web-5\)/,
-      data: { victims: [{ port: 31055, service: 'shop/web', process: 'kubelet', pid: 812, pod: null, protocol: 'TCP' }] },
+      message:
+        /kubelet → 10\.244\.21\.4:8080 \(shop\/cart-7\) from source port 31055, the NodePort of Service shop\/web: the reply went to 10\.244\.1\.9:80 \(shop\/web-5\)/,
+      data: {
+        victims: [{ port: 31055, service: 'shop/web', process: 'kubelet', pid: 812, pod: null, protocol: 'TCP' }],
+      },
       now: ['sysctl -w net.ipv4.ip_local_reserved_ports=30000-32767'],
     },
   },
   {
     name: 'the socket is gone, conntrack and IPVS entries are enough',
     facts: node({ tuples: [flow], connections: [mirror] }),
-    expect: { status: 'fail', severity: 'critical', message: /a process that is gone by now → .* 12 s ago/, data: { victims: [{ process: null, ageSeconds: 12 }] } },
+    expect: {
+      status: 'fail',
+      severity: 'critical',
+      message: /a process that is gone by now → .* 12 s ago/,
+      data: { victims: [{ process: null, ageSeconds: 12 }] },
+    },
   },
   {
     name: 'mended a moment ago: still told, with when it goes',
@@ -94,21 +102,48 @@ testCheck(nodeportVictims, [
   {
     name: 'without the API it has no names, but stands',
     facts: node({ tuples: [victim], connections: [mirror] }, [gap(nodePorts), gap(backends), gap(pods)]),
-    expect: { status: 'fail', severity: 'critical', message: /NodePort of a Service: the reply went to 10\.244\.1\.9:80\.$/, data: { victims: [{ service: null }] } },
+    expect: {
+      status: 'fail',
+      severity: 'critical',
+      message: /NodePort of a Service: the reply went to 10\.244\.1\.9:80\.$/,
+      data: { victims: [{ service: null }] },
+    },
   },
   {
     name: 'a client of a NodePort whose backend is dead: its connection has no mirror',
     facts: node({
-      tuples: [{ ...victim, source: { ip: '10.244.21.1', port: 40000 }, destination: { ip: '10.244.21.1', port: 31055 } }],
+      tuples: [
+        { ...victim, source: { ip: '10.244.21.1', port: 40000 }, destination: { ip: '10.244.21.1', port: 31055 } },
+      ],
       connections: [{ ...mirror, client: { ip: '10.244.21.1', port: 40000 } }],
     }),
     expect: { status: 'pass' },
   },
-  { name: 'an unanswered connect from such a port, its reply not taken', facts: node({ tuples: [victim] }), expect: { status: 'pass' } },
-  { name: 'the mirror is of another connection', facts: node({ tuples: [victim], connections: [{ ...mirror, client: { ip: '10.244.21.4', port: 8081 } }] }), expect: { status: 'pass' } },
-  { name: 'the Service is gone: no virtual server', facts: node({ tuples: [flow], connections: [mirror], servers: [] }), expect: { status: 'pass' } },
-  { name: 'the same ports over UDP', facts: node({ tuples: [{ ...victim, protocol: 'UDP' }], connections: [mirror] }), expect: { status: 'pass' } },
-  { name: 'nothing seen', facts: node({}), expect: { status: 'pass', message: /10 looks at the sockets within 2\.0 s/ } },
+  {
+    name: 'an unanswered connect from such a port, its reply not taken',
+    facts: node({ tuples: [victim] }),
+    expect: { status: 'pass' },
+  },
+  {
+    name: 'the mirror is of another connection',
+    facts: node({ tuples: [victim], connections: [{ ...mirror, client: { ip: '10.244.21.4', port: 8081 } }] }),
+    expect: { status: 'pass' },
+  },
+  {
+    name: 'the Service is gone: no virtual server',
+    facts: node({ tuples: [flow], connections: [mirror], servers: [] }),
+    expect: { status: 'pass' },
+  },
+  {
+    name: 'the same ports over UDP',
+    facts: node({ tuples: [{ ...victim, protocol: 'UDP' }], connections: [mirror] }),
+    expect: { status: 'pass' },
+  },
+  {
+    name: 'nothing seen',
+    facts: node({}),
+    expect: { status: 'pass', message: /10 looks at the sockets within 2\.0 s/ },
+  },
   {
     name: 'nothing seen in one look, as the user wanted',
     facts: node({}, [gap(window, 'not-chosen')]),
@@ -119,7 +154,11 @@ testCheck(nodeportVictims, [
     facts: node({ tuples: [victim], connections: [mirror] }, [gap(window, 'not-chosen')]),
     expect: { status: 'fail', severity: 'critical' },
   },
-  { name: 'conntrack cannot be read: those that are gone are not seen', facts: node({}, [gap(flowMemory, 'absent')]), expect: { status: 'unknown' } },
+  {
+    name: 'conntrack cannot be read: those that are gone are not seen',
+    facts: node({}, [gap(flowMemory, 'absent')]),
+    expect: { status: 'unknown' },
+  },
   {
     name: 'not IPVS',
     facts: node({}, [given(proxyMode, { mode: 'iptables', source: 'a test', replacedBy: null })]),
@@ -129,13 +168,19 @@ testCheck(nodeportVictims, [
 
 it('names the pod of the process', () => {
   const owner = { ...kubelet, process: 'curl', unit: null, podUid: 'uid-1' };
-  const [finding] = run(nodeportVictims, node({ tuples: [{ ...victim, owner }], connections: [mirror] }, [given(pods, [pod('agent', '10.0.0.1', 'uid-1')])]));
+  const [finding] = run(
+    nodeportVictims,
+    node({ tuples: [{ ...victim, owner }], connections: [mirror] }, [given(pods, [pod('agent', '10.0.0.1', 'uid-1')])]),
+  );
   expect(finding?.message).toMatch(/^curl of pod shop\/agent → /);
 });
 
 it('counts several as one thing to fix', () => {
   const other = { ...victim, destination: { ip: '10.244.21.5', port: 8080 } };
-  const findings = run(nodeportVictims, node({ tuples: [victim, other], connections: [mirror, { ...mirror, client: other.destination }] }));
+  const findings = run(
+    nodeportVictims,
+    node({ tuples: [victim, other], connections: [mirror, { ...mirror, client: other.destination }] }),
+  );
   expect(findings).toHaveLength(1);
   expect(findings[0]?.message).toMatch(/1 more like it/);
 });

@@ -28,12 +28,32 @@ const failure = (name: string, more: Partial<ProbeFailure> = {}): ProbeFailure =
 const end = (ip: string, port: number) => ({ ip, port });
 const victims: Suspects = {
   tuples: [
-    { protocol: 'TCP', source: end('10.0.0.1', 31055), destination: end('10.0.0.2', 80), state: 'SYN_RECV', seenIn: 'conntrack', owner: null, ageSeconds: 1 },
+    {
+      protocol: 'TCP',
+      source: end('10.0.0.1', 31055),
+      destination: end('10.0.0.2', 80),
+      state: 'SYN_RECV',
+      seenIn: 'conntrack',
+      owner: null,
+      ageSeconds: 1,
+    },
   ],
-  connections: [{ protocol: 'TCP', client: end('10.0.0.2', 80), virtual: end('10.0.0.1', 31055), backend: end('10.0.0.3', 80), state: 'SYN_RECV' }],
+  connections: [
+    {
+      protocol: 'TCP',
+      client: end('10.0.0.2', 80),
+      virtual: end('10.0.0.1', 31055),
+      backend: end('10.0.0.3', 80),
+      state: 'SYN_RECV',
+    },
+  ],
   servers: [{ protocol: 'TCP', end: end('10.0.0.1', 31055) }],
 };
-const node = (failures: readonly ProbeFailure[], s: Suspects | null = null, running = ['a', 'b', 'c', 'd'].map((n) => pod(n))): Given[] => [
+const node = (
+  failures: readonly ProbeFailure[],
+  s: Suspects | null = null,
+  running = ['a', 'b', 'c', 'd'].map((n) => pod(n)),
+): Given[] => [
   given(probeFailures, { failures, serverNowMs: now }),
   given(pods, running),
   s ? given(suspects, s) : gap(suspects),
@@ -43,7 +63,13 @@ testCheck(failing, [
   {
     name: 'time-outs of three pods: the node',
     facts: node([failure('a'), failure('b', { count: 4 }), failure('c')]),
-    expect: { status: 'fail', severity: 'warning', messageId: 'node', message: /3 pods timed out.*6 times/, data: { timeouts: 6 } },
+    expect: {
+      status: 'fail',
+      severity: 'warning',
+      messageId: 'node',
+      message: /3 pods timed out.*6 times/,
+      data: { timeouts: 6 },
+    },
   },
   {
     name: 'time-outs of two: the applications',
@@ -53,7 +79,12 @@ testCheck(failing, [
   {
     name: 'one time-out, and a victim on the node: the node, and why',
     facts: node([failure('a')], victims),
-    expect: { status: 'fail', severity: 'warning', messageId: 'node', message: /nodeport-victims\): that is the cause/ },
+    expect: {
+      status: 'fail',
+      severity: 'warning',
+      messageId: 'node',
+      message: /nodeport-victims\): that is the cause/,
+    },
   },
   {
     name: 'a victim, but the failures are of another kind',
@@ -65,9 +96,17 @@ testCheck(failing, [
     facts: node(['a', 'b', 'c'].map((n) => failure(n, { reason: 'refused' }))),
     expect: { status: 'fail', severity: 'info', messageId: 'application' },
   },
-  { name: 'just within the 10 minutes', facts: node([failure('a', { lastAtMs: now - 600_000 })]), expect: { status: 'fail', severity: 'info' } },
+  {
+    name: 'just within the 10 minutes',
+    facts: node([failure('a', { lastAtMs: now - 600_000 })]),
+    expect: { status: 'fail', severity: 'info' },
+  },
   { name: 'just beyond', facts: node([failure('a', { lastAtMs: now - 600_001 })]), expect: { status: 'pass' } },
-  { name: 'a container in its first minute', facts: node([failure('a', { lastAtMs: 60_000 + (now - 90_000) })], null, [pod('a', now - 90_000)]), expect: { status: 'pass' } },
+  {
+    name: 'a container in its first minute',
+    facts: node([failure('a', { lastAtMs: 60_000 + (now - 90_000) })], null, [pod('a', now - 90_000)]),
+    expect: { status: 'pass' },
+  },
   {
     name: 'a container after its first minute',
     facts: node([failure('a', { lastAtMs: 60_001 + (now - 90_000) })], null, [pod('a', now - 90_000)]),
@@ -75,6 +114,14 @@ testCheck(failing, [
   },
   { name: 'a pod of another node', facts: node([failure('elsewhere')]), expect: { status: 'pass' } },
   { name: 'no events', facts: node([]), expect: { status: 'pass', message: /4 pods/ } },
-  { name: 'events may not be listed', facts: [gap(probeFailures, 'forbidden'), given(pods, []), gap(suspects)], expect: { status: 'unknown' } },
-  { name: 'no API, by choice', facts: [gap(probeFailures, 'not-chosen'), gap(pods, 'not-chosen'), gap(suspects)], expect: { status: 'skipped' } },
+  {
+    name: 'events may not be listed',
+    facts: [gap(probeFailures, 'forbidden'), given(pods, []), gap(suspects)],
+    expect: { status: 'unknown' },
+  },
+  {
+    name: 'no API, by choice',
+    facts: [gap(probeFailures, 'not-chosen'), gap(pods, 'not-chosen'), gap(suspects)],
+    expect: { status: 'skipped' },
+  },
 ]);

@@ -10,8 +10,18 @@ const [a, b] = [file('/a'), file('/b')];
 const often = script('o', 'o', ':', { sampling: 'often' });
 const hello = `@${nonce} H netdoctor-stream 1 mode=b64 uid=0 window=100 host=node-1\n`;
 const end = `@${nonce} Z 12.50\n`;
-const base64 = (text: string): string => (Buffer.from(text).toString('base64').match(/.{1,76}/g) ?? []).join('\n');
-const bars = (text: string): string => text.replace(/\n$/, '').split('\n').map((l) => `|${l}`).join('\n');
+const base64 = (text: string): string =>
+  (
+    Buffer.from(text)
+      .toString('base64')
+      .match(/.{1,76}/g) ?? []
+  ).join('\n');
+const bars = (text: string): string =>
+  text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((l) => `|${l}`)
+    .join('\n');
 
 interface Bent {
   readonly err?: string;
@@ -22,35 +32,70 @@ interface Bent {
 }
 
 /** A frame as the program prints it. */
-const frame = (read: NodeRead, text: string, { err = '', exit = 0, sample = 0, encode = base64, endMark }: Bent = {}): string => {
+const frame = (
+  read: NodeRead,
+  text: string,
+  { err = '', exit = 0, sample = 0, encode = base64, endMark }: Bent = {},
+): string => {
   const [out, errors] = [text && encode(text), err && encode(err)];
-  const lines = [`@${nonce} B ${read.id} ${sample} 12.34`, out, errors && `@${nonce} S\n${errors}`, endMark ?? `@${nonce} E ${read.id} ${sample} 12.40 ${exit} ${Buffer.byteLength(out)} ${Buffer.byteLength(errors)}`];
+  const lines = [
+    `@${nonce} B ${read.id} ${sample} 12.34`,
+    out,
+    errors && `@${nonce} S\n${errors}`,
+    endMark ?? `@${nonce} E ${read.id} ${sample} 12.40 ${exit} ${Buffer.byteLength(out)} ${Buffer.byteLength(errors)}`,
+  ];
   return `${lines.filter((l) => l !== '').join('\n')}\n`;
 };
 
-const short = (raw: Raw | undefined): string => (raw?.ok ? raw.outputs.map((o) => o.stdout).join('|') : `${raw?.gap.kind}`);
-const read = async (stream: string, reads: readonly NodeRead[] = [a, b], with_: string | null = nonce): Promise<string[]> => {
+const short = (raw: Raw | undefined): string =>
+  raw?.ok ? raw.outputs.map((o) => o.stdout).join('|') : `${raw?.gap.kind}`;
+const read = async (
+  stream: string,
+  reads: readonly NodeRead[] = [a, b],
+  with_: string | null = nonce,
+): Promise<string[]> => {
   const { raws } = await decodeAll(stream, reads, with_);
   return reads.map((r) => short(raws.get(r.id)));
 };
 
 describe('a whole stream', () => {
   it('tells every answer, its times, and how the stream began and ended', async () => {
-    const { raws, end: ended } = await decodeAll(hello + frame(a, 'one', { err: 'warning ♥' }) + frame(b, '') + end, [a, b], nonce);
-    expect(raws.get(a.id)).toEqual({ ok: true, outputs: [{ stdout: 'one', stderr: 'warning ♥', exit: 0, sample: 0, atMs: 12_400 }] });
-    expect(raws.get(b.id)).toEqual({ ok: true, outputs: [{ stdout: '', stderr: '', exit: 0, sample: 0, atMs: 12_400 }] });
+    const { raws, end: ended } = await decodeAll(
+      hello + frame(a, 'one', { err: 'warning ♥' }) + frame(b, '') + end,
+      [a, b],
+      nonce,
+    );
+    expect(raws.get(a.id)).toEqual({
+      ok: true,
+      outputs: [{ stdout: 'one', stderr: 'warning ♥', exit: 0, sample: 0, atMs: 12_400 }],
+    });
+    expect(raws.get(b.id)).toEqual({
+      ok: true,
+      outputs: [{ stdout: '', stderr: '', exit: 0, sample: 0, atMs: 12_400 }],
+    });
     expect(ended).toEqual({ complete: true, hello: { nonce, uid: 0, windowSeconds: 1, hostName: 'node-1' } });
   });
 
   it.each([
     ['\\r\\n at the line ends', (s: string) => s.replaceAll('\n', '\r\n')],
-    ['lines of a log in between', (s: string) => s.replaceAll(/^@/gm, 'warning: something\n@').replaceAll(/warning: something\n(@\S+ [ES])/g, '$1')],
+    [
+      'lines of a log in between',
+      (s: string) => s.replaceAll(/^@/gm, 'warning: something\n@').replaceAll(/warning: something\n(@\S+ [ES])/g, '$1'),
+    ],
     ['text before and after', (s: string) => `Welcome\n\n${s}logout\n@${nonce} B file:/a 0 1.0\n`],
     ['no line break at the end', (s: string) => s.slice(0, -1)],
-  ])('%s', async (_, bend) => expect(await read(bend(hello + frame(a, 'one\ntwo\n') + frame(b, 'three') + end))).toEqual(['one\ntwo\n', 'three']));
+  ])('%s', async (_, bend) =>
+    expect(await read(bend(hello + frame(a, 'one\ntwo\n') + frame(b, 'three') + end))).toEqual(['one\ntwo\n', 'three']),
+  );
 
   it('samples of one read come together, in order', async () => {
-    const stream = hello + frame(often, '0') + frame(a, 'x') + frame(often, '1', { sample: 1 }) + frame(often, '2', { sample: 2 }) + end;
+    const stream =
+      hello +
+      frame(often, '0') +
+      frame(a, 'x') +
+      frame(often, '1', { sample: 1 }) +
+      frame(often, '2', { sample: 2 }) +
+      end;
     expect(await read(stream, [often, a])).toEqual(['0|1|2', 'x']);
   });
 
@@ -67,7 +112,11 @@ describe('a whole stream', () => {
 
   it('bars instead of base64', async () => {
     const text = `plain\n\n|bar\n@${nonce} Z 1\n@${nonce} E file:/a 0 1.0 0 0 0\né ♥ 🙂\n`;
-    expect(await read(hello + frame(a, text, { encode: bars, err: 'é\n' }) + frame(b, '\n\n', { encode: () => '|\n|' }) + end)).toEqual([text, '\n\n']);
+    expect(
+      await read(
+        hello + frame(a, text, { encode: bars, err: 'é\n' }) + frame(b, '\n\n', { encode: () => '|\n|' }) + end,
+      ),
+    ).toEqual([text, '\n\n']);
   });
 
   it('a read that nobody answered, and an answer that nobody asked for', async () => {
@@ -75,7 +124,9 @@ describe('a whole stream', () => {
   });
 
   it('a bundle: the nonce is that of the first line', async () => {
-    expect(await read(hello + frame(a, 'x') + hello.replaceAll(nonce, 'ponmlkjihgfedcba') + end, [a], null)).toEqual(['x']);
+    expect(await read(hello + frame(a, 'x') + hello.replaceAll(nonce, 'ponmlkjihgfedcba') + end, [a], null)).toEqual([
+      'x',
+    ]);
     expect(await read(frame(a, 'x') + end, [a], null)).toEqual(['not-collected']);
   });
 
@@ -84,9 +135,12 @@ describe('a whole stream', () => {
     ['another version', hello.replace('stream 1', 'stream 2')],
     ['no first line', ''],
     ['a bent first line', hello.replace('uid=0', 'uid=root')],
-  ])('%s: nothing of it counts', async (_, first) => expect(await read(first + frame(a, 'x') + end)).toEqual(['not-collected', 'not-collected']));
+  ])('%s: nothing of it counts', async (_, first) =>
+    expect(await read(first + frame(a, 'x') + end)).toEqual(['not-collected', 'not-collected']),
+  );
 
-  it('an unknown user is null', async () => expect((await decodeAll(hello.replace('uid=0', 'uid=-') + end, [], nonce)).end.hello?.uid).toBeNull());
+  it('an unknown user is null', async () =>
+    expect((await decodeAll(hello.replace('uid=0', 'uid=-') + end, [], nonce)).end.hello?.uid).toBeNull());
 });
 
 describe('what is bent', () => {
@@ -114,10 +168,14 @@ describe('what is bent', () => {
   it('frames that are interleaved are both not whole', async () => {
     const [begin, ...rest] = frame(a, 'x').split('\n');
     const [second, ...others] = frame(b, 'y').split('\n');
-    expect(await read(`${hello}${[begin, second, ...rest.slice(0, -1), ...others].join('\n')}${end}`)).toEqual(['truncated', 'truncated']);
+    expect(await read(`${hello}${[begin, second, ...rest.slice(0, -1), ...others].join('\n')}${end}`)).toEqual([
+      'truncated',
+      'truncated',
+    ]);
   });
 
-  it('an answer that comes twice: the first counts', async () => expect(await read(hello + frame(a, 'x') + frame(a, 'z') + frame(b, 'y') + end)).toEqual(['x', 'y']));
+  it('an answer that comes twice: the first counts', async () =>
+    expect(await read(hello + frame(a, 'x') + frame(a, 'z') + frame(b, 'y') + end)).toEqual(['x', 'y']));
 
   it.each([
     ['one is lost', [0, 2, 3]],
@@ -125,14 +183,23 @@ describe('what is bent', () => {
     ['one comes twice', [0, 1, 1, 2]],
     ['they come in another order', [0, 2, 1]],
   ])('samples: %s', async (_, samples) => {
-    expect(await read(hello + samples.map((sample) => frame(often, `${sample}`, { sample })).join('') + end, [often])).toEqual(['truncated']);
+    expect(
+      await read(hello + samples.map((sample) => frame(often, `${sample}`, { sample })).join('') + end, [often]),
+    ).toEqual(['truncated']);
   });
 
-  it('samples: the stream ends among them', async () => expect(await read(hello + frame(often, '0') + frame(often, '1', { sample: 1 }), [often])).toEqual(['truncated']));
+  it('samples: the stream ends among them', async () =>
+    expect(await read(hello + frame(often, '0') + frame(often, '1', { sample: 1 }), [often])).toEqual(['truncated']));
 });
 
 describe('whatever comes', () => {
-  const reads = [file('/proc/sys/kernel/osrelease'), command('both', ['sh', '-c', 'echo out; echo err >&2; exit 3']), file('/gone'), often, script('last', 'l', 'head -c 300 /proc/version', { sampling: 'end' })];
+  const reads = [
+    file('/proc/sys/kernel/osrelease'),
+    command('both', ['sh', '-c', 'echo out; echo err >&2; exit 3']),
+    file('/gone'),
+    often,
+    script('last', 'l', 'head -c 300 /proc/version', { sampling: 'end' }),
+  ];
   let recorded: Collected;
   let whole: ReadonlyMap<string, Raw>;
   beforeAll(async () => {
@@ -161,31 +228,52 @@ describe('whatever comes', () => {
   }, 60_000);
 
   it('a piece missing anywhere: each answer is the whole one or none', async () => {
-    const missing = fc.asyncProperty(fc.nat({ max: recorded.stdout.length - 1 }), fc.integer({ min: 1, max: 400 }), async (i, n) => {
-      const { raws } = await decodeAll(recorded.stdout.slice(0, i) + recorded.stdout.slice(i + n), reads, recorded.nonce);
-      expect(differing(raws)).toEqual([]);
-    });
+    const missing = fc.asyncProperty(
+      fc.nat({ max: recorded.stdout.length - 1 }),
+      fc.integer({ min: 1, max: 400 }),
+      async (i, n) => {
+        const { raws } = await decodeAll(
+          recorded.stdout.slice(0, i) + recorded.stdout.slice(i + n),
+          reads,
+          recorded.nonce,
+        );
+        expect(differing(raws)).toEqual([]);
+      },
+    );
     await fc.assert(missing, { numRuns: 500 });
   }, 60_000);
 
   it('whole lines missing, twice there or moved: each answer is the whole one or none', async () => {
     const lines = recorded.stdout.split('\n').slice(1);
     const first = recorded.stdout.split('\n')[0];
-    const moved = fc.asyncProperty(fc.array(fc.nat({ max: lines.length - 1 }), { minLength: 1, maxLength: 3 }), fc.nat({ max: lines.length }), fc.boolean(), async (which, to, keep) => {
-      const taken = which.map((i) => lines[i] ?? '');
-      const rest = keep ? [...lines] : lines.filter((__, i) => !which.includes(i));
-      const { raws } = await decodeAll([first, ...rest.toSpliced(to, 0, ...taken)].join('\n'), reads, recorded.nonce);
-      // A frame may come back whole where its own lines only changed places with lines of none; its text is the same then.
-      expect(differing(raws)).toEqual([]);
-    });
+    const moved = fc.asyncProperty(
+      fc.array(fc.nat({ max: lines.length - 1 }), { minLength: 1, maxLength: 3 }),
+      fc.nat({ max: lines.length }),
+      fc.boolean(),
+      async (which, to, keep) => {
+        const taken = which.map((i) => lines[i] ?? '');
+        const rest = keep ? [...lines] : lines.filter((__, i) => !which.includes(i));
+        const { raws } = await decodeAll([first, ...rest.toSpliced(to, 0, ...taken)].join('\n'), reads, recorded.nonce);
+        // A frame may come back whole where its own lines only changed places with lines of none; its text is the same then.
+        expect(differing(raws)).toEqual([]);
+      },
+    );
     await fc.assert(moved, { numRuns: 500 });
   }, 60_000);
 
   it('a character flipped: at most one answer is another, and never a longer or shorter one', async () => {
-    const flipped = fc.asyncProperty(fc.nat({ max: recorded.stdout.length - 1 }), fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }), async (i, c) => {
-      const { raws } = await decodeAll(recorded.stdout.slice(0, i) + c + recorded.stdout.slice(i + 1), reads, recorded.nonce);
-      expect(differing(raws).length).toBeLessThanOrEqual(1);
-    });
+    const flipped = fc.asyncProperty(
+      fc.nat({ max: recorded.stdout.length - 1 }),
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+      async (i, c) => {
+        const { raws } = await decodeAll(
+          recorded.stdout.slice(0, i) + c + recorded.stdout.slice(i + 1),
+          reads,
+          recorded.nonce,
+        );
+        expect(differing(raws).length).toBeLessThanOrEqual(1);
+      },
+    );
     await fc.assert(flipped, { numRuns: 500 });
   }, 60_000);
 
@@ -207,7 +295,11 @@ describe('whatever comes', () => {
 
   it('any text at all, with and without marks: never a throw, each read told once', async () => {
     const mark = fc.constantFrom(...'HBSEZ').map((k) => `@${nonce} ${k} `);
-    const piece = fc.oneof(fc.string({ unit: 'binary' }), mark, fc.constantFrom('\n', '\n', 'file:/a 0 1.0', 'file:/a 0 1.0 0 0 0', '|', 'eA==', '\r\n', '\0'));
+    const piece = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      mark,
+      fc.constantFrom('\n', '\n', 'file:/a 0 1.0', 'file:/a 0 1.0 0 0 0', '|', 'eA==', '\r\n', '\0'),
+    );
     const anything = fc.asyncProperty(fc.array(piece, { maxLength: 40 }), async (pieces) => {
       const { raws } = await decodeAll(hello + pieces.join(''), [a, b, often], nonce);
       expect(raws.size).toBe(3);
@@ -216,12 +308,22 @@ describe('whatever comes', () => {
   }, 60_000);
 
   it('encode → decode is identity', async () => {
-    const outputs = fc.array(fc.record({ stdout: fc.string({ unit: 'binary' }), stderr: fc.string({ unit: 'binary' }) }), { minLength: 1, maxLength: 4 });
+    const outputs = fc.array(
+      fc.record({ stdout: fc.string({ unit: 'binary' }), stderr: fc.string({ unit: 'binary' }) }),
+      { minLength: 1, maxLength: 4 },
+    );
     const same = fc.asyncProperty(outputs, async (list) => {
       const stream = hello + list.map((o, sample) => frame(often, o.stdout, { err: o.stderr, sample })).join('') + end;
-      const want: Output[] = list.map((o, sample) => ({ stdout: o.stdout, stderr: o.stderr, exit: 0, sample, atMs: 12_400 }));
+      const want: Output[] = list.map((o, sample) => ({
+        stdout: o.stdout,
+        stderr: o.stderr,
+        exit: 0,
+        sample,
+        atMs: 12_400,
+      }));
       const valid = list.every((o) => o.stdout.isWellFormed() && o.stderr.isWellFormed());
-      if (valid) expect((await decodeAll(stream, [often], nonce)).raws.get(often.id)).toEqual({ ok: true, outputs: want });
+      if (valid)
+        expect((await decodeAll(stream, [often], nonce)).raws.get(often.id)).toEqual({ ok: true, outputs: want });
     });
     await fc.assert(same, { numRuns: 200 });
   });
@@ -248,18 +350,25 @@ describe('memory is bounded', () => {
     ['a frame of 400 MiB in lines', `${`${'A'.repeat(75)}\n`.repeat(13_797)}`, ''],
     ['400 MiB of errors', `${`${'A'.repeat(75)}\n`.repeat(13_797)}`, `@${nonce} S\n`],
     ['400 MiB of frames that nobody asked for', frame(file('/unknown'), mebibyte.slice(0, 780_000)), ''],
-  ])('%s', async (_, chunk, first) => {
-    const [grown, got] = await growth(async function* () {
-      yield `${hello}@${nonce} B file:/a 0 1.0\n${first}`;
-      for (let i = 0; i < 400; i++) yield chunk;
-      yield `\n@${nonce} E file:/a 0 1.0 0 1 0\n${frame(b, 'y')}${end}`;
-    });
-    expect(got).toEqual(['truncated', 'y']);
-    expect(grown).toBeLessThan(200);
-  }, 60_000);
+  ])(
+    '%s',
+    async (_, chunk, first) => {
+      const [grown, got] = await growth(async function* () {
+        yield `${hello}@${nonce} B file:/a 0 1.0\n${first}`;
+        for (let i = 0; i < 400; i++) yield chunk;
+        yield `\n@${nonce} E file:/a 0 1.0 0 1 0\n${frame(b, 'y')}${end}`;
+      });
+      expect(got).toEqual(['truncated', 'y']);
+      expect(grown).toBeLessThan(200);
+    },
+    60_000,
+  );
 
   it('an answer of just the limit is whole, with bars too', async () => {
     const text = '\n'.repeat(answerLimitBytes);
-    expect((await read(hello + frame(a, text) + frame(b, text, { encode: bars }) + end)).map((t) => t.length)).toEqual([answerLimitBytes, answerLimitBytes]);
+    expect((await read(hello + frame(a, text) + frame(b, text, { encode: bars }) + end)).map((t) => t.length)).toEqual([
+      answerLimitBytes,
+      answerLimitBytes,
+    ]);
   });
 });

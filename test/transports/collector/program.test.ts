@@ -33,20 +33,39 @@ const hostTree = (files: Readonly<Record<string, string | Buffer>>): string => {
 
 describe.each(shells)('%s', (_, argv) => {
   it('reads what cat reads, of /proc and of the host root', async () => {
-    const hostRoot = hostTree({ 'etc/hostname': 'node-7\n', 'etc/empty': '', 'etc/no-end': 'no line break', 'etc/blank': '\n\n\n' });
-    const real = ['/proc/sys/net/ipv4/ip_local_port_range', '/proc/sys/net/ipv4/ip_local_reserved_ports', '/proc/version', '/proc/filesystems'].map((p) => file(p));
+    const hostRoot = hostTree({
+      'etc/hostname': 'node-7\n',
+      'etc/empty': '',
+      'etc/no-end': 'no line break',
+      'etc/blank': '\n\n\n',
+    });
+    const real = [
+      '/proc/sys/net/ipv4/ip_local_port_range',
+      '/proc/sys/net/ipv4/ip_local_reserved_ports',
+      '/proc/version',
+      '/proc/filesystems',
+    ].map((p) => file(p));
     const host = ['/etc/hostname', '/etc/empty', '/etc/no-end', '/etc/blank'].map((p) => file(p));
     const c = await collect([...real, ...host], { argv, hostRoot });
     for (const r of real) expect(c.text(r), r.path).toBe(cat(r.path));
     for (const r of host) expect(c.text(r), r.path).toBe(cat(join(hostRoot, r.path)));
-    expect(c.end).toEqual({ complete: true, hello: { nonce: c.nonce, uid: process.getuid?.(), windowSeconds: 0, hostName: hostname() } });
+    expect(c.end).toEqual({
+      complete: true,
+      hello: { nonce: c.nonce, uid: process.getuid?.(), windowSeconds: 0, hostName: hostname() },
+    });
     expect([c.code, c.stderr]).toEqual([0, '']);
     expect(leftOf(c.nonce)).toEqual([]);
   });
 
   it('bytes survive: all 256 values, invalid UTF-8, carriage returns, characters of four bytes, frames of this very run', async () => {
     const all = Buffer.from(Array.from({ length: 1024 }, (__, i) => i % 256));
-    const hostRoot = hostTree({ all, cr: 'a\r\nb\r\n\r', utf8: 'é ♥ 🙂\n', bad: Buffer.from([0xff, 0xfe, 0x0a, 0xc3]), frames: '@x Z 1\n|@x E\n' });
+    const hostRoot = hostTree({
+      all,
+      cr: 'a\r\nb\r\n\r',
+      utf8: 'é ♥ 🙂\n',
+      bad: Buffer.from([0xff, 0xfe, 0x0a, 0xc3]),
+      frames: '@x Z 1\n|@x E\n',
+    });
     const reads = ['/all', '/cr', '/utf8', '/bad', '/frames'].map((p) => file(p));
     const c = await collect(reads, { argv, hostRoot });
     for (const r of reads) expect(c.text(r), r.path).toBe(cat(join(hostRoot, r.path)));
@@ -56,7 +75,10 @@ describe.each(shells)('%s', (_, argv) => {
     const both = command('both', [program('echo out; echo "err ♥" >&2')]);
     const three = command('three', [program('echo out; echo err >&2; exit 3')]);
     const c = await collect([both, three], { argv });
-    expect(c.raws.get(both.id)).toMatchObject({ ok: true, outputs: [{ stdout: 'out\n', stderr: 'err ♥\n', exit: 0, sample: 0 }] });
+    expect(c.raws.get(both.id)).toMatchObject({
+      ok: true,
+      outputs: [{ stdout: 'out\n', stderr: 'err ♥\n', exit: 0, sample: 0 }],
+    });
     expect(c.text(three)).toBe('failed: command:three: exit 3, err');
   });
 
@@ -96,10 +118,14 @@ describe.each(shells)('%s', (_, argv) => {
     };
     const results = await Promise.all([
       ...Object.values(reads).map(async (r) => [r.id, await collect([r, file('/proc/version')], { argv })] as const),
-      (async () => ['file:/fifo', await collect([file('/fifo'), file('/proc/version')], { argv, hostRoot })] as const)(),
+      (async () =>
+        ['file:/fifo', await collect([file('/fifo'), file('/proc/version')], { argv, hostRoot })] as const)(),
     ]);
     for (const [id, c] of results) {
-      expect(c.raws.get(id), id).toEqual({ ok: false, gap: { kind: 'timeout', detail: `${id}: no answer within 5 s` } });
+      expect(c.raws.get(id), id).toEqual({
+        ok: false,
+        gap: { kind: 'timeout', detail: `${id}: no answer within 5 s` },
+      });
       expect(c.text(file('/proc/version'))).toBe(cat('/proc/version'));
       expect(c.ms, id).toBeGreaterThan(4_500);
       expect(c.ms, id).toBeLessThan(9_000);
@@ -109,7 +135,10 @@ describe.each(shells)('%s', (_, argv) => {
   }, 30_000);
 
   it('ends at its deadline, whatever runs, and leaves nothing', async () => {
-    const c = await collect([file('/proc/version'), script('endless', 'endless', 'sleep 300 | cat')], { argv, deadlineSeconds: 1 });
+    const c = await collect([file('/proc/version'), script('endless', 'endless', 'sleep 300 | cat')], {
+      argv,
+      deadlineSeconds: 1,
+    });
     expect(c.ms).toBeGreaterThan(900);
     expect(c.ms).toBeLessThan(4_000);
     expect([c.code, c.end.complete, c.text(file('/proc/version'))]).toEqual([143, false, cat('/proc/version')]);
@@ -121,51 +150,83 @@ describe.each(shells)('%s', (_, argv) => {
     ['TERM', script('endless', 'endless', 'sleep 300 | cat')],
     ['HUP', command('hang', ['sleep', '300'])],
     ['INT', script('window', 'window', 'echo', { sampling: 'often' })],
-  ] as const)('on SIG%s it ends at once and leaves nothing', async (signal, read) => {
-    const c = await collect([read], { argv, windowSeconds: 20, signal: [`SIG${signal}`, 700] });
-    expect(c.ms).toBeLessThan(3_500);
-    expect([c.code, c.end.complete, c.stderr]).toEqual([143, false, '']);
-    expect(leftOf(c.nonce)).toEqual([]);
-  }, 20_000);
+  ] as const)(
+    'on SIG%s it ends at once and leaves nothing',
+    async (signal, read) => {
+      const c = await collect([read], { argv, windowSeconds: 20, signal: [`SIG${signal}`, 700] });
+      expect(c.ms).toBeLessThan(3_500);
+      expect([c.code, c.end.complete, c.stderr]).toEqual([143, false, '']);
+      expect(leftOf(c.nonce)).toEqual([]);
+    },
+    20_000,
+  );
 
   it('where its main shell is killed, the rest still ends at the deadline', async () => {
-    const c = await collect([script('endless', 'endless', 'sleep 300 | cat')], { argv, deadlineSeconds: 2, signal: ['SIGKILL', 500] });
+    const c = await collect([script('endless', 'endless', 'sleep 300 | cat')], {
+      argv,
+      deadlineSeconds: 2,
+      signal: ['SIGKILL', 500],
+    });
     for (let i = 0; i < 50 && leftOf(c.nonce).length > 0; i++) await sleep(100);
     expect(leftOf(c.nonce)).toEqual([]);
   }, 20_000);
 
   it('nothing that it runs reads its standard input', async () => {
-    const [host, inScript, often] = [command('cat', ['cat']), script('cat', 'cat', 'cat'), script('read', 'read', 'read -r x; echo "<$x>"; exit 0', { sampling: 'often' })];
+    const [host, inScript, often] = [
+      command('cat', ['cat']),
+      script('cat', 'cat', 'cat'),
+      script('read', 'read', 'read -r x; echo "<$x>"; exit 0', { sampling: 'often' }),
+    ];
     const c = await collect([host, inScript, often, file('/proc/version')], { argv });
-    expect([c.text(host), c.text(inScript), c.text(often), c.text(file('/proc/version'))]).toEqual(['', '', '<>\n', cat('/proc/version')]);
+    expect([c.text(host), c.text(inScript), c.text(often), c.text(file('/proc/version'))]).toEqual([
+      '',
+      '',
+      '<>\n',
+      cat('/proc/version'),
+    ]);
   });
 
   it.each([
     [0, 1, 1],
     [1, 2, 6],
-  ])('a window of %i s gives %i to %i samples, in order', async (windowSeconds, least, most) => {
-    const reads = [file('/proc/version'), script('o', 'o', 'cat /proc/uptime', { sampling: 'often' }), script('e', 'e', 'cat /proc/uptime', { sampling: 'end' })] as const;
-    const c = await collect(reads, { argv, windowSeconds });
-    const outputs = (id: string) => {
-      const raw = c.raws.get(id);
-      return raw?.ok ? raw.outputs : [];
-    };
-    const times = outputs('script:o').map((o) => o.atMs);
-    expect(times.length).toBeGreaterThanOrEqual(least);
-    expect(times.length).toBeLessThanOrEqual(most);
-    expect(outputs('script:o').map((o) => o.sample)).toEqual(times.map((__, i) => i));
-    expect(times).toEqual([...times].sort((a, b) => a - b));
-    expect(outputs('script:e')).toHaveLength(1);
-    expect((outputs('script:e')[0]?.atMs ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(windowSeconds * 900);
-    expect(c.end.hello?.windowSeconds).toBe(windowSeconds);
-  }, 20_000);
+  ])(
+    'a window of %i s gives %i to %i samples, in order',
+    async (windowSeconds, least, most) => {
+      const reads = [
+        file('/proc/version'),
+        script('o', 'o', 'cat /proc/uptime', { sampling: 'often' }),
+        script('e', 'e', 'cat /proc/uptime', { sampling: 'end' }),
+      ] as const;
+      const c = await collect(reads, { argv, windowSeconds });
+      const outputs = (id: string) => {
+        const raw = c.raws.get(id);
+        return raw?.ok ? raw.outputs : [];
+      };
+      const times = outputs('script:o').map((o) => o.atMs);
+      expect(times.length).toBeGreaterThanOrEqual(least);
+      expect(times.length).toBeLessThanOrEqual(most);
+      expect(outputs('script:o').map((o) => o.sample)).toEqual(times.map((__, i) => i));
+      expect(times).toEqual([...times].sort((a, b) => a - b));
+      expect(outputs('script:e')).toHaveLength(1);
+      expect((outputs('script:e')[0]?.atMs ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(windowSeconds * 900);
+      expect(c.end.hello?.windowSeconds).toBe(windowSeconds);
+    },
+    20_000,
+  );
 
   it('why there is no answer', async () => {
     needRoot();
-    const hostRoot = hostTree({ 'secret/file': 'x', 'plain': 'x' });
+    const hostRoot = hostTree({ 'secret/file': 'x', plain: 'x' });
     chmodSync(hostRoot, 0o755);
     chmodSync(join(hostRoot, 'secret'), 0o700);
-    const reads = [file('/gone'), file('/plain/below'), file('/secret/file'), file('/proc/netdoctor-is-not-here'), command('gone', ['netdoctor-is-not-here']), file('/secret')] as const;
+    const reads = [
+      file('/gone'),
+      file('/plain/below'),
+      file('/secret/file'),
+      file('/proc/netdoctor-is-not-here'),
+      command('gone', ['netdoctor-is-not-here']),
+      file('/secret'),
+    ] as const;
     const asNobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', ...argv];
     const c = await collect(reads.slice(0, 4), { argv: asNobody, hostRoot });
     expect(reads.slice(0, 4).map((r) => c.text(r).split(':')[0])).toEqual(['absent', 'absent', 'forbidden', 'absent']);
@@ -186,7 +247,9 @@ describe.each(shells)('%s', (_, argv) => {
     expect(c.text(gone)).toMatch(/^tool-missing: chroot: .*ss.*No such file or directory$/);
     const asNobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', ...argv];
     chmodSync(hostRoot, 0o755);
-    expect((await collect([there], { argv: asNobody, hostRoot })).text(there)).toMatch(/^forbidden: .*Operation not permitted$/);
+    expect((await collect([there], { argv: asNobody, hostRoot })).text(there)).toMatch(
+      /^forbidden: .*Operation not permitted$/,
+    );
   });
 
   it('asks HTTP servers of the node, at the place that a parameter names', async () => {
@@ -213,7 +276,10 @@ describe('a node that lacks', () => {
   it.each(noApplets)('base64: text comes behind bars, whole (%s)', async (_, [shell = '']) => {
     const text = "plain\n\n|bar\n@frame B x\n  spaces  \nback\\slash\\n\ttab\né ♥ 🙂\nit's $HOME `id` %s\n";
     const hostRoot = hostTree({ text, empty: '', blank: '\n\n', last: 'no line break' });
-    const c = await collect([file('/text'), file('/empty'), file('/blank'), file('/last'), file('/gone')], { argv: bareNode([shell, '-s'], basics), hostRoot });
+    const c = await collect([file('/text'), file('/empty'), file('/blank'), file('/last'), file('/gone')], {
+      argv: bareNode([shell, '-s'], basics),
+      hostRoot,
+    });
     expect(c.stdout).toContain(' mode=txt ');
     expect([c.text(file('/text')), c.text(file('/empty')), c.text(file('/blank'))]).toEqual([text, '', '\n\n']);
     expect(c.text(file('/last'))).toBe('no line break\n');
@@ -222,15 +288,25 @@ describe('a node that lacks', () => {
   });
 
   it.each(noApplets)('awk: the script says so, and the rest goes on (%s)', async (_, [shell = '']) => {
-    const [tables, quiet] = [script('tables', 't', 'awk 1 /proc/net/tcp'), script('quiet', 'q', 'nd_need cat awk\nx=$(awk 1 2>/dev/null)\nexit 0')];
-    const c = await collect([tables, quiet, file('/proc/version')], { argv: bareNode([shell, '-s'], [...basics, 'base64']) });
-    expect([c.text(tables), c.text(quiet)]).toEqual(['tool-missing: script:tables: awk is not there', 'tool-missing: script:quiet: awk is not there']);
+    const [tables, quiet] = [
+      script('tables', 't', 'awk 1 /proc/net/tcp'),
+      script('quiet', 'q', 'nd_need cat awk\nx=$(awk 1 2>/dev/null)\nexit 0'),
+    ];
+    const c = await collect([tables, quiet, file('/proc/version')], {
+      argv: bareNode([shell, '-s'], [...basics, 'base64']),
+    });
+    expect([c.text(tables), c.text(quiet)]).toEqual([
+      'tool-missing: script:tables: awk is not there',
+      'tool-missing: script:quiet: awk is not there',
+    ]);
     expect(c.text(file('/proc/version'))).toBe(cat('/proc/version'));
   });
 
   it('curl and wget', async () => {
     const read = http('127.0.0.1:1', '/x');
-    expect((await collect([read], { argv: bareNode(['dash', '-s'], [...basics, 'base64']) })).text(read)).toBe('tool-missing: neither curl nor wget here');
+    expect((await collect([read], { argv: bareNode(['dash', '-s'], [...basics, 'base64']) })).text(read)).toBe(
+      'tool-missing: neither curl nor wget here',
+    );
   });
 
   it('curl, but has busybox with wget', async () => {
@@ -238,7 +314,9 @@ describe('a node that lacks', () => {
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     onTestFinished(() => void server.close());
     const read = http(`127.0.0.1:${(server.address() as AddressInfo).port}`, '/proxyMode');
-    expect((await collect([read], { argv: bareNode(['dash', '-s'], [...basics, 'base64', 'wget=busybox']) })).text(read)).toBe('nftables');
+    expect(
+      (await collect([read], { argv: bareNode(['dash', '-s'], [...basics, 'base64', 'wget=busybox']) })).text(read),
+    ).toBe('nftables');
   });
 
   it('head and id: nothing is cut, and nobody knows the user', async () => {
@@ -248,19 +326,60 @@ describe('a node that lacks', () => {
 });
 
 describe('what is not put into a program', () => {
-  const options = (more: Partial<ProgramOptions>): ProgramOptions => ({ nonce: newNonce(), windowSeconds: 0, deadlineSeconds: 5, hostRoot: '', vars: {}, ...more });
+  const options = (more: Partial<ProgramOptions>): ProgramOptions => ({
+    nonce: newNonce(),
+    windowSeconds: 0,
+    deadlineSeconds: 5,
+    hostRoot: '',
+    vars: {},
+    ...more,
+  });
 
-  it.each(["'", '"', '`id`', '$(id)', '$HOME', 'a;b', 'a|b', 'a&b', 'a\nb', 'a\\b', 'a>b', '{a}', '(a)', '*', '~', '#', '!', '\0', '♥', 'é'])('a variable %j', (value) => {
+  it.each([
+    "'",
+    '"',
+    '`id`',
+    '$(id)',
+    '$HOME',
+    'a;b',
+    'a|b',
+    'a&b',
+    'a\nb',
+    'a\\b',
+    'a>b',
+    '{a}',
+    '(a)',
+    '*',
+    '~',
+    '#',
+    '!',
+    '\0',
+    '♥',
+    'é',
+  ])('a variable %j', (value) => {
     expect(() => writeProgram([], options({ vars: { name: value } }))).toThrow('not safe');
   });
 
-  it.each(['', 'a-b', 'A', 'a1', 'a b', 'a=b', '$a', 'x;id'])('a variable of the name %j', (name) => expect(() => writeProgram([], options({ vars: { [name]: 'x' } }))).toThrow('not safe'));
+  it.each(['', 'a-b', 'A', 'a1', 'a b', 'a=b', '$a', 'x;id'])('a variable of the name %j', (name) =>
+    expect(() => writeProgram([], options({ vars: { [name]: 'x' } }))).toThrow('not safe'),
+  );
 
-  it.each(['$(id)', '`id`', '${HOME}', '$HOME', '"', '\\', 'a b', '${nd_x:-$(id)}', '${nd_x:-a', '${nd_x:+a}', '\n'])('an address %j', (address) => {
-    expect(() => writeProgram([http(address, '/')], options({}))).toThrow('not safe');
-  });
+  it.each(['$(id)', '`id`', '${HOME}', '$HOME', '"', '\\', 'a b', '${nd_x:-$(id)}', '${nd_x:-a', '${nd_x:+a}', '\n'])(
+    'an address %j',
+    (address) => {
+      expect(() => writeProgram([http(address, '/')], options({}))).toThrow('not safe');
+    },
+  );
 
-  it.each(['', 'short', 'abcdefghijklmno', 'abcdefghijklmnop!', "abcdefghijklmnop'", 'abcdefghijklmnop\n', 'abcdefgh ijklmnop'])('a nonce %j', (nonce) => {
+  it.each([
+    '',
+    'short',
+    'abcdefghijklmno',
+    'abcdefghijklmnop!',
+    "abcdefghijklmnop'",
+    'abcdefghijklmnop\n',
+    'abcdefgh ijklmnop',
+  ])('a nonce %j', (nonce) => {
     expect(() => writeProgram([], options({ nonce }))).toThrow('nonce');
   });
 
@@ -275,7 +394,7 @@ describe('what is not put into a program', () => {
   });
 
   it('a path, however hostile, is a path', async () => {
-    const name = "a'b$(touch x)`id`\n\"*";
+    const name = 'a\'b$(touch x)`id`\n"*';
     const hostRoot = hostTree({ [name]: 'read' });
     const read = { ...file(`/${name}`), id: 'file:hostile' };
     expect((await collect([read], { hostRoot })).text(read)).toBe('read');
@@ -284,13 +403,16 @@ describe('what is not put into a program', () => {
 
 it('the program is a POSIX shell script that checkers of syntax accept', async () => {
   const nonce = newNonce();
-  const text = writeProgram([file('/x'), command('c', ['true']), script('s', 's', 'true', { sampling: 'often' }), http('127.0.0.1:1', '/')], {
-    nonce,
-    windowSeconds: 1,
-    deadlineSeconds: 5,
-    hostRoot: '/host',
-    vars: {},
-  });
+  const text = writeProgram(
+    [file('/x'), command('c', ['true']), script('s', 's', 'true', { sampling: 'often' }), http('127.0.0.1:1', '/')],
+    {
+      nonce,
+      windowSeconds: 1,
+      deadlineSeconds: 5,
+      hostRoot: '/host',
+      vars: {},
+    },
+  );
   for (const [name, [shell = '', ...args]] of shells) {
     const checked = spawnSync(shell, [...args.slice(0, -1), '-n'], { input: text, encoding: 'utf8' });
     expect([checked.status, checked.stderr], name).toEqual([0, '']);

@@ -17,7 +17,8 @@ export const shells: readonly (readonly [name: string, argv: readonly string[]])
 
 /** Some tests make network and mount namespaces, or become another user. */
 export const needRoot = (): void => {
-  if (process.getuid?.() !== 0) throw new Error('this test makes namespaces or changes its user id: run it as root (in a container, privileged)');
+  if (process.getuid?.() !== 0)
+    throw new Error('this test makes namespaces or changes its user id: run it as root (in a container, privileged)');
 };
 
 /** A directory that goes away with the test. */
@@ -52,7 +53,9 @@ export const runShell = (program: string, run: Run): Promise<Ran> =>
   new Promise((resolve, reject) => {
     const before = Date.now();
     const [command = '', ...args] = run.argv;
-    const child = spawn(command, args, { env: { PATH: process.env['PATH'] ?? '', ...run.env, ND_TEST_RUN: run.nonce } });
+    const child = spawn(command, args, {
+      env: { PATH: process.env['PATH'] ?? '', ...run.env, ND_TEST_RUN: run.nonce },
+    });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (b: Buffer) => out.push(b));
@@ -60,7 +63,12 @@ export const runShell = (program: string, run: Run): Promise<Ran> =>
     child.on('error', reject);
     child.stdin.on('error', () => {});
     child.on('close', (code) =>
-      resolve({ stdout: Buffer.concat(out).toString('utf8'), stderr: Buffer.concat(err).toString('utf8'), code, ms: Date.now() - before }),
+      resolve({
+        stdout: Buffer.concat(out).toString('utf8'),
+        stderr: Buffer.concat(err).toString('utf8'),
+        code,
+        ms: Date.now() - before,
+      }),
     );
     child.stdin.end(program);
     const { signal } = run;
@@ -71,7 +79,8 @@ export const runShell = (program: string, run: Run): Promise<Ran> =>
 export const leftOf = (nonce: string): string[] =>
   readdirSync('/proc').flatMap((pid) => {
     try {
-      if (!/^\d+$/.test(pid) || !readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`ND_TEST_RUN=${nonce}`)) return [];
+      if (!/^\d+$/.test(pid) || !readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`ND_TEST_RUN=${nonce}`))
+        return [];
       return [readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ')];
     } catch {
       return [];
@@ -88,7 +97,11 @@ export interface Decoded {
 }
 
 /** Decodes a whole stream. */
-export const decodeAll = async (chunks: string | AsyncIterable<string>, reads: readonly NodeRead[], nonce: string | null): Promise<Decoded> => {
+export const decodeAll = async (
+  chunks: string | AsyncIterable<string>,
+  reads: readonly NodeRead[],
+  nonce: string | null,
+): Promise<Decoded> => {
   const raws = new Map<string, Raw>();
   const it = decode(typeof chunks === 'string' ? once(chunks) : chunks, reads, nonce);
   for (;;) {
@@ -106,15 +119,28 @@ export interface Collected extends Decoded, Ran {
   text(read: NodeRead): string;
 }
 
-type Options = Partial<Omit<ProgramOptions, 'nonce' | 'hostRoot'>> & { readonly hostRoot?: string } & Partial<Omit<Run, 'nonce'>>;
+type Options = Partial<Omit<ProgramOptions, 'nonce' | 'hostRoot'>> & { readonly hostRoot?: string } & Partial<
+    Omit<Run, 'nonce'>
+  >;
 
 /** Writes the program, runs it and decodes what it prints. */
 export const collect = async (reads: readonly NodeRead[], o: Options = {}): Promise<Collected> => {
   const nonce = newNonce();
   // A host root elsewhere than /host is for tests only.
   const hostRoot = (o.hostRoot ?? '') as ProgramOptions['hostRoot'];
-  const program = writeProgram(reads, { nonce, windowSeconds: o.windowSeconds ?? 0, deadlineSeconds: o.deadlineSeconds ?? 30, hostRoot, vars: o.vars ?? {} });
-  const run: Run = { argv: o.argv ?? ['dash', '-s'], nonce, ...(o.env ? { env: o.env } : {}), ...(o.signal ? { signal: o.signal } : {}) };
+  const program = writeProgram(reads, {
+    nonce,
+    windowSeconds: o.windowSeconds ?? 0,
+    deadlineSeconds: o.deadlineSeconds ?? 30,
+    hostRoot,
+    vars: o.vars ?? {},
+  });
+  const run: Run = {
+    argv: o.argv ?? ['dash', '-s'],
+    nonce,
+    ...(o.env ? { env: o.env } : {}),
+    ...(o.signal ? { signal: o.signal } : {}),
+  };
   const ran = await runShell(program, run);
   const decoded = await decodeAll(ran.stdout, reads, nonce);
   const text = (read: NodeRead): string => {
@@ -137,10 +163,14 @@ export const bareNode = (shell: readonly string[], programs: readonly string[]):
   mkdirSync(empty);
   for (const p of [...programs, ...shell.slice(0, 1)]) {
     const [name = '', from = name] = p.split('=');
-    const found = spawnSync('sh', ['-c', `command -v ${from}`], { encoding: 'utf8', env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } }).stdout.trim();
+    const found = spawnSync('sh', ['-c', `command -v ${from}`], {
+      encoding: 'utf8',
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+    }).stdout.trim();
     if (!found) throw new Error(`this test needs ${from} on this machine`);
     copyFileSync(realpathSync(found), join(tools, name));
   }
-  const script = 'for d in /usr/local/bin /usr/local/sbin /usr/sbin; do mount --bind "$1" $d || exit; done; mount --bind "$0" /usr/bin && shift && PATH=/usr/bin exec "$@"';
+  const script =
+    'for d in /usr/local/bin /usr/local/sbin /usr/sbin; do mount --bind "$1" $d || exit; done; mount --bind "$0" /usr/bin && shift && PATH=/usr/bin exec "$@"';
   return ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', script, tools, empty, ...shell];
 };
