@@ -13,6 +13,7 @@ import { createKubeApiTransport } from '../transports/kube-api.ts';
 import type { Collect, Collected } from './collected.ts';
 import { deadlineSeconds } from './deadline.ts';
 import { gather } from './gather.ts';
+import { kubectlFor } from './kubectl-for.ts';
 import { nonce } from './nonce.ts';
 import { paramsOf } from './params.ts';
 import type { NodeRequest, NodeSource, RunContext } from './request.ts';
@@ -41,6 +42,7 @@ const readNode = async (
       windowSeconds: request.windowSeconds,
       deadlineSeconds: deadlineSeconds(request.windowSeconds),
       timeoutSeconds: source.pod.startSeconds,
+      kubectl: kubectlFor(source.flags),
       vars: paramsOf(plan.probes, factsTable(plan.probes, asked)),
     },
     writeProgram: (reads, options) => {
@@ -49,6 +51,7 @@ const readNode = async (
     },
     decode,
     onProgress: context.onProgress,
+    onLeftBehind: context.onLeftBehind,
     onChunk: (text) => {
       stream += text;
     },

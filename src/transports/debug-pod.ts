@@ -4,7 +4,6 @@ import { missing } from '../core/gap.ts';
 import type { NodeRead, Raw } from '../core/read.ts';
 import type { Rights, WriteProgram } from '../core/stream.ts';
 import { type Progress, type Transport, TransportError } from '../core/transport.ts';
-import { typed } from '../core/typed.ts';
 import { textAt } from '../lib/json.ts';
 import { createAdvice, type Place } from './debug-pod/advice.ts';
 import { grantedCapabilities, notGranted } from './debug-pod/capabilities.ts';
@@ -55,6 +54,8 @@ export interface DebugPodParts {
   readonly onProgress?: (progress: Progress) => void;
   /** Sees the stream as it comes (for --save). */
   readonly onChunk?: (text: string) => void;
+  /** Told the command that deletes the pod as soon as there may be one, and null when it is deleted. */
+  readonly onLeftBehind?: (deleteCommand: string | null) => void;
 }
 
 /** The defaults of the flags that concern the pod. */
@@ -97,6 +98,7 @@ export const createDebugPod = (parts: DebugPodParts): Transport<NodeRead> => {
   const removals: (() => Promise<void>)[] = [];
   /** Pods that a kubelet is known to run. The others need no grace, and may have no living kubelet to grant it. */
   const started = new Set<string>();
+  const deleteCommand = (pod: PodRef): string => `${place.kubectl} delete pod --namespace ${pod.namespace} ${pod.name}`;
   const stage = (text: string): void => parts.onProgress?.({ kind: 'stage', text });
 
   const create = (program: string, reads: readonly NodeRead[]): Created => {
@@ -117,6 +119,7 @@ export const createDebugPod = (parts: DebugPodParts): Transport<NodeRead> => {
     }));
     answer.catch(() => undefined);
     const ref = { namespace: o.namespace, name };
+    parts.onLeftBehind?.(deleteCommand(ref));
     let removal: Promise<void> | null = null;
     removals.push(() => {
       removal ??= remove(ref, answer);
@@ -132,11 +135,10 @@ export const createDebugPod = (parts: DebugPodParts): Transport<NodeRead> => {
         (error) => (refused(error) ? '' : null),
       );
       if (uid !== '') await removePod(api, pod, o.runId, uid, started.has(pod.name) ? graceSeconds : 0);
+      parts.onLeftBehind?.(null);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      const text =
-        `could not delete the debug pod (${why}). It ends by itself; delete it with\n` +
-        `  ${place.kubectl} delete pod --namespace ${pod.namespace} ${pod.name}`;
+      const text = `could not delete the debug pod (${why}). It ends by itself; delete it with\n  ${deleteCommand(pod)}`;
       parts.onProgress?.({ kind: 'note', text });
     }
   };
@@ -225,7 +227,6 @@ export const createDebugPod = (parts: DebugPodParts): Transport<NodeRead> => {
         if (next.done) break;
         const [read, raw] = next.value;
         const told = early === null ? raw : withReason(raw, early);
-        parts.onProgress?.({ kind: 'read', typed: typed(read), raw: told });
         yield [read, told];
       }
     } finally {

@@ -3,15 +3,13 @@ import { ApiError } from '../cluster/api-error.ts';
 import { keep } from '../cluster/keep.ts';
 import { missing } from '../core/gap.ts';
 import type { KubeRead, Raw } from '../core/read.ts';
-import { type Progress, type Transport, TransportError } from '../core/transport.ts';
-import { typed } from '../core/typed.ts';
+import { type Transport, TransportError } from '../core/transport.ts';
 
 /** What the API is asked about. */
 export interface KubeApiTransportOptions {
   readonly api: KubeApi;
   /** Stands for `{node}` in paths. */
   readonly node: string;
-  readonly onProgress?: (progress: Progress) => void;
 }
 
 /** How many requests are under way at once. */
@@ -97,7 +95,6 @@ export const createKubeApiTransport = (o: KubeApiTransportOptions): Transport<Ku
         if (running.size === 0) return;
         const [read, raw] = await Promise.race(running.values());
         running.delete(read);
-        o.onProgress?.({ kind: 'read', typed: typed(read), raw });
         yield [read, raw];
       }
     } finally {

@@ -1,0 +1,15 @@
+import type { KubeFlags } from '../cluster/kubeconfig/flags.ts';
+
+const quoted = (value: string): string => (/^[A-Za-z0-9@%_+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`);
+
+/** How to call kubectl so that it talks to the same cluster as the same user, for advice to copy. A token is never shown. */
+export const kubectlFor = (flags: KubeFlags): string => {
+  const given: readonly (readonly [string, string | undefined])[] = [
+    ['kubeconfig', flags.kubeconfig],
+    ['context', flags.context],
+    ['cluster', flags.cluster],
+    ['user', flags.user],
+    ['server', flags.server],
+  ];
+  return ['kubectl', ...given.flatMap(([name, value]) => (value ? [`--${name}`, quoted(value)] : []))].join(' ');
+};
