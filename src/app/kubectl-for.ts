@@ -1,6 +1,7 @@
 import type { KubeFlags } from '../cluster/kubeconfig/flags.ts';
 
-const quoted = (value: string): string => (/^[A-Za-z0-9@%_+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`);
+const quoted = (value: string): string =>
+  /^[A-Za-z0-9@%_+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 
 /** How to call kubectl so that it talks to the same cluster as the same user, for advice to copy. A token is never shown. */
 export const kubectlFor = (flags: KubeFlags): string => {

@@ -7,11 +7,20 @@ import { emitCollector } from '../../src/app/emit-collector.ts';
 import type { NodeSource, RunContext } from '../../src/app/request.ts';
 import type { Report } from '../../src/core/report.ts';
 
-const context: RunContext = { env: {}, signal: new AbortController().signal, onProgress: () => {}, onLeftBehind: () => {} };
+const context: RunContext = {
+  env: {},
+  signal: new AbortController().signal,
+  onProgress: () => {},
+  onLeftBehind: () => {},
+};
 const run = (source: NodeSource, save?: string): Promise<Report> =>
   diagnoseNode({ source, windowSeconds: 0, ...(save === undefined ? {} : { save }) }, context);
-const recorded = (name: string): NodeSource => ({ kind: 'bundle', path: join(import.meta.dirname, '../bundles', name) });
-const failures = (report: Report): string[] => report.findings.flatMap((f) => (f.status === 'fail' ? [`${f.severity} ${f.check}`] : []));
+const recorded = (name: string): NodeSource => ({
+  kind: 'bundle',
+  path: join(import.meta.dirname, '../bundles', name),
+});
+const failures = (report: Report): string[] =>
+  report.findings.flatMap((f) => (f.status === 'fail' ? [`${f.severity} ${f.check}`] : []));
 
 describe('bundles', () => {
   let dir = '';
@@ -26,7 +35,11 @@ describe('bundles', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     const again = await run({ kind: 'bundle', path });
     expect(again.findings).toEqual(live.findings);
-    expect(again.targets[0]).toMatchObject({ name: live.targets[0]?.name, via: 'bundle', kernel: live.targets[0]?.kernel });
+    expect(again.targets[0]).toMatchObject({
+      name: live.targets[0]?.name,
+      via: 'bundle',
+      kernel: live.targets[0]?.kernel,
+    });
   });
 
   it('are never written over', async () => {
@@ -65,27 +78,36 @@ describe('bundles', () => {
 
   it('of incident I1, recorded on the lab, name the victim, the Service and the fix', async () => {
     const report = await run(recorded('i1-ipvs-kubelet-victim.bundle'));
-    expect(failures(report)).toEqual(expect.arrayContaining(['critical ports/nodeport-victims', 'error ports/nodeport-overlap']));
+    expect(failures(report)).toEqual(
+      expect.arrayContaining(['critical ports/nodeport-victims', 'error ports/nodeport-overlap']),
+    );
     const victims = report.findings.find((f) => f.check === 'ports/nodeport-victims');
     expect(victims?.message).toMatch(/^kubelet → .* from source port 31055, the NodePort of Service e2e\/web/);
   });
 
   it('of the same node by the emitted collector, without API, say the same but for names', async () => {
     const report = await run(recorded('i1-ipvs-emitted.bundle'));
-    expect(failures(report)).toEqual(expect.arrayContaining(['critical ports/nodeport-victims', 'error ports/nodeport-overlap']));
+    expect(failures(report)).toEqual(
+      expect.arrayContaining(['critical ports/nodeport-victims', 'error ports/nodeport-overlap']),
+    );
     expect(report.targets[0]).toMatchObject({ name: 'vm1', kubeProxyMode: 'ipvs' });
   });
 
-  it.each(['healthy-iptables.bundle', 'healthy-ipvs.bundle', 'healthy-nftables.bundle'])('of healthy nodes stay silent: %s', async (name) => {
-    const report = await run(recorded(name));
-    expect(failures(report)).toEqual([]);
-    expect(report.findings.filter((f) => f.status === 'unknown' || f.status === 'error')).toEqual([]);
-  });
+  it.each(['healthy-iptables.bundle', 'healthy-ipvs.bundle', 'healthy-nftables.bundle'])(
+    'of healthy nodes stay silent: %s',
+    async (name) => {
+      const report = await run(recorded(name));
+      expect(failures(report)).toEqual([]);
+      expect(report.findings.filter((f) => f.status === 'unknown' || f.status === 'error')).toEqual([]);
+    },
+  );
 });
 
 it('the emitted collector is a program that only reads', () => {
   const program = emitCollector({ windowSeconds: 2 });
   expect(Buffer.byteLength(program)).toBeLessThan(131_072);
-  expect(program).not.toMatch(/\b(rm|mv|tee|dd|mount|iptables|nft|sysctl|insmod|modprobe|ip (link|addr|route) (add|del|set))\b/);
+  expect(program).not.toMatch(
+    /\b(rm|mv|tee|dd|mount|iptables|nft|sysctl|insmod|modprobe|ip (link|addr|route) (add|del|set))\b/,
+  );
   expect([...program.matchAll(/>\s*("?\/[^\s;"]*)/g)].map((m) => m[1]).filter((p) => p !== '/dev/null')).toEqual([]);
 });

@@ -1,4 +1,5 @@
 // lab: it breaks nodes
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apply, diagnose, failureOf, findingOf, kubectl, netdoctorOn, onNode, reportOf } from '../support/cluster.ts';
 import { namespace, namespaceObject, nodePortService, server } from '../support/manifests.ts';
@@ -44,6 +45,29 @@ describe('faults of a node, made for real', () => {
     expect(findingOf(await diagnose([node, '--window', '0'], 0), 'ports/listener-in-range').status).toBe('pass');
     await onNode(node, ['sysctl', '-w', 'net.ipv4.ip_local_reserved_ports=']);
     await kubectl(['delete', 'pod', '-n', namespace, 'exporter-1', '--wait=false']);
+  });
+
+  it('without root --local says so, and calls nothing good that it could not see', async () => {
+    const asNobody = [
+      'setpriv',
+      '--reuid=65534',
+      '--regid=65534',
+      '--clear-groups',
+      process.execPath,
+      join(process.cwd(), 'dist/netdoctor.js'),
+    ];
+    const out = await onNode(node, [
+      'sh',
+      '-c',
+      'exec "$@" 2>&1',
+      'sh',
+      ...asNobody,
+      'node',
+      '--local',
+      '--window',
+      '0',
+    ]);
+    expect(out).toMatch(/not root/);
   });
 
   it('in iptables mode a NodePort in the ephemeral range is no error', async () => {

@@ -5,19 +5,22 @@ import { type Agent, agents } from '../../facts/node/agents.ts';
 
 /**
  * Processes by name, and of their command lines only the named flags. Those of another network namespace than ours are not this
- * node's (a kind cluster on a laptop); without SYS_PTRACE that cannot be seen, and in a debug pod all are the node's own.
+ * node's (a kind cluster on a laptop, a process of that name in a pod). Files of /proc/PID/net have inode numbers of their own in each
+ * namespace, which anybody may read, while /proc/PID/ns/net needs SYS_PTRACE (measured on 6.18 and 6.1).
  */
 const text = `
-nd_need awk tr
-nd_self=$(readlink /proc/self/ns/net 2>/dev/null)
+nd_need awk tr ls
+nd_namespace() { set -- $(ls -i "$1/net/dev" 2>/dev/null); nd_ns=\${1:-}; }
+nd_namespace /proc/self
+nd_self=$nd_ns
 for nd_d in /proc/[0-9]*; do
   { read -r nd_x nd_name; } 2>/dev/null <"$nd_d/status" || continue
   case $nd_name in
     kubelet | kubelite | kube-proxy | kube-apiserver | kube-router | hyperkube | k3s | k3s-server | k3s-agent | rke2 | k0s | cilium-agent | calico-node | ovnkube | antrea-agent) ;;
     *) continue ;;
   esac
-  nd_ns=$(readlink "$nd_d/ns/net" 2>/dev/null)
-  [ -z "$nd_ns" ] || [ "$nd_ns" = "$nd_self" ] || continue
+  nd_namespace "$nd_d"
+  [ "$nd_ns" = "$nd_self" ] || continue
   nd_p=\${nd_d#/proc/}
   printf 'agent\\t%s\\t%s\\n' "$nd_p" "$nd_name"
   nd_flags=$(tr '\\000' '\\n' 2>/dev/null <"$nd_d/cmdline" | awk '
