@@ -106,8 +106,9 @@ describe('bundles', () => {
 it('the emitted collector is a program that only reads', () => {
   const program = emitCollector({ windowSeconds: 2 });
   expect(Buffer.byteLength(program)).toBeLessThan(131_072);
-  expect(program).not.toMatch(
+  const code = program.replaceAll(/^\s*#.*$/gm, '');
+  expect(code).not.toMatch(
     /\b(rm|mv|tee|dd|mount|iptables|nft|sysctl|insmod|modprobe|ip (link|addr|route) (add|del|set))\b/,
   );
-  expect([...program.matchAll(/>\s*("?\/[^\s;"]*)/g)].map((m) => m[1]).filter((p) => p !== '/dev/null')).toEqual([]);
+  expect([...code.matchAll(/>\s*("?\/[^\s;"]*)/g)].map((m) => m[1]).filter((path) => path !== '/dev/null')).toEqual([]);
 });

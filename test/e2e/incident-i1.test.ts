@@ -17,7 +17,7 @@ import {
   reportOf,
   until,
 } from '../support/cluster.ts';
-import { namespace, namespaceObject, nodePortService, probeOf, server } from '../support/manifests.ts';
+import { namespace, namespaceObject, nodePortService, probeOf, secret, server } from '../support/manifests.ts';
 
 const node = 'vm1';
 const nodePort = 31055;
@@ -68,7 +68,6 @@ describe('incident I1 on an IPVS node', () => {
       server('web-1', { node: 'node1' }),
       server('web-2', { node: 'node2' }),
       nodePortService('web', 'web', nodePort),
-      ...[1, 2, 3, 4].map((n) => server(`probed-${n}`, { node, readinessProbe: probeOf(8080) })),
     );
     await kubectl(['wait', '-n', namespace, '--for=condition=Ready', 'pod', '--all', '--timeout=120s']);
     await until('a virtual server for the NodePort', 60_000, async () =>
@@ -128,7 +127,7 @@ describe('incident I1 on an IPVS node', () => {
         .split('\n')
         .map((l) => (/^[A-Za-z0-9+/=]{4,76}$/.test(l) ? Buffer.from(l, 'base64').toString('latin1') : l))
         .join('\n');
-      for (const word of ['index.html', 'KUBERNETES_SERVICE_HOST', '--kubeconfig', '"env"', 'ca.crt'])
+      for (const word of [secret, 'KUBERNETES_SERVICE_HOST', '--kubeconfig', '-h /tmp', '"env"', 'ca.crt'])
         expect(decoded, word).not.toContain(word);
     });
 
@@ -180,6 +179,8 @@ describe('incident I1 on an IPVS node', () => {
   });
 
   it("a real kubelet's probe that takes the NodePort is named, and after the printed fix no probe fails any more", async () => {
+    await apply(...[1, 2, 3, 4].map((n) => server(`probed-${n}`, { node, readinessProbe: probeOf(8080) })));
+    await kubectl(['wait', '-n', namespace, '--for=condition=Ready', 'pod', '--all', '--timeout=120s']);
     // 131 ports: few, so that it happens within a minute or two, and enough for the TIME_WAIT sockets of a probe a second
     await setPorts('31001 31131');
     const victim = await until('a victim of kubelet', 240_000, async () => {

@@ -6,6 +6,9 @@ const meta = (name: string, labels: Record<string, string> = { app: name }) => (
 /** The namespace itself. */
 export const namespaceObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
 
+/** What every container has in its environment, and no bundle may hold. */
+export const secret = 's3cr3t-of-a-container';
+
 interface ServerOptions {
   readonly node: string;
   readonly port?: number;
@@ -27,6 +30,7 @@ export const server = (name: string, o: ServerOptions) => ({
         name: 'httpd',
         image: 'busybox:1.36',
         imagePullPolicy: 'IfNotPresent',
+        env: [{ name: 'PASSWORD', value: secret }],
         command: ['sh', '-c', `echo ok >/tmp/index.html; exec httpd -f -p ${o.port ?? 8080} -h /tmp`],
         ...(o.readinessProbe ? { readinessProbe: o.readinessProbe } : {}),
       },

@@ -13,7 +13,7 @@ export interface Hello {
   readonly hostName: string;
 }
 
-/** How a stream ended: whether its end mark was seen, and what its first line said. */
+/** How a stream ended: whether its end mark was seen and no frame before it lost, and what its first line said. */
 export interface StreamEnd {
   readonly complete: boolean;
   readonly hello: Hello | null;
@@ -74,6 +74,8 @@ export async function* decode(
   const told = new Set<string>();
   let hello: Hello | null = null;
   let open: Frame | null = null;
+  let ends = 0;
+  let over = false;
   let complete = false;
 
   const truncated = (id: string): void => {
@@ -128,13 +130,16 @@ export async function* decode(
       case 'E': {
         const frame: Frame | null = open;
         open = null;
+        ends++;
+        if (frame?.id !== id) truncated(id);
         const read = byId.get(frame?.id ?? '');
         if (!frame || !read) return null;
         close(frame, rest);
         return read.sampling === 'often' ? null : read;
       }
       case 'Z':
-        complete = true;
+        over = true;
+        complete = sample === String(ends);
         return null;
       default:
         return null;
@@ -147,7 +152,7 @@ export async function* decode(
       told.add(read.id);
       yield [read, rawOf(read)];
     }
-    if (complete) break;
+    if (over) break;
   }
   const last = open as Frame | null;
   if (last) truncated(last.id);

@@ -64,18 +64,33 @@ nd_need() {
   for nd_t in "$@"; do nd_has "$nd_t" || { echo "$nd_t: not found" >&2; exit 127; }; done
 }
 
-# nd_below PID: sets nd_pids to it and the processes below it at any depth, by the parents in /proc/PID/stat (a name may hold anything,
-# its end is the last ")"), and halts these, so that none starts another meanwhile.
+# nd_kids PID: sets nd_l to its children. Kernels without CONFIG_PROC_CHILDREN tell parents only, in the second field behind the name
+# of /proc/PID/stat (a name may hold anything, its end is the last ")").
+nd_kids() {
+  nd_l=
+  for nd_f in /proc/"$1"/task/*/children; do
+    nd_k=
+    { read -r nd_k; } 2>/dev/null <"$nd_f"
+    nd_l="$nd_l $nd_k"
+  done
+  [ ! -e /proc/thread-self/children ] || return 0
+  for nd_d in /proc/[0-9]*; do
+    { read -r nd_k; } 2>/dev/null <"$nd_d/stat" || continue
+    nd_k=\${nd_k##*) }
+    nd_k=\${nd_k#* }
+    [ "\${nd_k%% *}" != "$1" ] || nd_l="$nd_l \${nd_d#/proc/}"
+  done
+}
+
+# nd_below PID: sets nd_pids to the processes below it at any depth, then itself (whoever waits for it wakes when all are gone), and
+# halts those below, so that none starts another meanwhile.
 nd_below() {
-  nd_pids=" $1 " nd_more=y
-  while [ -n "$nd_more" ]; do
-    nd_more=
-    for nd_d in /proc/[0-9]*; do
-      { read -r nd_l; } 2>/dev/null <"$nd_d/stat" || continue
-      nd_d=\${nd_d#/proc/}
-      nd_l=\${nd_l##*) }
-      nd_l=\${nd_l#* }
-      case $nd_pids in *" $nd_d "*) continue ;; *" \${nd_l%% *} "*) kill -STOP "$nd_d" && nd_pids="$nd_pids$nd_d " nd_more=y ;; esac
+  nd_pids=" $1 " nd_new=$1
+  while [ -n "$nd_new" ]; do
+    nd_old=$nd_new nd_new=
+    for nd_x in $nd_old; do
+      nd_kids "$nd_x"
+      for nd_d in $nd_l; do kill -STOP "$nd_d" && nd_pids=" $nd_d$nd_pids" nd_new="$nd_new $nd_d"; done
     done
   done
 }
@@ -113,6 +128,7 @@ nd_timed() {
 # told apart by a control character, split in one pass (to strip patterns off a megabyte takes a shell minutes).
 nd_do() {
   nd_id=$1 nd_n=$2
+  nd_frames=$((nd_frames + 1))
   shift 2
   nd_now
   nd_begin=$nd_up
@@ -215,6 +231,7 @@ ${prelude}
 ${reads.map(define).join('\n')}
 # The reads. They run beside the main shell, which waits and so can end them at once.
 nd_work() {
+nd_frames=0
 nd_uid=$(id -u 2>/dev/null)
 read -r nd_hostname </proc/sys/kernel/hostname
 printf '@%s H netdoctor-stream 1 mode=%s uid=%s window=%s host=%s\\n' "$nd_nonce" "$nd_mode" "\${nd_uid:--}" "$nd_window" "$nd_hostname"
@@ -226,7 +243,7 @@ ${bySampling('end')
   .map((r) => call(r, '0'))
   .join('\n')}
 nd_now
-printf '@%s Z %s\\n' "$nd_nonce" "$nd_up"
+printf '@%s Z %s %s\\n' "$nd_nonce" "$nd_up" "$nd_frames"
 }
 
 # Nothing of ours stays.
@@ -234,7 +251,7 @@ nd_quit() {
   trap '' TERM INT HUP
   exec 2>/dev/null
   nd_below "$$"
-  kill -9 \${nd_pids#" $$ "}
+  kill -9 \${nd_pids%" $$ "}
   exit "$1"
 }
 nd_main() {
