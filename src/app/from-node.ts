@@ -72,7 +72,7 @@ export const fromNode: Collect = async (request, plan, context): Promise<Collect
   try {
     context.onProgress({ kind: 'stage', text: `asking the API about ${source.node}` });
     await using kube = createKubeApiTransport({ api, node: source.node });
-    const asked = await gather(kube, plan.kube, context);
+    const asked = await gather(kube, plan.kube, context, source.node);
     const node = asked.get(nodeObject.id);
     if (node && !node.ok && node.gap.kind === 'absent')
       throw new TransportError(`Error from server (NotFound): nodes "${source.node}" not found`);
