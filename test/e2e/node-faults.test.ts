@@ -44,7 +44,7 @@ describe('faults of a node, made for real', () => {
     await fix(report, 'ports/listener-in-range');
     expect(findingOf(await diagnose([node, '--window', '0'], 0), 'ports/listener-in-range').status).toBe('pass');
     await onNode(node, ['sysctl', '-w', 'net.ipv4.ip_local_reserved_ports=']);
-    await kubectl(['delete', 'pod', '-n', namespace, 'exporter-1', '--wait=false']);
+    await kubectl(['delete', 'pod', '-n', namespace, 'exporter-1', '--wait=true']);
   });
 
   it('without root --local says so, and calls nothing good that it could not see', async () => {
