@@ -13,6 +13,29 @@ describe('faults of a node, made for real', () => {
   beforeAll(() => apply(namespaceObject));
   afterAll(() => kubectl(['delete', 'namespace', namespace, '--wait=true', '--timeout=90s']));
 
+  it('without root --local says so, and calls nothing good that it could not see', async () => {
+    const asNobody = [
+      'setpriv',
+      '--reuid=65534',
+      '--regid=65534',
+      '--clear-groups',
+      process.execPath,
+      join(process.cwd(), 'dist/netdoctor.js'),
+    ];
+    const out = await onNode(node, [
+      'sh',
+      '-c',
+      'exec "$@" 2>&1',
+      'sh',
+      ...asNobody,
+      'node',
+      '--local',
+      '--window',
+      '0',
+    ]);
+    expect(out).toMatch(/not root/);
+  });
+
   it('forwarding that is off is found, and the printed fix mends it', async () => {
     await onNode(node, ['sysctl', '-w', 'net.ipv4.ip_forward=0']);
     const report = await diagnose([node, '--window', '0'], 2);
@@ -45,29 +68,6 @@ describe('faults of a node, made for real', () => {
     expect(findingOf(await diagnose([node, '--window', '0'], 0), 'ports/listener-in-range').status).toBe('pass');
     await onNode(node, ['sysctl', '-w', 'net.ipv4.ip_local_reserved_ports=']);
     await kubectl(['delete', 'pod', '-n', namespace, 'exporter-1', '--wait=true']);
-  });
-
-  it('without root --local says so, and calls nothing good that it could not see', async () => {
-    const asNobody = [
-      'setpriv',
-      '--reuid=65534',
-      '--regid=65534',
-      '--clear-groups',
-      process.execPath,
-      join(process.cwd(), 'dist/netdoctor.js'),
-    ];
-    const out = await onNode(node, [
-      'sh',
-      '-c',
-      'exec "$@" 2>&1',
-      'sh',
-      ...asNobody,
-      'node',
-      '--local',
-      '--window',
-      '0',
-    ]);
-    expect(out).toMatch(/not root/);
   });
 
   it('in iptables mode a NodePort in the ephemeral range is no error', async () => {
