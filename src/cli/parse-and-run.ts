@@ -29,10 +29,11 @@ const complaint = (message: string, argv: readonly string[]): string => {
 
 /** Parses, runs the command, and gives its exit code; prints the help if that is asked. argv must be normalised. */
 export const parseAndRun = async (argv: readonly string[], host: Host): Promise<number> => {
-  let code = 0;
   let help = '';
-  const done = (c: number): void => {
-    code = c;
+  // handlers only say what is to be run: yargs renders its whole help, 20 ms, for each handler that gives it a promise
+  let run = async (): Promise<number> => 0;
+  const will = (command: () => Promise<number>): void => {
+    run = command;
   };
   await yargs()
     .scriptName(host.program)
@@ -59,13 +60,13 @@ export const parseAndRun = async (argv: readonly string[], host: Host): Promise<
           .example('sudo $0 node --local', 'diagnose this machine, without any API')
           .example('$0 node worker-3 -o json', 'the same for machines')
           .epilogue(exitCodes),
-      async (a) => done(await nodeCommand(values(a, nodeFlags), text(a.name), host)),
+      (a) => will(() => nodeCommand(values(a, nodeFlags), text(a.name), host)),
     )
     .command(
       'checks',
       'list all checks',
       (y) => y.usage('Usage: $0 checks').options(yargsOptions(outputFlags)),
-      async (a) => done(await checksCommand(values(a, outputFlags), host)),
+      (a) => will(() => checksCommand(values(a, outputFlags), host)),
     )
     .command(
       'explain [check]',
@@ -75,16 +76,17 @@ export const parseAndRun = async (argv: readonly string[], host: Host): Promise<
           .usage('Usage: $0 explain <check>')
           .positional('check', { type: 'string', describe: 'id of the check' })
           .options(yargsOptions({ color: outputFlags.color })),
-      async (a) => done(await explainCommand(text(a.check), text([a.color].flat().at(-1)), host)),
+      (a) => will(() => explainCommand(text(a.check), text([a.color].flat().at(-1)), host)),
     )
     .command(
       'version',
       "print netdoctor's version",
       (y) => y.usage('Usage: $0 version'),
-      async () => {
-        await write(host.streams.stdout, versionText);
-        done(0);
-      },
+      () =>
+        will(async () => {
+          await write(host.streams.stdout, versionText);
+          return 0;
+        }),
     )
     .strict()
     .alias('help', 'h')
@@ -98,6 +100,9 @@ export const parseAndRun = async (argv: readonly string[], host: Host): Promise<
     .parseAsync([...argv], {}, (_error: unknown, _parsed: unknown, output: string) => {
       help = output;
     });
-  if (help !== '') await write(host.streams.stdout, `${help}\n`);
-  return code;
+  if (help !== '') {
+    await write(host.streams.stdout, `${help}\n`);
+    return 0;
+  }
+  return await run();
 };

@@ -1,7 +1,6 @@
 import type { Progress } from '../core/transport.ts';
 import { printable } from '../lib/printable.ts';
 import { printableLines } from '../lib/printable-lines.ts';
-import { wrap } from '../lib/wrap.ts';
 import type { Env } from './env.ts';
 import { look } from './look.ts';
 import { readLines } from './read-lines.ts';
@@ -31,7 +30,7 @@ const quiet = ({ stderr }: Streams): ProgressTeller => ({
 
 /** One line that turns. */
 const spinner = async ({ stderr }: Streams, env: Env): Promise<ProgressTeller> => {
-  const { default: ora } = await import('ora');
+  const [{ default: ora }, { wrap }] = await Promise.all([import('ora'), import('../lib/wrap.ts')]);
   const { color, unicode, width } = look(stderr, env);
   const spin = ora({
     stream: stderr,

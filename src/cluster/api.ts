@@ -1,4 +1,4 @@
-import http from 'node:http';
+import type http from 'node:http';
 import https from 'node:https';
 import { arch, platform } from 'node:process';
 import { getCACertificates } from 'node:tls';
@@ -73,9 +73,12 @@ interface Clock {
 const staleConnection = new Error('the server closed the connection');
 const neverAborted = new AbortController().signal;
 
+/** Not imported: an import of node:http looks at all its exports, and some of them load Node's whole fetch, 10 ms, at once. */
+const plainHttp = () => process.getBuiltinModule('node:http');
+
 const agentFor = (c: Connection, credential: Credential): http.Agent => {
   const common = { keepAlive: true, scheduling: 'lifo' } as const;
-  if (!c.server.startsWith('https:')) return new http.Agent(common);
+  if (!c.server.startsWith('https:')) return new (plainHttp().Agent)(common);
   const ca = c.tls.ca ?? getCACertificates('system');
   return new https.Agent({
     ...common,
@@ -141,7 +144,7 @@ export const createKubeApi = (connection: Connection, options: KubeApiOptions): 
   const credentials = createCredentials(connection, around);
   const base = new URL(connection.server);
   const prefix = base.pathname.replace(/\/+$/, '');
-  const request = base.protocol === 'https:' ? https.request : http.request;
+  const request = base.protocol === 'https:' ? https.request : plainHttp().request;
   const agents = new Set<http.Agent>();
   let channel: Promise<Channel> | null = null;
 

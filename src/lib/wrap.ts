@@ -1,10 +1,9 @@
 import stringWidth from 'string-width';
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
 /** Cuts a word that is wider than a line. */
 const cut = (word: string, width: number): string[] => {
   if (stringWidth(word) <= width) return [word];
+  const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
   const out: string[] = [];
   let piece = '';
   let used = 0;

@@ -55,7 +55,7 @@ describe('what a check says', () => {
 });
 
 describe('a needed fact that is missing', () => {
-  const check = checkOf((f) => pass(String(f['color'])), { color });
+  const check = checkOf((f) => pass(String(f.color)), { color });
   it('is known: the check sees it', () =>
     expect(judge(check, node, lookupOf({ [color.id]: known('red') }))[0]?.message).toBe('red'));
 
@@ -83,7 +83,7 @@ describe('a needed fact that is missing', () => {
   });
 
   it('the first one that is read counts', () => {
-    const both = checkOf((f) => pass(`${f['size']} ${f['color']}`), { color, size });
+    const both = checkOf((f) => pass(`${f.size} ${f.color}`), { color, size });
     const found = judge(
       both,
       node,
@@ -95,7 +95,7 @@ describe('a needed fact that is missing', () => {
 
 it('a fact that is not looked at does not matter, and is not looked up', () => {
   const read: string[] = [];
-  const check = checkOf((f) => (f['color'] === 'red' ? notApplicable('red') : pass(String(f['size']))), {
+  const check = checkOf((f) => (f.color === 'red' ? notApplicable('red') : pass(String(f.size))), {
     color,
     size,
   });
@@ -106,7 +106,7 @@ it('a fact that is not looked at does not matter, and is not looked up', () => {
 });
 
 it('a wanted fact may be missing: the check gets the gap', () => {
-  const check = checkOf((_, maybe) => pass(JSON.stringify(maybe['color'])), {}, { color });
+  const check = checkOf((_, maybe) => pass(JSON.stringify(maybe.color)), {}, { color });
   const gap = missing('forbidden', 'no');
   expect(judge(check, node, lookupOf({ [color.id]: gap }))[0]?.message).toBe(JSON.stringify(gap));
   expect(judge(check, node, lookupOf({ [color.id]: known('red') }))[0]?.message).toBe(JSON.stringify(known('red')));
@@ -135,7 +135,7 @@ it('values of false, zero and empty text are known', () => {
   for (const value of [false, 0, '', null, undefined, []]) {
     expect(
       judge(
-        checkOf((f) => pass(JSON.stringify([f['color']])), { color }),
+        checkOf((f) => pass(JSON.stringify([f.color])), { color }),
         node,
         lookupOf({ [color.id]: known(value) }),
       )[0],

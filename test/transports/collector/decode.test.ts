@@ -9,7 +9,10 @@ const nonce = 'abcdefghijklmnop';
 const [a, b] = [file('/a'), file('/b')];
 const often = script('o', 'o', ':', { sampling: 'often' });
 const hello = `@${nonce} H netdoctor-stream 1 mode=b64 uid=0 window=100 host=node-1\n`;
-const end = `@${nonce} Z 12.50\n`;
+const end = `@${nonce} Z 12.50 COUNT\n`;
+/** Puts the number of frames into the end mark. */
+const counted = (stream: string): string =>
+  stream.replace('COUNT', `${stream.match(/^@abcdefghijklmnop E /gm)?.length ?? 0}`);
 const base64 = (text: string): string =>
   (
     Buffer.from(text)
@@ -54,14 +57,14 @@ const read = async (
   reads: readonly NodeRead[] = [a, b],
   with_: string | null = nonce,
 ): Promise<string[]> => {
-  const { raws } = await decodeAll(stream, reads, with_);
+  const { raws } = await decodeAll(counted(stream), reads, with_);
   return reads.map((r) => short(raws.get(r.id)));
 };
 
 describe('a whole stream', () => {
   it('tells every answer, its times, and how the stream began and ended', async () => {
     const { raws, end: ended } = await decodeAll(
-      hello + frame(a, 'one', { err: 'warning ♥' }) + frame(b, '') + end,
+      counted(hello + frame(a, 'one', { err: 'warning ♥' }) + frame(b, '') + end),
       [a, b],
       nonce,
     );
@@ -146,13 +149,13 @@ describe('a whole stream', () => {
 describe('what is bent', () => {
   const x = frame(a, 'x');
   it.each([
-    ['no end mark', x.split('\n').slice(0, -2).join('\n') + '\n', 'truncated'],
-    ['no begin mark', x.split('\n').slice(1).join('\n'), 'not-collected'],
+    ['no end mark', `${x.split('\n').slice(0, -2).join('\n')}\n`, 'truncated'],
+    ['no begin mark', x.split('\n').slice(1).join('\n'), 'truncated'],
     ['no content', x.replace(`${base64('x')}\n`, ''), 'truncated'],
     ['twice the content', x.replace(base64('x'), `${base64('x')}\n${base64('x')}`), 'truncated'],
     ['another text of the same length, not base64', x.replace(base64('x'), '!!!!'), 'truncated'],
     ['a bar before some lines only', frame(a, 'x', { encode: () => '|x\neA==' }), 'truncated'],
-    ['the end mark of another read', x.replace('E file:/a', 'E file:/b'), 'truncated'],
+    ['the end mark of another read', x.replace('E file:/a', 'E file:/c'), 'truncated'],
     ['the end mark of another sample', x.replace('E file:/a 0', 'E file:/a 1'), 'truncated'],
     ['a sample that is not the next', frame(a, 'x', { sample: 1 }), 'truncated'],
     ['a sample below zero', frame(a, 'x', { sample: -1 }), 'truncated'],
@@ -186,6 +189,15 @@ describe('what is bent', () => {
     expect(
       await read(hello + samples.map((sample) => frame(often, `${sample}`, { sample })).join('') + end, [often]),
     ).toEqual(['truncated']);
+  });
+
+  it.each([
+    ['all are there', 2, '0|1'],
+    ['the last is lost, which the end mark tells', 3, 'truncated'],
+    ['the end mark does not tell how many', '', 'truncated'],
+  ])('samples: %s', async (_, count, want) => {
+    const stream = hello + frame(often, '0') + frame(often, '1', { sample: 1 }) + end.replace('COUNT', `${count}`);
+    expect(await read(stream, [often])).toEqual([want]);
   });
 
   it('samples: the stream ends among them', async () =>
@@ -224,7 +236,7 @@ describe('whatever comes', () => {
       if (cut.end.complete) complete++;
     }
     expect(complete).toBeGreaterThan(0);
-    expect(complete).toBeLessThan(12);
+    expect(complete).toBeLessThan(3);
   }, 60_000);
 
   it('a piece missing anywhere: each answer is the whole one or none', async () => {
@@ -251,10 +263,10 @@ describe('whatever comes', () => {
       fc.nat({ max: lines.length }),
       fc.boolean(),
       async (which, to, keep) => {
-        const taken = which.map((i) => lines[i] ?? '');
+        // Two lines of one text that change places are not seen: there is a length, and no checksum.
+        const taken = which.map((i) => lines[i] ?? '').filter((l) => keep || l.startsWith('@'));
         const rest = keep ? [...lines] : lines.filter((__, i) => !which.includes(i));
         const { raws } = await decodeAll([first, ...rest.toSpliced(to, 0, ...taken)].join('\n'), reads, recorded.nonce);
-        // A frame may come back whole where its own lines only changed places with lines of none; its text is the same then.
         expect(differing(raws)).toEqual([]);
       },
     );
@@ -313,7 +325,9 @@ describe('whatever comes', () => {
       { minLength: 1, maxLength: 4 },
     );
     const same = fc.asyncProperty(outputs, async (list) => {
-      const stream = hello + list.map((o, sample) => frame(often, o.stdout, { err: o.stderr, sample })).join('') + end;
+      const stream = counted(
+        hello + list.map((o, sample) => frame(often, o.stdout, { err: o.stderr, sample })).join('') + end,
+      );
       const want: Output[] = list.map((o, sample) => ({
         stdout: o.stdout,
         stderr: o.stderr,

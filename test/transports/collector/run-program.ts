@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import type { NodeRead, Raw } from '../../../src/core/read.ts';
 import type { ProgramOptions } from '../../../src/core/stream.ts';
@@ -54,7 +55,7 @@ export const runShell = (program: string, run: Run): Promise<Ran> =>
     const before = Date.now();
     const [command = '', ...args] = run.argv;
     const child = spawn(command, args, {
-      env: { PATH: process.env['PATH'] ?? '', ...run.env, ND_TEST_RUN: run.nonce },
+      env: { PATH: process.env.PATH ?? '', ...run.env, ND_TEST_RUN: run.nonce },
     });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
@@ -75,8 +76,7 @@ export const runShell = (program: string, run: Run): Promise<Ran> =>
     if (signal) setTimeout(() => child.kill(signal[0]), signal[1]);
   });
 
-/** Command lines of the processes of a run that are still there. */
-export const leftOf = (nonce: string): string[] =>
+const running = (nonce: string): string[] =>
   readdirSync('/proc').flatMap((pid) => {
     try {
       if (!/^\d+$/.test(pid) || !readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`ND_TEST_RUN=${nonce}`))
@@ -86,6 +86,12 @@ export const leftOf = (nonce: string): string[] =>
       return [];
     }
   });
+
+/** Command lines of the processes of a run that are still there. What is just being killed has a second to go. */
+export const leftOf = async (nonce: string): Promise<string[]> => {
+  for (let i = 0; i < 20 && running(nonce).length > 0; i++) await sleep(50);
+  return running(nonce);
+};
 
 async function* once(text: string): AsyncGenerator<string> {
   yield text;

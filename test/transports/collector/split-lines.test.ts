@@ -5,7 +5,11 @@ import { splitLines } from '../../../src/transports/collector/split-lines.ts';
 async function* from(chunks: readonly string[]): AsyncGenerator<string> {
   yield* chunks;
 }
-const lines = async (...chunks: string[]): Promise<string[]> => Array.fromAsync(splitLines(from(chunks)));
+const lines = async (...chunks: string[]): Promise<string[]> => {
+  const out: string[] = [];
+  for await (const line of splitLines(from(chunks))) out.push(line);
+  return out;
+};
 
 it.each([
   ['nothing', [], []],
