@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { createKubeApi, type KubeApi } from '../cluster/api.ts';
 import { loadKubeconfig } from '../cluster/kubeconfig.ts';
+import type { Needs } from '../core/check.ts';
 import { factsTable } from '../core/facts-table.ts';
 import type { Plan } from '../core/plan.ts';
+import type { Reads } from '../core/probe.ts';
 import type { Raw } from '../core/read.ts';
 import { TransportError } from '../core/transport.ts';
 import { nodeObject } from '../probes/node/node-object.ts';
@@ -60,7 +62,23 @@ const readNode = async (
   return { raws, stream, notSent: [...raws].filter(([id]) => !sent.has(id)) };
 };
 
-/** A node of a cluster: the API first, then a short-lived pod on the node. Nothing is created when the API has no such node. */
+/** What has to be known before the pod is made: that there is such a node, and what parametrises the program. */
+const firstReads = (plan: Plan): ReadonlySet<string> => {
+  const facts = new Set(plan.probes.flatMap((p) => Object.values((p.params?.from ?? {}) as Needs)).map((f) => f.id));
+  const probes = plan.probes.filter((p) => facts.has(p.yields.id));
+  return new Set([nodeObject, ...probes.flatMap((p) => Object.values(p.reads as Reads))].map((r) => r.id));
+};
+
+/** Both values, once both have ended; throws the first failure. */
+const both = async <A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> => {
+  await Promise.allSettled([one, other]);
+  return await Promise.all([one, other]);
+};
+
+/**
+ * A node of a cluster: the API first, then a short-lived pod on the node; what the pod does not wait for is asked while it starts.
+ * Nothing is created when the API has no such node.
+ */
 export const fromNode: Collect = async (request, plan, context): Promise<Collected> => {
   const { source } = request;
   if (source.kind !== 'pod') throw new TransportError('no node was named');
@@ -72,11 +90,20 @@ export const fromNode: Collect = async (request, plan, context): Promise<Collect
   try {
     context.onProgress({ kind: 'stage', text: `asking the API about ${source.node}` });
     await using kube = createKubeApiTransport({ api, node: source.node });
-    const asked = await gather(kube, plan.kube, context, source.node);
-    const node = asked.get(nodeObject.id);
+    const first = firstReads(plan);
+    const ask = (wanted: boolean) =>
+      gather(
+        kube,
+        plan.kube.filter((r) => first.has(r.id) === wanted),
+        context,
+        source.node,
+      );
+    const early = await ask(true);
+    const node = early.get(nodeObject.id);
     if (node && !node.ok && node.gap.kind === 'absent')
       throw new TransportError(`Error from server (NotFound): nodes "${source.node}" not found`);
-    const read = await readNode(api, source, request, plan, asked, context);
+    const [read, late] = await both(readNode(api, source, request, plan, early, context), ask(false));
+    const asked = new Map([...early, ...late]);
     return {
       raws: new Map([...asked, ...read.raws]),
       aside: new Map([...asked, ...read.notSent]),
