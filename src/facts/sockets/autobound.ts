@@ -4,5 +4,5 @@ import { fact } from '../../core/fact.ts';
 export const autobound = fact<ReadonlySet<string>>(
   'sockets/autobound',
   'node',
-  'listening sockets that took an ephemeral port themselves (ss autobound)',
+  'listening sockets that took an ephemeral port themselves (ss -m autobound)',
 );
