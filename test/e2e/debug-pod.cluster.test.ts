@@ -4,8 +4,10 @@ import {
   diagnose,
   kubectl,
   netdoctor,
+  netdoctorArgv,
   netdoctorPods,
   reportOf,
+  startInLab,
   startNetdoctor,
   until,
 } from '../support/cluster.ts';
@@ -154,10 +156,25 @@ describe('the debug pod', () => {
     await gone();
   });
 
-  it('lets the report go to a pipe that closes early', async () => {
-    const run = startNetdoctor(['node', node, '--window', '0', '-v']);
-    const ended = await run.done;
-    expect(ended.stderr).toContain('$ cat /proc/sys/net/ipv4/ip_local_port_range');
+  it('-v tells the commands that were run, and what they said', async () => {
+    const ended = await netdoctor(['node', node, '--window', '0', '-v']);
+    expect(ended.stderr).toMatch(/^\$ cat \/proc\/sys\/net\/ipv4\/ip_local_port_range\n {2}\d+ +\d+$/m);
+    expect(ended.stderr).not.toContain('{node}');
+  });
+
+  it('a reader that goes away early leaves no pod behind', async () => {
+    const ended = await startInLab([
+      'sh',
+      '-c',
+      '"$@" | head -1',
+      'sh',
+      ...netdoctorArgv,
+      'node',
+      node,
+      '--window',
+      '0',
+    ]).done;
+    expect(ended.stdout).toMatch(/^Node: /);
     await gone();
   });
 

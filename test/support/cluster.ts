@@ -6,7 +6,7 @@ import type { Report } from '../../src/core/report.ts';
 const root = dirname(dirname(import.meta.dirname));
 const lab = join(root, 'test/lab/lab');
 /** The built command, run by the Node that runs the tests. */
-const netdoctorArgv = [process.execPath, join(root, 'dist/netdoctor.js')];
+export const netdoctorArgv = [process.execPath, join(root, 'dist/netdoctor.js')];
 
 /** The end of a command. */
 export interface Ended {
@@ -59,7 +59,7 @@ const start = (argv: readonly string[], options: Options = {}): Running => {
 const inside = process.env.NETDOCTOR_LAB === '1' ? [lab, 'exec', '--'] : [];
 
 /** A command that talks to the cluster. `lab exec` becomes the command itself, so that signals reach it. */
-const startInLab = (argv: readonly string[], options?: Options): Running => start([...inside, ...argv], options);
+export const startInLab = (argv: readonly string[], options?: Options): Running => start([...inside, ...argv], options);
 
 /** `netdoctor …` beside the control plane. */
 export const netdoctor = (args: readonly string[], options?: Options): Promise<Ended> =>
