@@ -193,6 +193,8 @@ describe('pods', () => {
         namespace: 'shop',
         name: 'cart-7',
         uid: 'u',
+        workload: 'u',
+        restarts: 0,
         hostNetwork: true,
         ips: ['10.244.21.4', 'fd00::4'],
         ports: [

@@ -17,13 +17,16 @@ export const ipForward = check({
     ],
   },
   needs: { agents, ipForwarding, podFamilies },
-  wants: { pods },
+  wants: { pods, podFamilies },
   judge: (facts, maybe) => {
     const kubelet = facts.agents.find((a) => /^(kubelet|kubelite|k3s|rke2|k0s|hyperkube)/.test(a.name));
     if (!kubelet && !maybe.pods.ok) return notApplicable('no kubelet runs here');
+    if (facts.agents.some((a) => a.name === 'ovnkube'))
+      return notApplicable('OVN-Kubernetes forwards on its own interfaces, and may keep the global switch off');
     const { ipv4, ipv6 } = facts.ipForwarding;
     if (ipv4 && ipv6 !== false) return pass('forwarding is on');
-    const families = facts.podFamilies;
+    // nearly every cluster has IPv4 pods; which families there are is asked for only where IPv6 alone is off
+    const families = ipv4 || maybe.podFamilies.ok ? facts.podFamilies : (['ipv4'] as const);
     const off = [
       ...(families.includes('ipv4') && !ipv4 ? ['net.ipv4.ip_forward'] : []),
       ...(families.includes('ipv6') && ipv6 === false ? ['net.ipv6.conf.all.forwarding'] : []),
@@ -33,7 +36,7 @@ export const ipForward = check({
     return fail({
       id: 'off',
       severity: 'error',
-      message: `${off.join(' and ')} ${off.length === 1 ? 'is' : 'are'} 0: this node drops every packet from and to its pods that it would have to forward.`,
+      message: `${off.join(' and ')} ${off.length === 1 ? 'is' : 'are'} 0: this node drops every packet from and to its pods that it would have to forward.${maybe.podFamilies.ok ? '' : ' (If its pods have IPv6 only, this is as it should be.)'}`,
       data: { ipv4, ipv6, families, off },
       evidence: [first, ...rest],
       fix: {

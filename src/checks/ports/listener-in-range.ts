@@ -1,23 +1,16 @@
-import { check, fail, pass, type Severity } from '../../core/check.ts';
-import type { Reading } from '../../core/gap.ts';
+import { check, fail, pass } from '../../core/check.ts';
 import { ephemeralRange } from '../../facts/kernel/ephemeral-range.ts';
 import { reservedPorts } from '../../facts/kernel/reserved-ports.ts';
+import { proxyMode } from '../../facts/kube-proxy/mode.ts';
+import { nodePortRange } from '../../facts/services/node-port-range.ts';
+import { nodePorts } from '../../facts/services/node-ports.ts';
 import { autobound } from '../../facts/sockets/autobound.ts';
 import { type Listener, listeners } from '../../facts/sockets/listeners.ts';
-import { type Pod, pods } from '../../facts/workloads/pods.ts';
+import { pods } from '../../facts/workloads/pods.ts';
 import { inRanges, subtractRanges } from '../../lib/port-ranges.ts';
 import { podOfOwner } from './pod-of-owner.ts';
-import { reserveRemedy } from './reserve-remedy.ts';
-
-/** Ports that Kubernetes' own servers listen on by default (ports and protocols reference of Kubernetes). */
-const wellKnown = (port: number): boolean =>
-  port === 6443 || (port >= 2379 && port <= 2381) || (port >= 10248 && port <= 10259) || port === 9099 || port === 4240;
-
-const declared = (l: Listener, all: Reading<readonly Pod[]>): boolean =>
-  all.ok && all.value.some((p) => p.ports.some((c) => c.hostPort === l.port || (p.hostNetwork && c.port === l.port)));
-
-const isAutobound = (l: Listener, set: ReadonlySet<string>): boolean =>
-  set.has(`${l.protocol} ${l.ip} ${l.port}`) || (l.ip === '0.0.0.0' && set.has(`${l.protocol} :: ${l.port}`));
+import { portsRemedy } from './ports-remedy.ts';
+import { isDeclared, serversInRange } from './servers-in-range.ts';
 
 const ownerText = (l: Listener, pod: string | null): string => {
   if (!l.owner) return 'a process that could not be seen';
@@ -39,50 +32,43 @@ export const listenerInRange = check({
     links: ['https://www.kernel.org/doc/html/latest/networking/ip-sysctl.html'],
   },
   needs: { ephemeralRange, reservedPorts, listeners, autobound },
-  wants: { autobound, pods },
+  wants: { autobound, pods, listeners, proxyMode, nodePorts, nodePortRange },
   judge: (facts, maybe) => {
     const effective = subtractRanges([facts.ephemeralRange], facts.reservedPorts);
     const inRange = facts.listeners.filter((l) => inRanges(l.port, effective));
     if (inRange.length === 0)
       return pass(`no listening socket in ${facts.ephemeralRange.join('-')} outside of what is reserved`);
-    const asked = (l: Listener): boolean => wellKnown(l.port) || declared(l, maybe.pods) || l.inArguments;
-    const sure = maybe.autobound.ok
-      ? inRange.filter((l) => !isAutobound(l, maybe.autobound.ok ? maybe.autobound.value : new Set()))
-      : inRange.filter(asked);
-    if (sure.length === 0)
+    const distinct = serversInRange(facts.listeners, maybe.autobound, maybe.pods, effective);
+    const servers = distinct.map((l) => ({ l, pod: podOfOwner(l.owner, maybe.pods) }));
+    const [head, ...tail] = servers.map(({ l, pod }) => ({
+      source: `/proc/net/${l.protocol.toLowerCase()}`,
+      text: `${l.ip}:${l.port} ${ownerText(l, pod)}`,
+    }));
+    if (!head) {
+      const { size } = facts.autobound;
       return pass(
-        `${inRange.length} listening sockets in the range took their ports themselves (${[...facts.autobound].length} by the kernel's word)`,
+        `${inRange.length} listening sockets in the range took their ports themselves (${size} by the kernel's word)`,
       );
-    const severity: Severity = 'warning';
-    const distinct = [...new Map(sure.map((l) => [`${l.protocol} ${l.port}`, l])).values()].sort(
-      (a, b) => a.port - b.port,
-    );
-    const ports = distinct.map((l) => ({
+    }
+    const ports = servers.map(({ l, pod }) => ({
       port: l.port,
       protocol: l.protocol,
       ip: l.ip,
       process: l.owner?.process ?? null,
       pid: l.owner?.pid ?? null,
-      pod: podOfOwner(l.owner, maybe.pods),
+      pod,
       unit: l.owner?.unit ?? null,
+      declared: isDeclared(l, maybe.pods),
     }));
-    const texts = distinct.map((l, i) => `${l.port}/${l.protocol} (${ownerText(l, ports[i]?.pod ?? null)})`);
-    const [first, ...rest] = distinct.map((l, i) => ({
-      source: `/proc/net/${l.protocol.toLowerCase()}`,
-      text: `${l.ip}:${l.port} ${ownerText(l, ports[i]?.pod ?? null)}`,
-    }));
-    if (!first) return pass('no listening socket in the range');
+    const texts = servers.map(({ l, pod }) => `${l.port}/${l.protocol} (${ownerText(l, pod)})`);
     return fail({
       id: 'explicit',
-      severity,
+      // a port that nobody declares may be random all the same: some programs choose one and bind to it by number
+      severity: ports.some((p) => p.declared) ? 'warning' : 'info',
       message: `${texts.slice(0, 4).join(', ')}${texts.length > 4 ? ` and ${texts.length - 4} more` : ''} ${texts.length === 1 ? 'listens' : 'listen'} inside the ephemeral range ${facts.ephemeralRange.join('-')}: after a restart the port may be taken by an outgoing connection, and bind() fails with EADDRINUSE.`,
       data: { ephemeralRange: facts.ephemeralRange, ports },
-      evidence: [first, ...rest],
-      fix: reserveRemedy(
-        facts.ephemeralRange,
-        facts.reservedPorts,
-        distinct.map((l) => [l.port, l.port]),
-      ),
+      evidence: [head, ...tail],
+      fix: portsRemedy(facts.ephemeralRange, facts.reservedPorts, maybe),
     });
   },
 });

@@ -1,20 +1,20 @@
 import { check, fail, notApplicable, pass, type Severity } from '../../core/check.ts';
-import type { PortRange } from '../../core/report.ts';
 import { ephemeralRange } from '../../facts/kernel/ephemeral-range.ts';
 import { reservedPorts } from '../../facts/kernel/reserved-ports.ts';
 import { type ProxyMode, proxyMode } from '../../facts/kube-proxy/mode.ts';
 import { nodePortRange } from '../../facts/services/node-port-range.ts';
 import { type NodePort, nodePorts } from '../../facts/services/node-ports.ts';
-import { formatRanges, inRanges, intersectRanges, mergeRanges, subtractRanges } from '../../lib/port-ranges.ts';
+import { autobound } from '../../facts/sockets/autobound.ts';
+import { listeners } from '../../facts/sockets/listeners.ts';
+import { pods } from '../../facts/workloads/pods.ts';
+import { formatRanges, inRanges, intersectRanges, subtractRanges } from '../../lib/port-ranges.ts';
 import { nodePortSpace } from './node-port-space.ts';
-import { reserveRemedy } from './reserve-remedy.ts';
-
-/** Data planes that look a packet's destination up before the host's own sockets get it, replies included (facts A.1). */
-const takesReplies = (p: ProxyMode): boolean => p.mode === 'ipvs' || p.replacedBy === 'Cilium';
+import { portsRemedy } from './ports-remedy.ts';
+import { takesReplies } from './takes-replies.ts';
 
 const severityOf = (proxy: ProxyMode, hits: readonly NodePort[], rangeKnown: boolean): Severity => {
   if (hits.length === 0) return takesReplies(proxy) && rangeKnown ? 'warning' : 'info';
-  if (takesReplies(proxy)) return 'error';
+  if (takesReplies(proxy) && hits.some((h) => h.kind === 'nodePort')) return 'error';
   return hits.some((h) => h.kind === 'healthCheckNodePort') ? 'warning' : 'info';
 };
 
@@ -24,12 +24,15 @@ const list = (hits: readonly NodePort[]): string => {
 };
 
 const meaning = (proxy: ProxyMode, hits: readonly NodePort[]): string => {
-  const who = proxy.replacedBy ?? (proxy.mode === 'none' ? 'no kube-proxy' : `kube-proxy in ${proxy.mode} mode`);
-  if (takesReplies(proxy) && hits.length > 0)
+  const kubeProxy = proxy.mode === 'none' ? 'no kube-proxy' : `kube-proxy in ${proxy.mode} mode`;
+  const left = `${proxy.leftoverServers} virtual servers left over from IPVS mode`;
+  const who = proxy.leftoverServers > 0 ? left : (proxy.replacedBy ?? kubeProxy);
+  if (takesReplies(proxy) && hits.some((h) => h.kind === 'nodePort'))
     return `A connection from this node that gets such a source port hangs: with ${who}, its SYN-ACK goes to the pods of that Service. Probes fail at random.`;
-  if (takesReplies(proxy)) return 'No Service has a port there yet; the next NodePort may.';
+  if (takesReplies(proxy) && hits.length === 0) return 'No Service has a port there yet; the next NodePort may.';
   if (hits.some((h) => h.kind === 'healthCheckNodePort'))
     return 'healthCheckNodePort is a real listener on every node: while a connection holds the port, kube-proxy cannot open it.';
+  if (proxy.mode === 'none') return `Whether ${who} takes replies is not known to netdoctor.`;
   return `With ${who} replies are not taken; a switch to IPVS would make this a fault.`;
 };
 
@@ -52,23 +55,27 @@ export const nodeportOverlap = check({
     ],
   },
   needs: { ephemeralRange, reservedPorts, proxyMode, nodePorts },
-  wants: { nodePorts, nodePortRange },
+  wants: { nodePorts, nodePortRange, proxyMode, listeners, autobound, pods },
   judge: (facts, maybe) => {
     const proxy = facts.proxyMode;
-    if (proxy.mode === 'none' && !proxy.replacedBy && !maybe.nodePorts.ok)
+    const notAsked = !maybe.nodePorts.ok && maybe.nodePorts.gap.kind === 'not-chosen';
+    if (proxy.mode === 'none' && !proxy.replacedBy && notAsked)
       return notApplicable(`no Services here: ${proxy.source}`);
     const effective = subtractRanges([facts.ephemeralRange], facts.reservedPorts);
-    const allocated = maybe.nodePorts.ok || takesReplies(proxy) ? facts.nodePorts : [];
+    const allocated = notAsked && !takesReplies(proxy) ? [] : facts.nodePorts;
     const space = nodePortSpace(maybe.nodePortRange, allocated);
     const hits = allocated.filter((p) => inRanges(p.port, effective));
     const overlap = intersectRanges([space.range], effective);
     const shown = `${facts.ephemeralRange.join('-')}${facts.reservedPorts.length > 0 ? ` without the reserved ${formatRanges(facts.reservedPorts)}` : ''}`;
     if (hits.length === 0 && overlap.length === 0) {
+      if (facts.nodePorts.length === 0)
+        return pass(
+          `no Service has a NodePort, and ephemeral range ${shown} leaves ${formatRanges([space.range])} alone`,
+        );
       return pass(
         `ephemeral range ${shown}: no NodePort in it, nor any of the NodePort range ${formatRanges([space.range])} (${space.source})`,
       );
     }
-    const ports: PortRange[] = allocated.map((p) => [p.port, p.port]);
     const what =
       hits.length > 0
         ? `${hits.length === 1 ? 'NodePort' : `${hits.length} NodePorts:`} ${list(hits)} ${hits.length === 1 ? 'is' : 'are'} in the ephemeral range ${shown}.`
@@ -91,7 +98,7 @@ export const nodeportOverlap = check({
         { source: 'NodePort range', text: `${formatRanges([space.range])}, ${space.source}` },
         { source: 'kube-proxy', text: `${proxy.mode}, ${proxy.source}` },
       ],
-      fix: reserveRemedy(facts.ephemeralRange, facts.reservedPorts, mergeRanges([space.range, ...ports]), space.caveat),
+      fix: portsRemedy(facts.ephemeralRange, facts.reservedPorts, maybe),
     });
   },
 });

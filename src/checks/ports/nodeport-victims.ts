@@ -9,12 +9,13 @@ import { proxyMode } from '../../facts/kube-proxy/mode.ts';
 import { type Backend, backends } from '../../facts/services/backends.ts';
 import { nodePortRange } from '../../facts/services/node-port-range.ts';
 import { type NodePort, nodePorts } from '../../facts/services/node-ports.ts';
+import { autobound } from '../../facts/sockets/autobound.ts';
+import { listeners } from '../../facts/sockets/listeners.ts';
 import { window } from '../../facts/sockets/window.ts';
 import { type Pod, pods } from '../../facts/workloads/pods.ts';
-import { inRanges, mergeRanges, subtractRanges } from '../../lib/port-ranges.ts';
-import { nodePortSpace } from './node-port-space.ts';
+import { inRanges, subtractRanges } from '../../lib/port-ranges.ts';
 import { podOfOwner } from './pod-of-owner.ts';
-import { reserveRemedy } from './reserve-remedy.ts';
+import { portsRemedy } from './ports-remedy.ts';
 import { type Victim, victimsOf } from './victims.ts';
 
 interface Names {
@@ -84,10 +85,11 @@ export const nodeportVictims = check({
     ],
   },
   needs: { proxyMode, suspects, flowMemory, window, ephemeralRange, reservedPorts },
-  wants: { nodePorts, nodePortRange, backends, pods },
+  wants: { nodePorts, nodePortRange, backends, pods, proxyMode, listeners, autobound },
   judge: (facts, maybe) => {
     const proxy = facts.proxyMode;
-    if (proxy.mode !== 'ipvs') return notApplicable(`only IPVS takes replies; here: ${proxy.mode} (${proxy.source})`);
+    if (proxy.mode !== 'ipvs' && proxy.leftoverServers === 0)
+      return notApplicable(`only IPVS takes replies; here: ${proxy.mode} (${proxy.source})`);
     const victims = victimsOf(facts.suspects);
     const [row] = victims;
     const [first, ...more] = victims.map((v) => describe(v, maybe));
@@ -100,9 +102,6 @@ export const nodeportVictims = check({
       ? ''
       : ` Port ${first.port} is not in the ephemeral range now: if that was mended just now, the entries go within two minutes.`;
     const all = [first, ...more];
-    const ports = all.map((v): PortRange => [v.port, v.port]);
-    const allocated = maybe.nodePorts.ok ? maybe.nodePorts.value : [];
-    const space = nodePortSpace(maybe.nodePortRange, allocated);
     return fail({
       id: 'reply-taken',
       severity: 'critical',
@@ -115,11 +114,11 @@ export const nodeportVictims = check({
           text: tupleText(tuple),
         })),
       ],
-      fix: reserveRemedy(
+      fix: portsRemedy(
         facts.ephemeralRange,
         facts.reservedPorts,
-        mergeRanges([space.range, ...allocated.map((p): PortRange => [p.port, p.port]), ...ports]),
-        space.caveat,
+        maybe,
+        all.map((v): PortRange => [v.port, v.port]),
       ),
     });
   },

@@ -7,10 +7,17 @@ import { victimsOf } from '../ports/victims.ts';
 
 /** Older events are history: what fails now fails again within this time (the default period is 10 s). */
 const recentMs = 600_000;
-/** A container that has just started is expected to fail its probes for a while. */
+/** A pod that has just started is expected to fail its readiness and startup probes for a while. */
 const startingMs = 60_000;
-/** Time-outs of this many pods have the node in common, not an application. */
+/** Time-outs of this many workloads have the node in common, not an application. */
 const scattered = 3;
+
+/** A pod in its first minute, never restarted. Liveness probes that fail are never a matter of starting: they kill. */
+const isStarting = (f: ProbeFailure, pod: Pod): boolean => {
+  if (f.probe === 'liveness' || pod.startedAtMs === null || pod.restarts > 0) return false;
+  const after = f.lastAtMs - pod.startedAtMs;
+  return after >= 0 && after <= startingMs;
+};
 
 const sum = (failures: readonly ProbeFailure[]): number => failures.reduce((n, f) => n + f.count, 0);
 
@@ -41,15 +48,17 @@ export const failing = check({
     const mine = new Map<string, Pod>(facts.pods.map((p) => [p.uid, p]));
     const recent = facts.probeFailures.failures.filter((f) => {
       const pod = mine.get(f.podUid);
-      if (!pod || now - f.lastAtMs > recentMs) return false;
-      return pod.startedAtMs !== null && f.lastAtMs - pod.startedAtMs > startingMs;
+      return pod !== undefined && now - f.lastAtMs <= recentMs && !isStarting(f, pod);
     });
     if (recent.length === 0)
-      return pass(`no Unhealthy event of the node's ${facts.pods.length} pods within the last 10 minutes`);
+      return pass(
+        `no Unhealthy event of the node's ${facts.pods.length} pods within the last 10 minutes, but for pods in their first minute`,
+      );
     const timeouts = recent.filter((f) => f.reason === 'timeout');
+    const workloads = new Set(timeouts.map((f) => mine.get(f.podUid)?.workload)).size;
     const hit = byPod(timeouts).length;
     const victims = victimCount(maybe.suspects);
-    const ofNode = hit >= scattered || (victims > 0 && hit > 0);
+    const ofNode = workloads >= scattered || (victims > 0 && hit > 0);
     const severity: Severity = ofNode ? 'warning' : 'info';
     const table = byPod(recent).sort((a, b) => b.count - a.count);
     const worst = table[0];
@@ -58,8 +67,8 @@ export const failing = check({
         ? ` ${victims} connections of this node lost their reply to a NodePort (ports/nodeport-victims): that is the cause.`
         : '';
     const message = ofNode
-      ? `Probes of ${hit} pods timed out within 10 minutes (${sum(timeouts)} times): what they have in common is this node.${joined}`
-      : `Probes of ${table.length === 1 ? `pod ${worst?.pod}` : `${table.length} pods`} failed within 10 minutes (${sum(recent)} times, ${[...new Set(recent.map((f) => f.reason))].join(', ')}): look at the application first.`;
+      ? `Probes of ${hit === 1 ? '1 pod' : `${hit} pods`} timed out within the last 10 minutes: what they have in common is this node.${joined}`
+      : `Probes of ${table.length === 1 ? `pod ${worst?.pod}` : `${table.length} pods`} failed within the last 10 minutes (${[...new Set(recent.map((f) => f.reason))].join(', ')}): look at the application first.`;
     const [first, ...rest] = recent
       .slice(0, 10)
       .map((f) => ({ source: `event Unhealthy of pod ${f.pod}, ${f.count} times`, text: f.message }));

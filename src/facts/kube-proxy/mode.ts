@@ -9,6 +9,8 @@ export interface ProxyMode {
   readonly source: string;
   /** With `none`: what replaces kube-proxy, where that was seen ("Cilium"). */
   readonly replacedBy: string | null;
+  /** Without ipvs mode: virtual servers for NodePorts that are there all the same, left over from it. They work. */
+  readonly leftoverServers: number;
 }
 
 /** The mode of the service proxy on this node. */

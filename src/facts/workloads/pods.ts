@@ -12,7 +12,10 @@ export interface ContainerPort {
 export interface Pod {
   readonly namespace: string;
   readonly name: string;
+  /** As kubelet's events have it: of a static pod the uid of its manifest, not that of the mirror pod. */
   readonly uid: string;
+  /** Uid of its controller; its own where it has none. Pods of one workload share it. */
+  readonly workload: string;
   readonly hostNetwork: boolean;
   readonly ips: readonly string[];
   readonly ports: readonly ContainerPort[];
@@ -20,6 +23,8 @@ export interface Pod {
   readonly containerIds: readonly string[];
   /** When its youngest container started, in milliseconds since 1970; null if none has. */
   readonly startedAtMs: number | null;
+  /** How often its containers were restarted, all together. */
+  readonly restarts: number;
 }
 
 /** The pods that the API has on this node. */

@@ -1,6 +1,7 @@
 import { known, missing, type Reading } from '../../core/gap.ts';
 import { params, probe } from '../../core/probe.ts';
 import { http, type Raw } from '../../core/read.ts';
+import type { VirtualServers } from '../../facts/ipvs/virtual-servers.ts';
 import { metricsAddress } from '../../facts/kube-proxy/metrics-address.ts';
 import { type KubeProxyMode, type ProxyMode, proxyMode } from '../../facts/kube-proxy/mode.ts';
 import type { Agent } from '../../facts/node/agents.ts';
@@ -16,7 +17,7 @@ const modeOf = (text: string): KubeProxyMode | null => {
 };
 
 const is = (mode: KubeProxyMode, source: string, replacedBy: string | null = null): Reading<ProxyMode> =>
-  known({ mode, source, replacedBy });
+  known({ mode, source, replacedBy, leftoverServers: 0 });
 
 const configMapMode = (raw: Raw): { readonly mode: KubeProxyMode } | null => {
   const json = kubeJson(raw);
@@ -46,6 +47,49 @@ const replacements: readonly (readonly [string, string])[] = [
   ['calico-node', 'Calico'],
 ];
 
+/** The words of all witnesses. */
+interface Witnesses {
+  readonly live: Raw;
+  readonly agents: Raw;
+  readonly servers: Raw;
+  readonly config: Raw;
+}
+
+const modeFrom = (raw: Witnesses): Reading<ProxyMode> => {
+  const said = raw.live.ok ? modeOf(raw.live.outputs[0].stdout) : null;
+  if (said) return is(said, "kube-proxy's /proxyMode");
+  const servers = virtualServersProc.parse({ table: raw.servers });
+  if (servers.ok && servers.value.count > 0)
+    return is('ipvs', `${servers.value.count} virtual servers in /proc/net/ip_vs`);
+  const running = agentsProc.parse({ list: raw.agents });
+  if (!running.ok) return running;
+  const named = (...names: string[]) => running.value.find((a) => names.includes(a.name));
+  const proxy = named('kube-proxy');
+  const byProcess = proxy ? ofProcess(proxy) : null;
+  if (byProcess) return byProcess;
+  // the ConfigMap outlives its DaemonSet, so it counts only where a kube-proxy runs
+  const configured = proxy ? configMapMode(raw.config) : null;
+  if (configured) return is(configured.mode, 'ConfigMap kube-system/kube-proxy');
+  if (proxy)
+    return missing(
+      'failed',
+      `the mode of kube-proxy, pid ${proxy.pid}, stands in a file that could not be read, and its /proxyMode did not answer`,
+    );
+  const embedding = named('kubelite', 'k3s', 'k3s-server', 'k3s-agent', 'rke2', 'k0s', 'hyperkube', 'kube-router');
+  for (const [name, title] of replacements)
+    if (named(name) && !embedding) return is('none', `no kube-proxy; ${name} runs`, title);
+  const kubelet = embedding ?? named('kubelet');
+  if (kubelet)
+    return missing('failed', `${kubelet.name} runs here, but no kube-proxy was seen and its /proxyMode did not answer`);
+  return is('none', 'neither kube-proxy nor kubelet runs here');
+};
+
+/** kube-proxy does not clear IPVS away when it changes to iptables mode; the kernel goes on serving. */
+const withLeftovers = (mode: Reading<ProxyMode>, servers: Reading<VirtualServers>): Reading<ProxyMode> => {
+  if (!mode.ok || mode.value.mode === 'ipvs' || !servers.ok) return mode;
+  return known({ ...mode.value, leftoverServers: servers.value.nodePorts?.length ?? servers.value.count });
+};
+
 /**
  * The mode in use, from the surest witness on: kube-proxy's own word (/proxyMode), IPVS virtual servers, the process's flags and
  * file, the ConfigMap. `none` needs evidence too: all processes seen, and none of them a service proxy (facts I).
@@ -64,42 +108,5 @@ export const proxyModeLive = probe({
     vars: (maybe): Record<string, string> =>
       maybe.metricsAddress.ok ? { proxy_metrics: maybe.metricsAddress.value } : {},
   }),
-  parse: (raw) => {
-    const said = raw.live.ok ? modeOf(raw.live.outputs[0].stdout) : null;
-    if (said) return is(said, "kube-proxy's /proxyMode");
-    const servers = virtualServersProc.parse({ table: raw.servers });
-    if (servers.ok && servers.value.count > 0)
-      return is('ipvs', `${servers.value.count} virtual servers in /proc/net/ip_vs`);
-    const running = agentsProc.parse({ list: raw.agents });
-    if (!running.ok) return running;
-    const named = (...names: string[]) => running.value.find((a) => names.includes(a.name));
-    const proxy = named('kube-proxy');
-    const byProcess = proxy ? ofProcess(proxy) : null;
-    if (byProcess) return byProcess;
-    const configured = configMapMode(raw.config);
-    if (configured) return is(configured.mode, 'ConfigMap kube-system/kube-proxy');
-    if (proxy)
-      return missing(
-        'failed',
-        `the mode of kube-proxy, pid ${proxy.pid}, stands in a file that could not be read, and its /proxyMode did not answer`,
-      );
-    for (const [name, title] of replacements) if (named(name)) return is('none', `no kube-proxy; ${name} runs`, title);
-    const kubelet = named(
-      'kubelet',
-      'kubelite',
-      'k3s',
-      'k3s-server',
-      'k3s-agent',
-      'rke2',
-      'k0s',
-      'hyperkube',
-      'kube-router',
-    );
-    if (kubelet)
-      return missing(
-        'failed',
-        `${kubelet.name} runs here, but no kube-proxy was seen and its /proxyMode did not answer`,
-      );
-    return is('none', 'neither kube-proxy nor kubelet runs here');
-  },
+  parse: (raw) => withLeftovers(modeFrom(raw), virtualServersProc.parse({ table: raw.servers })),
 });

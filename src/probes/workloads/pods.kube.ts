@@ -20,15 +20,23 @@ const podOf = (item: unknown): Pod => {
   const started = listAt(item, 'status', 'containerStatuses')
     .map((s) => Date.parse(textAt(s, 'state', 'running', 'startedAt')))
     .filter((t) => !Number.isNaN(t));
+  // of a static pod the API has a mirror, owned by the Node; the kubelet knows it by the uid in this annotation
+  const mirrored = textAt(item, 'metadata', 'annotations', 'kubernetes.io/config.mirror');
+  const uid = mirrored || textAt(item, 'metadata', 'uid');
   return {
     namespace: textAt(item, 'metadata', 'namespace'),
     name: textAt(item, 'metadata', 'name'),
-    uid: textAt(item, 'metadata', 'uid'),
+    uid,
+    workload: mirrored || textAt(item, 'metadata', 'ownerReferences', 0, 'uid') || uid,
     hostNetwork: at(item, 'spec', 'hostNetwork') === true,
     ips: listAt(item, 'status', 'podIPs').flatMap((p) => ip(textAt(p, 'ip')) ?? []),
     ports: containers.flatMap(portsOf),
     containerIds: statuses.map((s) => textAt(s, 'containerID').replace(/^[^:]*:\/\//, '')).filter((id) => id !== ''),
     startedAtMs: started.length === 0 ? null : Math.max(...started),
+    restarts: listAt(item, 'status', 'containerStatuses').reduce<number>(
+      (n, s) => n + (numberAt(s, 'restartCount') ?? 0),
+      0,
+    ),
   };
 };
 
@@ -41,11 +49,14 @@ export const podsKube = probe({
       'items[].metadata.namespace',
       'items[].metadata.name',
       'items[].metadata.uid',
+      'items[].metadata.annotations."kubernetes.io/config.mirror"',
+      'items[].metadata.ownerReferences[].uid',
       'items[].spec.hostNetwork',
       'items[].spec.containers[].ports',
       'items[].spec.initContainers[].ports',
       'items[].status.podIPs',
       'items[].status.containerStatuses[].containerID',
+      'items[].status.containerStatuses[].restartCount',
       'items[].status.containerStatuses[].state.running.startedAt',
       'items[].status.initContainerStatuses[].containerID',
     ]),

@@ -70,6 +70,24 @@ testCheck(ipForward, [
     expect: { status: 'skipped' },
   },
   {
+    name: 'IPv4 off, and the families were not asked: told all the same, with its condition',
+    facts: [
+      given(agents, [kubelet]),
+      given(ipForwarding, { ipv4: false, ipv6: false }),
+      gap(podFamilies, 'not-chosen'),
+    ],
+    expect: { status: 'fail', severity: 'error', data: { off: ['net.ipv4.ip_forward'] }, message: /IPv6 only/ },
+  },
+  {
+    name: 'OVN-Kubernetes keeps the global switch off by design',
+    facts: [
+      given(agents, [kubelet, { ...kubelet, name: 'ovnkube' }]),
+      given(ipForwarding, { ipv4: false, ipv6: false }),
+      given(podFamilies, ['ipv4']),
+    ],
+    expect: { status: 'not-applicable', message: /OVN-Kubernetes/ },
+  },
+  {
     name: 'all on: nobody needs to know the families',
     facts: [given(agents, [kubelet]), given(ipForwarding, { ipv4: true, ipv6: true }), gap(podFamilies, 'not-chosen')],
     expect: { status: 'pass' },

@@ -2,6 +2,9 @@ import { listenerInRange } from '../../../src/checks/ports/listener-in-range.ts'
 import type { PortRange } from '../../../src/core/report.ts';
 import { ephemeralRange } from '../../../src/facts/kernel/ephemeral-range.ts';
 import { reservedPorts } from '../../../src/facts/kernel/reserved-ports.ts';
+import { proxyMode } from '../../../src/facts/kube-proxy/mode.ts';
+import { nodePortRange } from '../../../src/facts/services/node-port-range.ts';
+import { nodePorts } from '../../../src/facts/services/node-ports.ts';
 import { autobound } from '../../../src/facts/sockets/autobound.ts';
 import { type Listener, listeners } from '../../../src/facts/sockets/listeners.ts';
 import { type Pod, pods } from '../../../src/facts/workloads/pods.ts';
@@ -13,24 +16,26 @@ const socket = (port: number, more: Partial<Listener> = {}): Listener => ({
   ip: '0.0.0.0',
   port,
   owner,
-  inArguments: false,
+  inArguments: true,
   ...more,
 });
 const pod: Pod = {
   namespace: 'kube-system',
   name: 'exporter',
   uid: 'u1',
+  workload: 'u1',
   hostNetwork: true,
   ips: [],
   ports: [{ port: 50051, hostPort: 0, protocol: 'TCP' }],
   containerIds: ['c1'],
   startedAtMs: null,
+  restarts: 0,
 };
 
 const node = (
   sockets: readonly Listener[],
   auto: readonly string[] | null,
-  more: { reserved?: readonly PortRange[]; pods?: readonly Pod[] } = {},
+  more: { reserved?: readonly PortRange[]; pods?: readonly Pod[]; given?: readonly Given[] } = {},
 ): Given[] => [
   given(ephemeralRange, [32768, 60999]),
   given(reservedPorts, more.reserved ?? []),
@@ -40,6 +45,25 @@ const node = (
 ];
 
 testCheck(listenerInRange, [
+  {
+    name: 'a port that nobody declares: some programs choose one at random and bind to it by number',
+    facts: node([socket(50051, { inArguments: false })], []),
+    expect: { status: 'fail', severity: 'info', data: { ports: [{ port: 50051, declared: false }] } },
+  },
+  {
+    name: 'NodePorts that overlap are reserved along',
+    facts: [
+      ...node([socket(50051)], []),
+      given(proxyMode, { mode: 'ipvs', source: 'a test', replacedBy: null, leftoverServers: 0 }),
+      given(nodePorts, [{ port: 40000, protocol: 'TCP', service: 'a/b', kind: 'nodePort' }]),
+      given(nodePortRange, { range: [40000, 40100], source: 'a test' }),
+    ],
+    expect: {
+      status: 'fail',
+      severity: 'warning',
+      now: ['sysctl -w net.ipv4.ip_local_reserved_ports=40000-40100,50051'],
+    },
+  },
   {
     name: 'a server that asked for its port',
     facts: node([socket(50051)], []),
@@ -100,7 +124,7 @@ testCheck(listenerInRange, [
   },
   {
     name: 'no ss there: others cannot be told',
-    facts: node([socket(50052)], null, { pods: [pod] }),
+    facts: node([socket(50052, { inArguments: false })], null, { pods: [pod] }),
     expect: { status: 'unknown', message: /autobound/ },
   },
   { name: 'no ss there, and no listener', facts: node([], null), expect: { status: 'pass' } },

@@ -1,15 +1,20 @@
 import { expect, it } from 'vitest';
+import { listenerInRange } from '../../../src/checks/ports/listener-in-range.ts';
 import { nodeportOverlap } from '../../../src/checks/ports/nodeport-overlap.ts';
+import type { GapKind } from '../../../src/core/gap.ts';
 import type { PortRange } from '../../../src/core/report.ts';
 import { ephemeralRange } from '../../../src/facts/kernel/ephemeral-range.ts';
 import { reservedPorts } from '../../../src/facts/kernel/reserved-ports.ts';
 import { type ProxyMode, proxyMode } from '../../../src/facts/kube-proxy/mode.ts';
 import { nodePortRange } from '../../../src/facts/services/node-port-range.ts';
 import { type NodePort, nodePorts } from '../../../src/facts/services/node-ports.ts';
+import { autobound } from '../../../src/facts/sockets/autobound.ts';
+import { type Listener, listeners } from '../../../src/facts/sockets/listeners.ts';
+import { pods } from '../../../src/facts/workloads/pods.ts';
 import { type Given, gap, given, run, testCheck } from '../../support/check-tester.ts';
 
 const mode = (m: ProxyMode['mode'], replacedBy: string | null = null): Given =>
-  given(proxyMode, { mode: m, source: 'a test', replacedBy });
+  given(proxyMode, { mode: m, source: 'a test', replacedBy, leftoverServers: 0 });
 const web: NodePort = { port: 31055, protocol: 'TCP', service: 'shop/web', kind: 'nodePort' };
 const health: NodePort = { port: 32000, protocol: 'TCP', service: 'shop/lb', kind: 'healthCheckNodePort' };
 
@@ -17,7 +22,9 @@ interface Node {
   readonly ephemeral?: PortRange;
   readonly reserved?: readonly PortRange[];
   readonly proxy?: Given;
-  readonly ports?: readonly NodePort[] | null;
+  /** A gap where Services are not known. */
+  readonly ports?: readonly NodePort[] | GapKind;
+  readonly more?: readonly Given[];
   readonly range?: PortRange | null;
 }
 
@@ -25,11 +32,14 @@ const node = (n: Node): Given[] => [
   given(ephemeralRange, n.ephemeral ?? [12000, 65001]),
   given(reservedPorts, n.reserved ?? []),
   n.proxy ?? mode('ipvs'),
-  n.ports === null ? gap(nodePorts, 'forbidden') : given(nodePorts, n.ports ?? [web]),
+  typeof n.ports === 'string' ? gap(nodePorts, n.ports) : given(nodePorts, n.ports ?? [web]),
   n.range
     ? given(nodePortRange, { range: n.range, source: '--service-node-port-range' })
     : gap(nodePortRange, 'absent'),
+  ...(n.more ?? []),
 ];
+
+const server: Listener = { protocol: 'TCP', ip: '0.0.0.0', port: 50051, owner: null, inArguments: true };
 
 const hits = (...ports: number[]) => ({ ports: ports.map((port) => expect.objectContaining({ port })) });
 const sysctl = (text: string): string[] => [`sysctl -w ${text}`];
@@ -155,7 +165,7 @@ testCheck(nodeportOverlap, [
   },
   {
     name: 'iptables where the API was not asked: only the range is known',
-    facts: node({ proxy: mode('iptables'), ports: null }),
+    facts: node({ proxy: mode('iptables'), ports: 'not-chosen' }),
     expect: { status: 'fail', severity: 'info', messageId: 'range' },
   },
   {
@@ -170,13 +180,50 @@ testCheck(nodeportOverlap, [
   },
   {
     name: 'a machine without Services',
-    facts: node({ proxy: mode('none'), ports: null }),
+    facts: node({ proxy: mode('none'), ports: 'not-chosen' }),
     expect: { status: 'not-applicable' },
   },
   {
     name: 'ipvs, and Services may not be listed',
-    facts: node({ ports: null }),
+    facts: node({ ports: 'forbidden' }),
     expect: { status: 'unknown', message: /services\/node-ports/ },
+  },
+  {
+    name: 'iptables, ranges apart, and Services may not be listed: not called good',
+    facts: node({ ephemeral: [32768, 60999], proxy: mode('iptables'), ports: 'forbidden' }),
+    expect: { status: 'unknown' },
+  },
+  {
+    name: 'the same by choice',
+    facts: node({ ephemeral: [32768, 60999], proxy: mode('iptables'), ports: 'not-chosen' }),
+    expect: { status: 'skipped' },
+  },
+  {
+    name: 'no kube-proxy, and Services may not be listed',
+    facts: node({ ephemeral: [32768, 60999], proxy: mode('none'), ports: 'forbidden' }),
+    expect: { status: 'unknown' },
+  },
+  {
+    name: 'virtual servers left over from IPVS mode still take replies',
+    facts: node({
+      proxy: given(proxyMode, { mode: 'iptables', source: 'a test', replacedBy: null, leftoverServers: 2 }),
+    }),
+    expect: { status: 'fail', severity: 'error', message: /2 virtual servers left over from IPVS mode/ },
+  },
+  {
+    name: 'ipvs with nothing but a healthCheckNodePort there: a listener, no virtual server',
+    facts: node({ ports: [health] }),
+    expect: { status: 'fail', severity: 'warning', message: /real listener/ },
+  },
+  {
+    name: 'no NodePort at all',
+    facts: node({ ephemeral: [32768, 60999], ports: [] }),
+    expect: { status: 'pass', message: /no Service has a NodePort/ },
+  },
+  {
+    name: 'a server in the range is reserved along',
+    facts: node({ more: [given(listeners, [server]), given(autobound, new Set<string>()), gap(pods)] }),
+    expect: { status: 'fail', severity: 'error', now: sysctl('net.ipv4.ip_local_reserved_ports=30000-32767,50051') },
   },
   { name: 'the mode is not known', facts: node({ proxy: gap(proxyMode) }), expect: { status: 'unknown' } },
 ]);
@@ -193,4 +240,12 @@ it('keeps the same list for now and for the next boot, and says what it does not
       say: expect.stringMatching(/all nodes and in the node template/),
     },
   });
+});
+
+it('prints the same fix as the finding about servers in the range, so that neither undoes the other', () => {
+  const facts = node({ more: [given(listeners, [server]), given(autobound, new Set<string>()), gap(pods)] });
+  const [overlap] = run(nodeportOverlap, facts);
+  const [listener] = run(listenerInRange, facts);
+  expect(overlap).toMatchObject({ status: 'fail' });
+  expect(listener).toMatchObject({ status: 'fail', fix: overlap?.status === 'fail' ? overlap.fix : null });
 });

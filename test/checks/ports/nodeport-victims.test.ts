@@ -8,6 +8,8 @@ import { proxyMode } from '../../../src/facts/kube-proxy/mode.ts';
 import { backends } from '../../../src/facts/services/backends.ts';
 import { nodePortRange } from '../../../src/facts/services/node-port-range.ts';
 import { nodePorts } from '../../../src/facts/services/node-ports.ts';
+import { autobound } from '../../../src/facts/sockets/autobound.ts';
+import { listeners } from '../../../src/facts/sockets/listeners.ts';
 import { window } from '../../../src/facts/sockets/window.ts';
 import { type Pod, pods } from '../../../src/facts/workloads/pods.ts';
 import { type Given, gap, given, run, testCheck } from '../../support/check-tester.ts';
@@ -35,17 +37,19 @@ const pod = (name: string, ip: string, uid = name): Pod => ({
   namespace: 'shop',
   name,
   uid,
+  workload: uid,
   hostNetwork: false,
   ips: [ip],
   ports: [],
   containerIds: [],
   startedAtMs: 0,
+  restarts: 0,
 });
 
 const node = (s: Partial<Suspects>, more: readonly Given[] = []): Given[] => [
   ...new Map<string, Given>(
     [
-      given(proxyMode, { mode: 'ipvs', source: 'a test', replacedBy: null }),
+      given(proxyMode, { mode: 'ipvs', source: 'a test', replacedBy: null, leftoverServers: 0 }),
       given(suspects, { tuples: [], connections: [], servers: [server], ...s }),
       given(flowMemory, { source: '/proc/net/nf_conntrack' }),
       given(window, { samples: 10, seconds: 2 }),
@@ -160,8 +164,21 @@ testCheck(nodeportVictims, [
     expect: { status: 'unknown' },
   },
   {
+    name: 'left over from IPVS mode, and seen; with a server in the range to reserve along',
+    facts: node({ tuples: [victim], connections: [mirror] }, [
+      given(proxyMode, { mode: 'iptables', source: 'a test', replacedBy: null, leftoverServers: 1 }),
+      given(listeners, [{ protocol: 'TCP', ip: '0.0.0.0', port: 50051, owner: null, inArguments: false }]),
+      given(autobound, new Set<string>()),
+    ]),
+    expect: {
+      status: 'fail',
+      severity: 'critical',
+      now: ['sysctl -w net.ipv4.ip_local_reserved_ports=30000-32767,50051'],
+    },
+  },
+  {
     name: 'not IPVS',
-    facts: node({}, [given(proxyMode, { mode: 'iptables', source: 'a test', replacedBy: null })]),
+    facts: node({}, [given(proxyMode, { mode: 'iptables', source: 'a test', replacedBy: null, leftoverServers: 0 })]),
     expect: { status: 'not-applicable', message: /iptables/ },
   },
 ]);

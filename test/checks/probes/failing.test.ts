@@ -9,11 +9,13 @@ const pod = (name: string, startedAtMs: number | null = 0): Pod => ({
   namespace: 'shop',
   name,
   uid: name,
+  workload: name,
   hostNetwork: false,
   ips: [],
   ports: [],
   containerIds: [],
   startedAtMs,
+  restarts: 0,
 });
 const failure = (name: string, more: Partial<ProbeFailure> = {}): ProbeFailure => ({
   pod: `shop/${name}`,
@@ -67,7 +69,7 @@ testCheck(failing, [
       status: 'fail',
       severity: 'warning',
       messageId: 'node',
-      message: /3 pods timed out.*6 times/,
+      message: /3 pods timed out within the last 10 minutes/,
       data: { timeouts: 6 },
     },
   },
@@ -113,6 +115,34 @@ testCheck(failing, [
     expect: { status: 'fail', severity: 'info' },
   },
   { name: 'a pod of another node', facts: node([failure('elsewhere')]), expect: { status: 'pass' } },
+  {
+    name: 'a restarted pod is not starting',
+    facts: node([failure('a', { lastAtMs: now - 80_000 })], null, [{ ...pod('a', now - 90_000), restarts: 1 }]),
+    expect: { status: 'fail', severity: 'info' },
+  },
+  {
+    name: 'a liveness probe that fails kills: told in the first minute too, and from before the restart',
+    facts: node(
+      ['a', 'b', 'c'].map((n) => failure(n, { probe: 'liveness', lastAtMs: now - 20_000 })),
+      null,
+      ['a', 'b', 'c'].map((n) => ({ ...pod(n, now - 15_000), restarts: 4 })),
+    ),
+    expect: { status: 'fail', severity: 'warning' },
+  },
+  {
+    name: 'a pod of which nothing runs any more (CrashLoopBackOff)',
+    facts: node([failure('a')], null, [pod('a', null)]),
+    expect: { status: 'fail', severity: 'info' },
+  },
+  {
+    name: 'three replicas of one workload are one application',
+    facts: node(
+      ['a', 'b', 'c'].map((n) => failure(n)),
+      null,
+      ['a', 'b', 'c'].map((n) => ({ ...pod(n), workload: 'one' })),
+    ),
+    expect: { status: 'fail', severity: 'info', messageId: 'application' },
+  },
   { name: 'no events', facts: node([]), expect: { status: 'pass', message: /4 pods/ } },
   {
     name: 'events may not be listed',
