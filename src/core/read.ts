@@ -63,6 +63,11 @@ export interface KubeRead {
   readonly path: string;
   /** Dotted paths, `[]` for every element of a list: `items[].metadata.name`. Nothing else is kept, saved or shown. */
   readonly keep: readonly string[];
+  /**
+   * Of texts of several lines and lists of texts under the kept paths, only lines and elements that hold this, and the one behind each:
+   * a flag and its value, not the environment or the other flags beside it.
+   */
+  readonly grep?: string;
 }
 
 /** Everything a probe may ask for, as data: listed for a reviewer, replayed from a bundle. */
@@ -130,9 +135,10 @@ export const script = (id: string, typed: string, text: string, more: Optional<o
 });
 
 /** Gets from the API; see {@link KubeRead}. */
-export const kube = (path: string, keep: readonly string[]): KubeRead => ({
+export const kube = (path: string, keep: readonly string[], grep?: string): KubeRead => ({
   kind: 'kube',
   id: `kube:${path}`,
   path,
   keep,
+  ...(grep === undefined ? {} : { grep }),
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeApi } from '../cluster/api.ts';
 import { ApiError } from '../cluster/api-error.ts';
 import { missing } from '../core/gap.ts';
@@ -58,17 +59,11 @@ export interface DebugPodParts {
   readonly onLeftBehind?: (deleteCommand: string | null) => void;
 }
 
-/** The defaults of the flags that concern the pod. */
-export const debugPodDefaults = {
-  image: 'busybox:1.36',
-  imagePullPolicy: 'IfNotPresent',
-  namespace: 'kube-system',
-  rights: 'default',
-  timeoutSeconds: 30,
-} as const;
-
 /** Linux takes no argument longer than this, its NUL included (MAX_ARG_STRLEN). */
 const programLimitBytes = 131_072;
+
+/** How long deleting waits for the answer to the creation, in milliseconds. */
+const answerWaitMs = 5000;
 
 /** What kubelet and log need on top of the program's own deadline, in seconds. */
 const slackSeconds = 10;
@@ -89,7 +84,7 @@ const withReason = (raw: Raw, why: string): Raw =>
 /**
  * Reads by a short-lived pod on the node: creates it, follows its log, deletes it. {@link Transport.fetch} throws
  * {@link TransportError} when the pod is refused or does not start, with what to do about it. Disposal deletes the pod in every
- * ending, in at most ten seconds, and does not wait until it is gone; if it cannot, a note says how to.
+ * ending, in at most fifteen seconds, and does not wait until it is gone; if it cannot, a note says how to.
  */
 export const createDebugPod = (parts: DebugPodParts): Transport<NodeRead> => {
   const { api, node, options: o } = parts;
@@ -130,10 +125,14 @@ export const createDebugPod = (parts: DebugPodParts): Transport<NodeRead> => {
 
   const remove = async (pod: PodRef, answer: Created['answer']): Promise<void> => {
     try {
-      const uid = await answer.then(
-        (a) => a.uid,
-        (error) => (refused(error) ? '' : null),
-      );
+      const uid = await Promise.race([
+        answer.then(
+          (a) => a.uid,
+          (error) => (refused(error) ? '' : null),
+        ),
+        // an answer that does not come is no reason to wait: the pod is looked for by its name and run
+        sleep(answerWaitMs, null, { ref: false }),
+      ]);
       if (uid !== '') await removePod(api, pod, o.runId, uid, started.has(pod.name) ? graceSeconds : 0);
       parts.onLeftBehind?.(null);
     } catch (error) {

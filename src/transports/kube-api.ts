@@ -1,5 +1,6 @@
 import type { KubeApi } from '../cluster/api.ts';
 import { ApiError } from '../cluster/api-error.ts';
+import { grep } from '../cluster/grep.ts';
 import { keep } from '../cluster/keep.ts';
 import { missing } from '../core/gap.ts';
 import type { KubeRead, Raw } from '../core/read.ts';
@@ -67,7 +68,8 @@ export const createKubeApiTransport = (o: KubeApiTransportOptions): Transport<Ku
     const path = read.path.replaceAll('{node}', encodeURIComponent(o.node));
     try {
       const { body, dateMs } = await o.api.get(withCache(path), { signal });
-      const stdout = JSON.stringify(keep(body, read.keep));
+      const kept = keep(body, read.keep);
+      const stdout = JSON.stringify(read.grep === undefined ? kept : grep(kept, read.grep));
       return { ok: true, outputs: [{ stdout, stderr: '', exit: 0, sample: 0, atMs: dateMs }] };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

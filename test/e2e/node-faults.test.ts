@@ -34,6 +34,7 @@ describe('faults of a node, made for real', () => {
       '0',
     ]);
     expect(out).toMatch(/not root/);
+    expect(out).toMatch(/Kube-proxy: iptables mode/);
   });
 
   it('forwarding that is off is found, and the printed fix mends it', async () => {
@@ -67,6 +68,11 @@ describe('faults of a node, made for real', () => {
     await fix(report, 'ports/listener-in-range');
     expect(findingOf(await diagnose([node, '--window', '0'], 0), 'ports/listener-in-range').status).toBe('pass');
     await onNode(node, ['sysctl', '-w', 'net.ipv4.ip_local_reserved_ports=']);
+    // what is to be kept does the same at the next boot
+    const { file = '', content = '' } = found.fix?.persist ?? {};
+    await onNode(node, ['sh', '-c', 'cat >"$1" && sysctl -p "$1"', 'sh', file], { input: content });
+    expect(findingOf(await diagnose([node, '--window', '0'], 0), 'ports/listener-in-range').status).toBe('pass');
+    await onNode(node, ['sh', '-c', 'rm "$1"; sysctl -w net.ipv4.ip_local_reserved_ports=', 'sh', file]);
     await kubectl(['delete', 'pod', '-n', namespace, 'exporter-1', '--wait=true']);
   });
 

@@ -10,6 +10,11 @@ import { podsKube } from '../../src/probes/workloads/pods.kube.ts';
 import { probeFailuresKube } from '../../src/probes/workloads/probe-failures.kube.ts';
 import { json, kindOf, none, said, told } from './raws.ts';
 
+const byDefault = {
+  range: [30000, 32767],
+  source: expect.stringMatching(/^Kubernetes' default, since pod kube-system\//),
+};
+
 describe('the body of an answer', () => {
   it.each(['', 'x', '[]', '1', '"x"', 'null', 'true', '{"a":'])('%j is none', (text) =>
     expect(kindOf(kubeJson(said(text)))).toBe('unparsable'),
@@ -108,7 +113,8 @@ describe('the NodePort range', () => {
     ],
     ['flag without a word', json(apiserver('kube-apiserver', '--service-node-port-range')), none(), 'absent'],
     ['flag with nonsense', json(apiserver('--service-node-port-range=a-b')), none(), 'absent'],
-    ['another flag that begins so', json(apiserver('--service-node-port-range-x=1-2')), none(), 'absent'],
+    ['another flag that begins so: the default', json(apiserver('--service-node-port-range-x=1-2')), none(), byDefault],
+    ['no flag: the default', json(apiserver('kube-apiserver', '--v=2')), none(), byDefault],
     [
       'no flag, kubeadm v1beta3',
       json(apiserver('kube-apiserver')),
@@ -136,7 +142,10 @@ describe('the NodePort range', () => {
       said('agent\t7\tkube-apiserver\nflag\t7\tservice-node-port-range=20000-22767\n'),
       { range: [20000, 22767], source: '--service-node-port-range of kube-apiserver, pid 7' },
     ],
-    [said('agent\t7\tkube-apiserver\n'), 'absent'],
+    [
+      said('agent\t7\tkube-apiserver\n'),
+      { range: [30000, 32767], source: expect.stringMatching(/^Kubernetes' default, since kube-apiserver, pid 7/) },
+    ],
     [said(''), 'absent'],
     [none('timeout'), 'timeout'],
   ])('of the process: %#', (list, want) => expect(kindOf(nodePortRangeProc.parse({ list }))).toEqual(want));
@@ -205,6 +214,25 @@ describe('pods', () => {
         containerIds: ['abc', 'def', 'ghi'],
         startedAtMs: Date.UTC(2026, 10, 23, 20, 0, 5),
       },
+    ]);
+  });
+  it('a static pod goes by the uid of its manifest, and is a workload of its own', () => {
+    const metadata = {
+      namespace: 'kube-system',
+      name: 'etcd-n1',
+      uid: 'mirror',
+      annotations: { 'kubernetes.io/config.mirror': 'manifest' },
+      ownerReferences: [{ uid: 'the-node' }],
+    };
+    expect(told(podsKube.parse({ pods: json({ items: [{ metadata }] }) }))).toMatchObject([
+      { uid: 'manifest', workload: 'manifest' },
+    ]);
+  });
+  it('pods of one controller are one workload, restarts of all containers count', () => {
+    const metadata = { namespace: 'shop', name: 'cart-7', uid: 'u', ownerReferences: [{ uid: 'rs' }] };
+    const status = { containerStatuses: [{ restartCount: 2 }, { restartCount: 1 }] };
+    expect(told(podsKube.parse({ pods: json({ items: [{ metadata, status }] }) }))).toMatchObject([
+      { uid: 'u', workload: 'rs', restarts: 3 },
     ]);
   });
   it('one that is only planned', () => {

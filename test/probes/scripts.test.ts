@@ -10,7 +10,7 @@ import { listenersProc } from '../../src/probes/sockets/listeners.proc.ts';
 import { windowSampling } from '../../src/probes/sockets/window.sampling.ts';
 import { rawLines } from '../parsers/fuzz.ts';
 import { type Collected, collect, shells, tempDir } from '../transports/collector/run-program.ts';
-import { none, told } from './raws.ts';
+import { none, said, told } from './raws.ts';
 
 const where = (program: string): string =>
   spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).stdout.trim();
@@ -233,7 +233,7 @@ describe.each(engines)('$name with awk of $awk', (engine) => {
         ],
         servers: ['TCP 10.0.0.5 31055', 'TCP 10.244.21.1 31055', 'TCP fd00::1 31056', 'UDP 10.244.21.1 31057'],
       });
-      const flow = flowMemoryProc.parse({ tables: c.raws.get(tables.id) ?? none() });
+      const flow = flowMemoryProc.parse({ sockets: said(''), tables: c.raws.get(tables.id) ?? none() });
       expect(flow.ok && flow.value.source).toMatch(/nf_conntrack$/);
     });
 
@@ -247,7 +247,7 @@ describe.each(engines)('$name with awk of $awk', (engine) => {
           'socket UDP 10.244.21.1 31057 > 10.244.21.4 53 ESTABLISHED',
         ],
       });
-      expect(flowMemoryProc.parse({ tables: c.raws.get(tables.id) ?? none() })).toMatchObject({
+      expect(flowMemoryProc.parse({ sockets: said(''), tables: c.raws.get(tables.id) ?? none() })).toMatchObject({
         ok: false,
         gap: { kind: 'absent' },
       });

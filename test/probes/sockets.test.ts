@@ -44,6 +44,14 @@ describe('listeners', () => {
   ])('%s', (_, lines, want) => expect(parse(...lines)).toEqual(want));
 });
 
+it('more connections than are taken are told', () => {
+  const tables = said('conntrack /proc/net/nf_conntrack\n');
+  expect(kindOf(flowMemoryProc.parse({ sockets: said('', 'arch x86_64\ncut\n'), tables }))).toBe('truncated');
+});
+it('more listeners than are taken are told', () => {
+  expect(kindOf(listenersProc.parse({ rows: said('cut\narch x86_64\n') }))).toBe('truncated');
+});
+
 describe('autobound', () => {
   const recorded = (name: string): unknown =>
     kindOf(autoboundSs.parse({ rows: said(rawLines(`${name}.debian-12.iproute2-6.1.0.txt`).join('\n')) }));
@@ -110,8 +118,11 @@ it.each([
   ['conntrack conntrack -L\n', { source: 'conntrack -L' }],
   ['limit x 60\n', 'absent'],
   ['flow\tconntrack x\n', 'absent'],
+  ['conntrack /proc/net/nf_conntrack\nflow\tx\ncut\n', 'truncated'],
   ['', 'absent'],
-])('flow memory of %j', (text, want) => expect(kindOf(flowMemoryProc.parse({ tables: said(text) }))).toEqual(want));
+])('flow memory of %j', (text, want) =>
+  expect(kindOf(flowMemoryProc.parse({ sockets: said(''), tables: said(text) }))).toEqual(want),
+);
 
 describe('agents', () => {
   it.each([

@@ -4,7 +4,7 @@ import { file, type NodeRead, type Raw } from '../../src/core/read.ts';
 import type { Progress } from '../../src/core/transport.ts';
 import { decode } from '../../src/transports/collector/decode.ts';
 import { writeProgram } from '../../src/transports/collector/program.ts';
-import { createDebugPod, type DebugPodOptions, debugPodDefaults } from '../../src/transports/debug-pod.ts';
+import { createDebugPod, type DebugPodOptions } from '../../src/transports/debug-pod.ts';
 import { containerState, type FakeApiserver, fakeApiserver, type Rule, refuse } from './debug-pod/fake-apiserver.ts';
 
 const reads: readonly NodeRead[] = [file('/proc/sys/kernel/ostype'), file('/proc/nothing-here'), file('/proc/version')];
@@ -30,7 +30,10 @@ const run = async (
   let error: Error | null = null;
   const options = {
     ...{
-      ...debugPodDefaults,
+      image: 'busybox:1.36',
+      imagePullPolicy: 'IfNotPresent' as const,
+      namespace: 'kube-system',
+      rights: 'default' as const,
       runId: 'run1',
       nonce: '0123456789abcdef',
       windowSeconds: 0,

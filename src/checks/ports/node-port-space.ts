@@ -1,10 +1,7 @@
 import type { Reading } from '../../core/gap.ts';
 import type { PortRange } from '../../core/report.ts';
-import type { NodePortRange } from '../../facts/services/node-port-range.ts';
+import { defaultNodePortRange as defaultRange, type NodePortRange } from '../../facts/services/node-port-range.ts';
 import type { NodePort } from '../../facts/services/node-ports.ts';
-
-/** kube-apiserver's default for --service-node-port-range. */
-const defaultRange: PortRange = [30000, 32767];
 
 /** The NodePort range as far as it is known. */
 export interface NodePortSpace {

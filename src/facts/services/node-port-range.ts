@@ -1,6 +1,9 @@
 import { fact } from '../../core/fact.ts';
 import type { PortRange } from '../../core/report.ts';
 
+/** kube-apiserver's default for --service-node-port-range. */
+export const defaultNodePortRange: PortRange = [30000, 32767];
+
 /** The NodePort range as configured, and where that was seen. */
 export interface NodePortRange {
   readonly range: PortRange;

@@ -7,9 +7,17 @@ import { suspectsProc } from './suspects.proc.ts';
 export const flowMemoryProc = probe({
   yields: flowMemory,
   via: 'proc',
-  reads: { tables: suspectsProc.reads.tables },
-  parse: ({ tables }) => {
+  reads: suspectsProc.reads,
+  parse: ({ tables, sockets }) => {
     if (!tables.ok) return tables;
+    if (!sockets.ok) return sockets;
+    const texts = [...tables.outputs, ...sockets.outputs].map((o) => o.stdout);
+    if (texts.some((t) => /^cut$/m.test(t))) {
+      return missing(
+        'truncated',
+        'more connections have a source port with a virtual server than netdoctor takes: the rest was not seen',
+      );
+    }
     const m = /^conntrack (.+)$/m.exec(tables.outputs[0].stdout);
     if (m) return known({ source: m[1] ?? '' });
     return missing(

@@ -21,9 +21,11 @@ nd_rows=$(awk '
     next
   }
   ($4 == "02" && FILENAME ~ /tcp/) || ($4 == "01" && FILENAME ~ /udp/) {
-    if (!(((FILENAME ~ /tcp/ ? "TCP" : "UDP"), substr($2, length($2) - 3)) in server) || n++ >= 200) next
+    if (!(((FILENAME ~ /tcp/ ? "TCP" : "UDP"), substr($2, length($2) - 3)) in server)) next
+    if (n++ >= 200) { cut = 1; next }
     print "row\\t" (FILENAME ~ /tcp/ ? "TCP" : "UDP") "\\t" $10 "\\t" $0
-  }' /proc/net/ip_vs "$@") || exit
+  }
+  END { if (cut) print "cut" }' /proc/net/ip_vs "$@") || exit
 [ -n "$nd_rows" ] || exit 0
 echo "arch $(uname -m)"
 printf '%s\\n' "$nd_rows"
@@ -57,9 +59,12 @@ nd_tables() {
   }
   FILENAME == "/proc/net/ip_vs_conn" {
     k = $1 " " $3 " " $5
-    if ((k in suspect) && m++ < 500) { print "conn\\t" $0; used[suspect[k]] = 1 }
+    if (!(k in suspect)) next
+    if (m++ >= 500) { cut = 1; next }
+    print "conn\\t" $0; used[suspect[k]] = 1
     next
   }
+  $0 == "whole" { print "conntrack conntrack -L"; next } # the last line of a conntrack -L that did not fail
   {
     t = toupper($3); s = d = -1
     if (t == "TCP" && $6 != "SYN_SENT" && $6 != "SYN_RECV") next
@@ -68,19 +73,19 @@ nd_tables() {
       if (d < 0 && substr($i, 1, 6) == "dport=") d = substr($i, 7) + 0
     }
     s = sprintf("%04X", s); d = sprintf("%04X", d)
-    if (!((t " " s) in server) || n++ >= 500) next
+    if (!((t " " s) in server)) next
+    if (n++ >= 500) { cut = 1; next }
     suspect[t " " d " " s] = t " " s
     print "flow\\t" $0
   }
-  END { for (k in used) { c = split(server[k], r, "\\n"); for (i = 1; i < c; i++) print "server\\t" r[i] } }
+  END { if (cut) print "cut"; for (k in used) { c = split(server[k], r, "\\n"); for (i = 1; i < c; i++) print "server\\t" r[i] } }
   ' "$@"
 }
 if [ -r /proc/net/nf_conntrack ]; then
   echo conntrack /proc/net/nf_conntrack
   nd_tables "$@" /proc/net/nf_conntrack /proc/net/ip_vs_conn || exit
-elif nd_list=$(nd_host conntrack -L -o extended 2>/dev/null); then
-  echo conntrack conntrack -L
-  printf '%s\\n' "$nd_list" | nd_tables "$@" - /proc/net/ip_vs_conn || exit
+elif nd_host conntrack --version >/dev/null 2>&1; then
+  { nd_host conntrack -L -o extended 2>/dev/null && echo whole; } | nd_tables "$@" - /proc/net/ip_vs_conn || exit
 else
   nd_tables "$@" /proc/net/ip_vs_conn || exit
 fi

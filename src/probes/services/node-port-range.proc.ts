@@ -1,6 +1,6 @@
 import { known, missing } from '../../core/gap.ts';
 import { probe } from '../../core/probe.ts';
-import { nodePortRange } from '../../facts/services/node-port-range.ts';
+import { defaultNodePortRange, nodePortRange } from '../../facts/services/node-port-range.ts';
 import { parsePortSpan } from '../../parsers/port-span.ts';
 import { agentsProc } from '../node/agents.proc.ts';
 
@@ -15,6 +15,11 @@ export const nodePortRangeProc = probe({
     for (const a of running.value) {
       const range = parsePortSpan(a.flags['service-node-port-range'] ?? '');
       if (range) return known({ range, source: `--service-node-port-range of ${a.name}, pid ${a.pid}` });
+    }
+    const apiserver = running.value.find((a) => a.name === 'kube-apiserver');
+    if (apiserver) {
+      const source = `Kubernetes' default, since kube-apiserver, pid ${apiserver.pid}, has no --service-node-port-range`;
+      return known({ range: defaultNodePortRange, source });
     }
     return missing('absent', 'no apiserver with --service-node-port-range runs here');
   },

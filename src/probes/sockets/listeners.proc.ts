@@ -21,10 +21,12 @@ nd_rows=$(awk -v range="$nd_range" '
   BEGIN { split(range, r, " "); lo = r[1] + 0; hi = r[2] + 0 }
   ($4 == "0A" && FILENAME ~ /tcp/) || ($4 == "07" && FILENAME ~ /udp/ && $3 ~ /:0000$/) {
     split($2, a, ":"); p = dec(a[2])
-    if (p < lo || p > hi || n++ >= 500) next
+    if (p < lo || p > hi) next
+    if (n++ >= 500) { cut = 1; next }
     f = FILENAME; sub(/.*\\//, "", f)
     print "row\\t" f "\\t" p "\\t" $10 "\\t" $0
-  }' "$@") || exit
+  }
+  END { if (cut) print "cut" }' "$@") || exit
 echo "arch $(uname -m)"
 [ -n "$nd_rows" ] || exit 0
 printf '%s\\n' "$nd_rows"
@@ -52,6 +54,7 @@ export const listenersProc = probe({
   parse: ({ rows }) => {
     if (!rows.ok) return rows;
     const lines = rows.outputs[0].stdout.split('\n');
+    if (lines.includes('cut')) return missing('truncated', 'more than 500 sockets listen in the ephemeral range');
     const little = isLittleEndian(lines);
     if (little === null) return missing('unparsable', 'the machine did not say what it is (uname -m)');
     const owners = lines.flatMap((l) => parseOwner(l) ?? []);
