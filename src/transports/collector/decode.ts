@@ -22,6 +22,8 @@ export interface StreamEnd {
 interface Frame {
   readonly id: string;
   readonly sample: string;
+  /** Seconds of the node's clock at its beginning, as it came. */
+  readonly at: string;
   readonly out: string[];
   readonly err: string[];
   inErrors: boolean;
@@ -32,7 +34,7 @@ interface Frame {
 /** No frame of ours is longer: base64 makes an answer a third longer, bars before its lines twice as long, and errors come on top. */
 const frameLimit = 5 * answerLimitBytes;
 
-const endMark = /^(\S+) (\d+) (\d+\.\d+) (\d+) (\d+) (\d+)$/;
+const endMark = /^(\S+) (\d+) (\d+\.\d\d) (\d+) (\d+) (\d+)$/;
 
 const helloOf = (line: string, nonce: string | null): Hello | null => {
   const m = /^@([A-Za-z0-9]{16,}) H netdoctor-stream 1 mode=\S+ uid=(\d+|-) window=(\d+) host=(\S*)$/.exec(line);
@@ -90,6 +92,8 @@ export async function* decode(
       id === frame.id &&
       sample === frame.sample &&
       Number(sample) === before.length &&
+      // a clock that has lost a digit is behind its beginning
+      Number(at) >= Number(frame.at) &&
       frame.size <= frameLimit &&
       lengthOf(frame.out) === Number(outLength) &&
       lengthOf(frame.err) === Number(errLength);
@@ -118,11 +122,11 @@ export async function* decode(
       return null;
     }
     const rest = line.slice(mark.length + 2);
-    const [id = '', sample = ''] = rest.split(' ');
+    const [id = '', sample = '', at = ''] = rest.split(' ');
     switch (line.slice(mark.length).split(' ')[0]) {
       case 'B':
         if (open) truncated(open.id);
-        open = { id, sample, out: [], err: [], inErrors: false, size: 0 };
+        open = { id, sample, at, out: [], err: [], inErrors: false, size: 0 };
         return null;
       case 'S':
         if (open) open.inErrors = true;

@@ -252,7 +252,7 @@ describe('whatever comes', () => {
         expect(differing(raws)).toEqual([]);
       },
     );
-    await fc.assert(missing, { numRuns: 500 });
+    await fc.assert(missing, { numRuns: 500, examples: [[830, 1]] });
   }, 60_000);
 
   it('whole lines missing, twice there or moved: each answer is the whole one or none', async () => {
