@@ -100,7 +100,7 @@ export const nodeportVictims = check({
     }
     const reserved = inRanges(first.port, subtractRanges([facts.ephemeralRange], facts.reservedPorts))
       ? ''
-      : ` Port ${first.port} is not in the ephemeral range now: if that was mended just now, the entries go within two minutes.`;
+      : ` Port ${first.port} is not in the ephemeral range now: if that was mended just now, they are gone within about three minutes.`;
     const all = [first, ...more];
     return fail({
       id: 'reply-taken',

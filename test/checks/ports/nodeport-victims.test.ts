@@ -92,7 +92,7 @@ testCheck(nodeportVictims, [
   {
     name: 'mended a moment ago: still told, with when it goes',
     facts: node({ tuples: [flow], connections: [mirror] }, [given(reservedPorts, [[30000, 32767]])]),
-    expect: { status: 'fail', severity: 'critical', message: /not in the ephemeral range now.*two minutes/ },
+    expect: { status: 'fail', severity: 'critical', message: /not in the ephemeral range now.*three minutes/ },
   },
   {
     name: 'IPv6',
