@@ -30,7 +30,7 @@ export default defineConfig({
           name: 'e2e',
           include: [inLab ? 'test/e2e/**/*.test.ts' : 'test/e2e/**/*.cluster.test.ts'],
           fileParallelism: false,
-          testTimeout: 180_000,
+          testTimeout: 400_000,
           hookTimeout: 600_000,
         },
       },

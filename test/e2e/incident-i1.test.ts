@@ -183,7 +183,7 @@ describe('incident I1 on an IPVS node', () => {
     await kubectl(['wait', '-n', namespace, '--for=condition=Ready', 'pod', '--all', '--timeout=120s']);
     // 131 ports: few, so that it happens within a minute or two, and enough for the TIME_WAIT sockets of a probe a second
     await setPorts('31001 31131');
-    const victim = await until('a victim of kubelet', 240_000, async () => {
+    const victim = await until('a victim of kubelet', 400_000, async () => {
       const report = reportOf(await netdoctor(['node', node, '-o', 'json', '--window', '6s']), 2);
       const found = findingOf(report, 'ports/nodeport-victims');
       if (found.status !== 'fail') return null;
