@@ -3,7 +3,7 @@ import { missing } from '../core/gap.ts';
 import type { NodeRead, Raw, Read } from '../core/read.ts';
 import type { Report } from '../core/report.ts';
 import { type Transport, TransportError } from '../core/transport.ts';
-import { decode } from './collector/decode.ts';
+import { decode, helloOf } from './collector/decode.ts';
 
 /** What stands before the stream in a saved bundle; a bundle of --emit-collector has none. */
 export interface Manifest {
@@ -24,8 +24,13 @@ export interface Bundle {
   readonly hostName: string | null;
 }
 
-const hostNameOf = (stream: string): string | null =>
-  /^@\S+ H netdoctor-stream 1 .*host=(\S+)$/m.exec(stream)?.[1] ?? null;
+const hostNameOf = (stream: string): string | null => {
+  for (const line of stream.split(/\r?\n/)) {
+    const hello = helloOf(line, null);
+    if (hello) return hello.hostName || null;
+  }
+  return null;
+};
 
 /** Writes a bundle that only its owner may read. Throws {@link TransportError} where the file cannot be made; never overwrites one. */
 export const saveBundle = async (path: string, manifest: Manifest, stream: string): Promise<void> => {

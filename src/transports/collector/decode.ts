@@ -36,7 +36,8 @@ const frameLimit = 5 * answerLimitBytes;
 
 const endMark = /^(\S+) (\d+) (\d+\.\d\d) (\d+) (\d+) (\d+)$/;
 
-const helloOf = (line: string, nonce: string | null): Hello | null => {
+/** Understands the first line of a stream, of this nonce or (null) of any; null if it is another line. */
+export const helloOf = (line: string, nonce: string | null): Hello | null => {
   const m = /^@([A-Za-z0-9]{16,}) H netdoctor-stream 1 mode=\S+ uid=(\d+|-) window=(\d+) host=(\S*)$/.exec(line);
   if (!m || (nonce !== null && m[1] !== nonce)) return null;
   return {
