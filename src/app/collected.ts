@@ -4,15 +4,21 @@ import type { Report, TargetSummary } from '../core/report.ts';
 import type { NodeRequest, RunContext } from './request.ts';
 
 /** What one way of reading a node gives: all answers, and what the report's header and a saved bundle need. */
-export interface Collected {
+export interface Answered {
   readonly raws: Raws;
   /** Those answers that are not in the stream. */
   readonly aside: Raws;
   readonly stream: string;
-  readonly node: string;
   readonly via: TargetSummary['via'];
-  readonly context: Report['context'];
+  /** Why only the API was asked; null where the node was read. */
+  readonly unread: string | null;
 }
 
+/** One node: its answers, or why there are none at all. */
+export type Collected = { readonly node: string; readonly context: Report['context'] } & (
+  | ({ readonly ok: true } & Answered)
+  | { readonly ok: false; readonly error: Error }
+);
+
 /** What the ways of reading are given. */
-export type Collect = (request: NodeRequest, plan: Plan, context: RunContext) => Promise<Collected>;
+export type Collect = (request: NodeRequest, plan: Plan, context: RunContext) => AsyncIterable<Collected>;

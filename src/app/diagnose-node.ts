@@ -1,15 +1,18 @@
 import { allChecks } from '../checks/index.ts';
-import { factsTable } from '../core/facts-table.ts';
+import type { AnyCheck } from '../core/check.ts';
+import { factsTable, type Raws } from '../core/facts-table.ts';
+import type { Finding } from '../core/finding.ts';
 import { judge } from '../core/judge.ts';
 import { plan } from '../core/plan.ts';
-import type { Report } from '../core/report.ts';
+import type { AnyProbe } from '../core/probe.ts';
+import type { Report, TargetSummary } from '../core/report.ts';
 import type { Target } from '../core/target.ts';
 import { kernelRelease } from '../facts/kernel/release.ts';
 import { proxyMode } from '../facts/kube-proxy/mode.ts';
 import { allProbes } from '../probes/index.ts';
 import { saveBundle } from '../transports/bundle.ts';
 import { chooseChecks } from './choose-checks.ts';
-import type { Collect } from './collected.ts';
+import type { Collect, Collected } from './collected.ts';
 import { factsOfHeader } from './facts-of-header.ts';
 import { fromBundle } from './from-bundle.ts';
 import { fromNode } from './from-node.ts';
@@ -30,9 +33,87 @@ const collectorOf = (request: NodeRequest): Collect => {
   }
 };
 
+interface Judged {
+  readonly node: string;
+  readonly context: Report['context'];
+  readonly summary: TargetSummary;
+  readonly findings: readonly Finding[];
+  /** Why there is nothing to judge. */
+  readonly error: Error | null;
+}
+
+const unjudged = (c: Extract<Collected, { ok: false }>): Judged => ({
+  node: c.node,
+  context: c.context,
+  summary: {
+    kind: 'node',
+    name: c.node,
+    via: 'debug-pod',
+    unread: c.error.message,
+    kernel: null,
+    kubeProxyMode: null,
+    portSpace: null,
+  },
+  findings: [],
+  error: c.error,
+});
+
+const judged = (
+  c: Extract<Collected, { ok: true }>,
+  checks: readonly AnyCheck[],
+  probes: readonly AnyProbe[],
+): Judged => {
+  const lookup = factsTable(probes, c.raws);
+  const target: Target = { kind: 'node', name: c.node };
+  const mode = lookup(proxyMode);
+  const kernel = lookup(kernelRelease);
+  return {
+    node: c.node,
+    context: c.context,
+    summary: {
+      ...target,
+      via: c.via,
+      unread: c.unread,
+      kernel: kernel.ok ? kernel.value : null,
+      kubeProxyMode: mode.ok ? mode.value.mode : null,
+      portSpace: portSpace(lookup),
+    },
+    findings: checks.flatMap((check) => judge(check, target, lookup)),
+    error: null,
+  };
+};
+
+/** Rights that are missing, and that no finding names: a check that can do without a fact says nothing of it. */
+const untold = (raws: Raws, findings: readonly Finding[]): readonly string[] =>
+  [...raws.values()].flatMap((raw) =>
+    !raw.ok && raw.gap.kind === 'forbidden' && !findings.some((f) => f.message.includes(raw.gap.detail))
+      ? [raw.gap.detail]
+      : [],
+  );
+
+const save = (path: string, c: Extract<Collected, { ok: true }>, startedAt: Date): Promise<void> =>
+  saveBundle(
+    path,
+    {
+      netdoctorBundle: 1,
+      version,
+      node: c.node,
+      startedAt: startedAt.toISOString(),
+      context: c.context,
+      raws: Object.fromEntries(c.aside),
+    },
+    c.stream,
+  );
+
+/** As the user named them; by name where they were chosen otherwise. */
+const inAskedOrder = (all: readonly Judged[], { source }: NodeRequest): readonly Judged[] => {
+  const names = source.kind === 'pod' && source.nodes.by === 'name' ? source.nodes.names : [];
+  return all.toSorted((a, b) => names.indexOf(a.node) - names.indexOf(b.node) || (a.node < b.node ? -1 : 1));
+};
+
 /**
- * Asks, reads, judges and reports one node. Throws what the transports throw when nothing can be read at all; deletes what it made
- * before it returns or throws.
+ * Asks, reads, judges and reports nodes, in the order in which they were named. A node that could not be read is told in the report; what
+ * fails the run as a whole (its only node, or all of them for the same reason) is thrown. Deletes what it made before it returns or throws.
  */
 export const diagnoseNode = async (request: NodeRequest, context: RunContext): Promise<Report> => {
   const startedAt = new Date();
@@ -40,41 +121,32 @@ export const diagnoseNode = async (request: NodeRequest, context: RunContext): P
   const checks = chooseChecks(allChecks, request.checks);
   const probes = [...givenProbes(request.nodePortRange), ...allProbes];
   const wanted = plan(checks, probes, factsOfHeader);
-  const collected = await collectorOf(request)(request, wanted, context);
-  const lookup = factsTable(probes, collected.raws);
-  const target: Target = { kind: 'node', name: collected.node };
-  const mode = lookup(proxyMode);
-  const kernel = lookup(kernelRelease);
-  const findings = checks.flatMap((c) => judge(c, target, lookup));
-  if (request.save !== undefined) {
-    await saveBundle(
-      request.save,
-      {
-        netdoctorBundle: 1,
-        version,
-        node: collected.node,
-        startedAt: startedAt.toISOString(),
-        context: collected.context,
-        raws: Object.fromEntries(collected.aside),
-      },
-      collected.stream,
-    );
+  const done = new Map<string, Judged>();
+  const told = new Set<string>();
+  for await (const collected of collectorOf(request)(request, wanted, context)) {
+    if (!collected.ok) {
+      done.set(collected.node, unjudged(collected));
+      continue;
+    }
+    const one = judged(collected, checks, probes);
+    done.set(collected.node, one);
+    for (const text of untold(collected.aside, one.findings)) {
+      if (!told.has(text)) context.onProgress({ kind: 'note', text });
+      told.add(text);
+    }
+    if (request.save !== undefined) await save(request.save, collected, startedAt);
   }
+  const all = inAskedOrder([...done.values()], request);
+  const [first] = all;
+  // one node, or the same for all of them: that is the failure of the run
+  if (first?.error && all.every((j) => j.error?.message === first.error?.message)) throw first.error;
   return {
     apiVersion: 'netdoctor/v1',
     kind: 'Report',
-    context: collected.context,
+    context: first?.context ?? null,
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(performance.now() - began),
-    targets: [
-      {
-        ...target,
-        via: collected.via,
-        kernel: kernel.ok ? kernel.value : null,
-        kubeProxyMode: mode.ok ? mode.value.mode : null,
-        portSpace: portSpace(lookup),
-      },
-    ],
-    findings,
+    targets: all.map((j) => j.summary),
+    findings: all.flatMap((j) => j.findings),
   };
 };

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createKubeApi, type KubeApi } from '../cluster/api.ts';
+import { ApiError } from '../cluster/api-error.ts';
 import { loadKubeconfig } from '../cluster/kubeconfig.ts';
 import type { Needs } from '../core/check.ts';
 import { factsTable } from '../core/facts-table.ts';
@@ -7,36 +8,49 @@ import type { Plan } from '../core/plan.ts';
 import type { Reads } from '../core/probe.ts';
 import type { Raw } from '../core/read.ts';
 import { TransportError } from '../core/transport.ts';
+import { asTheyCome } from '../lib/as-they-come.ts';
+import { nearNames } from '../lib/near-names.ts';
 import { nodeObject } from '../probes/node/node-object.ts';
 import { decode } from '../transports/collector/decode.ts';
 import { writeProgram } from '../transports/collector/program.ts';
+import { Refused } from '../transports/debug-pod/preflight.ts';
 import { createDebugPod } from '../transports/debug-pod.ts';
 import { createKubeApiTransport } from '../transports/kube-api.ts';
-import type { Collect, Collected } from './collected.ts';
+import { chooseNodes, nodeNames } from './choose-nodes.ts';
+import type { Answered, Collect, Collected } from './collected.ts';
 import { deadlineSeconds } from './deadline.ts';
 import { gather } from './gather.ts';
 import { kubectlFor } from './kubectl-for.ts';
 import { nonce } from './nonce.ts';
 import { paramsOf } from './params.ts';
+import { preflightPod } from './preflight-pod.ts';
+import { progressOfMany } from './progress-of-many.ts';
 import type { NodeRequest, NodeSource, RunContext } from './request.ts';
+import { unreadable } from './unreadable.ts';
 import { version } from './version.ts';
 
 type PodSource = Extract<NodeSource, { kind: 'pod' }>;
 
+/** What all nodes of a run share. */
+interface Run {
+  readonly api: KubeApi;
+  readonly source: PodSource;
+  readonly request: NodeRequest;
+  readonly plan: Plan;
+  /** Answers of the API that are the same for every node. */
+  readonly shared: Map<string, Promise<Raw>>;
+  /** Whether the cluster lets a debug pod be made at all. */
+  readonly allowed: Promise<void>;
+}
+
 /** Stage two: one program for the node, with what the API said as parameters. */
-const readNode = async (
-  api: KubeApi,
-  source: PodSource,
-  request: NodeRequest,
-  plan: Plan,
-  asked: ReadonlyMap<string, Raw>,
-  context: RunContext,
-) => {
+const readNode = async (run: Run, node: string, asked: ReadonlyMap<string, Raw>, context: RunContext) => {
+  const { api, source, request, plan } = run;
   let stream = '';
   const sent = new Set<string>();
   await using pod = createDebugPod({
     api,
-    node: source.node,
+    node,
     options: {
       ...source.pod,
       runId: randomBytes(5).toString('hex'),
@@ -53,10 +67,14 @@ const readNode = async (
     },
     decode,
     onProgress: context.onProgress,
-    onLeftBehind: context.onLeftBehind,
-    onChunk: (text) => {
-      stream += text;
-    },
+    onLeftBehind: (command) => context.onLeftBehind(node, command),
+    ...(request.save === undefined
+      ? {}
+      : {
+          onChunk: (text: string) => {
+            stream += text;
+          },
+        }),
   });
   const raws = await gather(pod, plan.node, context);
   return { raws, stream, notSent: [...raws].filter(([id]) => !sent.has(id)) };
@@ -75,43 +93,87 @@ const both = async <A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> =
   return await Promise.all([one, other]);
 };
 
+const notFound = async (api: KubeApi, node: string, signal: AbortSignal): Promise<TransportError> => {
+  const names = await nodeNames(api, null, signal).catch(() => []);
+  const near = nearNames(node, names);
+  const hint = near.length > 0 ? `\nDid you mean ${near.join(' or ')}?` : '';
+  return new TransportError(`Error from server (NotFound): nodes "${node}" not found${hint}`);
+};
+
+/** The API first, then a short-lived pod on the node; what the pod does not wait for is asked while it starts. */
+const answersOf = async (run: Run, node: string, context: RunContext): Promise<Answered> => {
+  const { api, plan, shared } = run;
+  context.onProgress({ kind: 'stage', text: `asking the API about ${node}` });
+  await using kube = createKubeApiTransport({ api, node, shared });
+  const first = firstReads(plan);
+  const ask = (wanted: boolean) =>
+    gather(
+      kube,
+      plan.kube.filter((r) => first.has(r.id) === wanted),
+      context,
+      node,
+    );
+  const early = await ask(true);
+  const found = early.get(nodeObject.id);
+  if (found && !found.ok && found.gap.kind === 'absent') throw await notFound(api, node, context.signal);
+  const no = unreadable(node, found);
+  if (no) {
+    context.onProgress({
+      kind: 'note',
+      text: `${no.gap.detail}. No pod was made there; only what the API knows is judged.`,
+    });
+    const raws = new Map<string, Raw>([...early, ...(await ask(false)), ...plan.node.map((r) => [r.id, no] as const)]);
+    return { raws, aside: raws, stream: '', via: 'kube-api', unread: no.gap.detail };
+  }
+  const reading = async () => {
+    await run.allowed;
+    return await readNode(run, node, early, context);
+  };
+  const [read, late] = await both(reading(), ask(false));
+  const asked = new Map([...early, ...late]);
+  return {
+    raws: new Map([...asked, ...read.raws]),
+    aside: new Map([...asked, ...read.notSent]),
+    stream: read.stream,
+    via: 'debug-pod',
+    unread: null,
+  };
+};
+
 /**
- * A node of a cluster: the API first, then a short-lived pod on the node; what the pod does not wait for is asked while it starts.
- * Nothing is created when the API has no such node.
+ * Nodes of a cluster, some at once, each told as soon as it is read. A node that cannot be read does not fail the others; what would fail
+ * all of them is thrown. Nothing is created where the API has no such node.
  */
-export const fromNode: Collect = async (request, plan, context): Promise<Collected> => {
+export const fromNode: Collect = async function* (request, plan, context) {
   const { source } = request;
   if (source.kind !== 'pod') throw new TransportError('no node was named');
-  const connection = loadKubeconfig({ env: context.env, flags: source.flags });
+  const bounded = source.requestTimeoutMs !== undefined;
+  const connection = loadKubeconfig({ env: context.env, flags: source.flags, bounded });
   const api = createKubeApi(connection, {
     version,
     ...(source.requestTimeoutMs === undefined ? {} : { timeoutMs: source.requestTimeoutMs }),
   });
+  const where = { name: connection.context ?? '', cluster: connection.cluster, server: connection.server };
   try {
-    context.onProgress({ kind: 'stage', text: `asking the API about ${source.node}` });
-    await using kube = createKubeApiTransport({ api, node: source.node });
-    const first = firstReads(plan);
-    const ask = (wanted: boolean) =>
-      gather(
-        kube,
-        plan.kube.filter((r) => first.has(r.id) === wanted),
-        context,
-        source.node,
-      );
-    const early = await ask(true);
-    const node = early.get(nodeObject.id);
-    if (node && !node.ok && node.gap.kind === 'absent')
-      throw new TransportError(`Error from server (NotFound): nodes "${source.node}" not found`);
-    const [read, late] = await both(readNode(api, source, request, plan, early, context), ask(false));
-    const asked = new Map([...early, ...late]);
-    return {
-      raws: new Map([...asked, ...read.raws]),
-      aside: new Map([...asked, ...read.notSent]),
-      stream: read.stream,
-      node: source.node,
-      via: 'debug-pod',
-      context: { name: connection.context ?? '', cluster: connection.cluster, server: connection.server },
+    const names = await chooseNodes(api, source.nodes, context.signal);
+    const allowed = preflightPod(api, source, plan, names[0] ?? '', context);
+    allowed.catch(() => undefined);
+    const run: Run = { api, source, request, plan, shared: new Map(), allowed };
+    const tell = progressOfMany(names.length, context.onProgress);
+    const one = async (node: string): Promise<Collected> => {
+      const onProgress = tell(node);
+      try {
+        const answers = await answersOf(run, node, { ...context, onProgress });
+        return { ok: true, node, context: where, ...answers };
+      } catch (error) {
+        const ofThisNode = error instanceof TransportError || error instanceof ApiError;
+        if (!ofThisNode || error instanceof Refused || context.signal.aborted) throw error;
+        return { ok: false, node, context: where, error };
+      } finally {
+        onProgress({ kind: 'done' });
+      }
     };
+    yield* asTheyCome(names, source.parallel, one);
   } finally {
     api.close();
   }

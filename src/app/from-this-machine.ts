@@ -7,7 +7,7 @@ import { gather } from './gather.ts';
 import { nonce } from './nonce.ts';
 
 /** --local: the same program in a shell of this machine; the API is not asked. */
-export const fromThisMachine: Collect = async (request, plan, context) => {
+export const fromThisMachine: Collect = async function* (request, plan, context) {
   const aside = new Map(
     notRead(plan.kube, 'not-chosen', 'the Kubernetes API was not asked (--local)').map(([r, raw]) => [r.id, raw]),
   );
@@ -30,5 +30,14 @@ export const fromThisMachine: Collect = async (request, plan, context) => {
   });
   const raws = await gather(transport, plan.node, context);
   context.signal.throwIfAborted();
-  return { raws: new Map([...aside, ...raws]), aside, stream, node: hostname(), via: 'local', context: null };
+  yield {
+    ok: true,
+    raws: new Map([...aside, ...raws]),
+    aside,
+    stream,
+    node: hostname(),
+    via: 'local',
+    unread: null,
+    context: null,
+  };
 };

@@ -11,6 +11,17 @@ export const kubectlFor = (flags: KubeFlags): string => {
     ['cluster', flags.cluster],
     ['user', flags.user],
     ['server', flags.server],
+    ['certificate-authority', flags.certificateAuthority],
+    ['tls-server-name', flags.tlsServerName],
+    ['client-certificate', flags.clientCertificate],
+    ['client-key', flags.clientKey],
+    ['as', flags.as],
+    ...(flags.asGroup ?? []).map((group) => ['as-group', group] as const),
+    ['as-uid', flags.asUid],
   ];
-  return ['kubectl', ...given.flatMap(([name, value]) => (value ? [`--${name}`, quoted(value)] : []))].join(' ');
+  return [
+    'kubectl',
+    ...given.flatMap(([name, value]) => (value ? [`--${name}`, quoted(value)] : [])),
+    ...(flags.insecureSkipTlsVerify ? ['--insecure-skip-tls-verify'] : []),
+  ].join(' ');
 };

@@ -3,11 +3,19 @@ import type { PortRange } from '../core/report.ts';
 import type { Rights } from '../core/stream.ts';
 import type { Progress } from '../core/transport.ts';
 
-/** Where a node's facts come from. */
+/** Which nodes of the cluster: by their names (at least one, each once), by a label selector, or all. */
+export type NodeChoice =
+  | { readonly by: 'name'; readonly names: readonly string[] }
+  | { readonly by: 'selector'; readonly selector: string }
+  | { readonly by: 'all' };
+
+/** Where the facts of nodes come from. */
 export type NodeSource =
   | {
       readonly kind: 'pod';
-      readonly node: string;
+      readonly nodes: NodeChoice;
+      /** How many nodes are read at once. */
+      readonly parallel: number;
       readonly flags: KubeFlags;
       readonly requestTimeoutMs?: number;
       readonly pod: PodOptions;
@@ -44,6 +52,6 @@ export interface RunContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
-  /** Told the command that deletes the debug pod as soon as there is one, and null when it is deleted. */
-  readonly onLeftBehind: (deleteCommand: string | null) => void;
+  /** Told the command that deletes the debug pod of a node as soon as there is one, and null when it is deleted. */
+  readonly onLeftBehind: (node: string, deleteCommand: string | null) => void;
 }

@@ -1,14 +1,21 @@
 import { severities } from '../core/check.ts';
 import type { Finding } from '../core/finding.ts';
+import type { Report } from '../core/report.ts';
 import type { FailOn } from './fail-on.ts';
 
 /**
  * 2: a problem at or above `failOn` · 3: no such problem, but something could not be judged · 0: everything judged.
- * What the user chose to skip does not count. (1 is netdoctor's own failure.) The same in every output format.
+ * What the user chose to skip does not count; a node that could not be read was not judged. (1 is netdoctor's own failure: nothing could be
+ * read.) The same in every output format.
  */
-export const exitCode = (findings: readonly Finding[], failOn: FailOn): 0 | 2 | 3 => {
+export const exitCode = (
+  { findings, targets }: Pick<Report, 'findings' | 'targets'>,
+  failOn: FailOn,
+): 0 | 1 | 2 | 3 => {
   const grave = (f: Finding): boolean =>
     f.status === 'fail' && failOn !== 'never' && severities.indexOf(f.severity) >= severities.indexOf(failOn);
   if (findings.some(grave)) return 2;
-  return findings.some((f) => f.status === 'unknown' || f.status === 'error') ? 3 : 0;
+  const unjudged = targets.filter((t) => t.unread !== null && !findings.some((f) => f.target.name === t.name)).length;
+  if (unjudged > 0 && unjudged === targets.length) return 1;
+  return unjudged > 0 || findings.some((f) => f.status === 'unknown' || f.status === 'error') ? 3 : 0;
 };

@@ -22,10 +22,13 @@ const diagnose = async (request: NodeRequest, format: Format, v: Values<NodeFlag
   const { streams, env, deps } = host;
   const verbose = v.level('v') > 0;
   const said: string[] = [];
-  let leftBehind: string | null = null;
+  const leftBehind = new Map<string, string>();
   const tellLeftBehind = async (): Promise<void> => {
-    if (leftBehind === null || said.some((text) => leftBehind !== null && text.includes(leftBehind))) return;
-    await write(streams.stderr, `The debug pod may still be there. Delete it with\n  ${printable(leftBehind)}\n`);
+    const commands = [...leftBehind.values()].filter((command) => !said.some((text) => text.includes(command)));
+    if (commands.length === 0) return;
+    const [what, it] = commands.length === 1 ? ['The debug pod', 'it'] : [`${commands.length} debug pods`, 'them'];
+    const lines = commands.map((command) => `  ${printable(command)}\n`).join('');
+    await write(streams.stderr, `${what} may still be there. Delete ${it} with\n${lines}`);
   };
   const [teller, run, reporter] = await Promise.all([
     progress(streams, env, verbose),
@@ -40,15 +43,16 @@ const diagnose = async (request: NodeRequest, format: Format, v: Values<NodeFlag
         if (p.kind === 'note') said.push(p.text);
         teller.tell(p);
       },
-      onLeftBehind: (command) => {
-        leftBehind = command;
+      onLeftBehind: (node, command) => {
+        if (command === null) leftBehind.delete(node);
+        else leftBehind.set(node, command);
       },
     });
     teller.stop();
     // who interrupts does not want half an answer
     if (!signal.aborted)
       await write(streams.stdout, reporter.render(report, look(streams.stdout, env, v.text('color'), verbose)));
-    return exitCode(report.findings, failOnOf(v.text('fail-on')));
+    return exitCode(report, failOnOf(v.text('fail-on')));
   };
   let forced = false;
   const code = await interruptible(work, {
@@ -69,10 +73,10 @@ const diagnose = async (request: NodeRequest, format: Format, v: Values<NodeFlag
   return code;
 };
 
-/** `netdoctor node`: diagnoses a node, this machine or a bundle, or prints the collector. */
-export const nodeCommand = async (v: Values<NodeFlag>, name: string | undefined, host: Host): Promise<number> => {
+/** `netdoctor node`: diagnoses nodes, this machine or a bundle, or prints the collector. */
+export const nodeCommand = async (v: Values<NodeFlag>, names: readonly string[], host: Host): Promise<number> => {
   const format = outputFormat(v.text('output'));
-  const request = nodeRequest(v, name);
+  const request = nodeRequest(v, names);
   if (!v.on('emit-collector')) return diagnose(request, format, v, host);
   const emit = await host.deps.emitCollector();
   await write(host.streams.stdout, emit(request));

@@ -34,6 +34,9 @@ const pod: readonly NodeFlag[] = [
   'probe-namespace',
   'rights',
   'timeout',
+  'parallel',
+  'selector',
+  'all',
 ];
 
 /** A source, what it has no use for, and why. --namespace is not here: it is accepted and ignored everywhere. */
@@ -51,17 +54,23 @@ const conflicts: readonly { readonly source: NodeFlag; readonly flags: readonly 
 ];
 
 /** Refuses flags and names that do not go together. Throws {@link UsageError} with the reason. */
-export const refuseConflicts = (v: Values<NodeFlag>, name: string | undefined): void => {
+export const refuseConflicts = (v: Values<NodeFlag>, names: readonly string[]): void => {
   // a switch that is given as =false is not in the way
   const has = (flag: NodeFlag): boolean => v.given(flag) && v.text(flag) !== 'false';
   const source = (['local', 'from', 'emit-collector'] as const).find(has);
-  if (source === undefined && name === undefined) {
-    throw new UsageError('which node? Give its name, or --local for this machine, or --from for a bundle');
-  }
   for (const { source: s, flags, why } of conflicts) {
     const other = has(s) ? flags.find(has) : undefined;
     if (other !== undefined) throw new UsageError(`--${other} cannot be used with --${s}: ${why}`);
   }
-  if (source !== undefined && name !== undefined)
-    throw new UsageError(`the name "${name}" cannot be used with --${source}, which says what is looked at`);
+  const [name] = names;
+  const chosen = source ?? (['selector', 'all'] as const).find(has);
+  if (chosen === undefined && name === undefined) {
+    throw new UsageError('which node? Give names, -l or --all, or --local for this machine, or --from for a bundle');
+  }
+  if (chosen !== undefined && name !== undefined)
+    throw new UsageError(`the name "${name}" cannot be used with --${chosen}, which says what is looked at`);
+  if (has('selector') && has('all'))
+    throw new UsageError('--all cannot be used with --selector: it chooses every node');
+  if (has('save') && (has('selector') || has('all') || names.length > 1))
+    throw new UsageError('--save takes one node: a bundle holds one');
 };

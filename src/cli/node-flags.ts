@@ -9,6 +9,8 @@ const output = 'Output:';
 
 /** The flags of `netdoctor node`. */
 export const nodeFlags = {
+  selector: { kind: 'text', short: 'l', group: source, about: 'nodes with these labels (role=web,zone!=a)' },
+  all: { kind: 'switch', group: source, about: 'all nodes of the cluster' },
   local: { kind: 'switch', group: source, about: 'diagnose this machine: no pod, no API' },
   from: {
     kind: 'text',
@@ -50,6 +52,7 @@ export const nodeFlags = {
     otherwise: 'default',
     oneOf: ['minimal', 'default', 'full'],
   },
+  parallel: { kind: 'text', group: reading, about: 'how many nodes are read at once', otherwise: '8' },
   timeout: { kind: 'text', group: pod, about: 'how long the pod may take to start', otherwise: '30s' },
   ...outputFlags,
   'fail-on': {

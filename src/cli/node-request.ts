@@ -1,9 +1,11 @@
-import type { NodeRequest, NodeSource, PodOptions } from '../app/request.ts';
+import type { NodeChoice, NodeRequest, NodeSource, PodOptions } from '../app/request.ts';
 import { defined } from '../lib/defined.ts';
 import { duration } from './duration.ts';
+import { kubeFlags } from './kube-flags.ts';
 import { type NodeFlag, refuseConflicts } from './node-conflicts.ts';
 import { nodeName } from './node-name.ts';
 import { portRange } from './port-range.ts';
+import { UsageError } from './usage-error.ts';
 import type { Values } from './values.ts';
 
 const policies: readonly PodOptions['imagePullPolicy'][] = ['Always', 'IfNotPresent', 'Never'];
@@ -19,51 +21,39 @@ const podOptions = (v: Values<NodeFlag>): PodOptions => ({
 });
 
 const list = (of: readonly string[]): readonly string[] | undefined => (of.length > 0 ? of : undefined);
-const whenOn = (on: boolean): true | undefined => on || undefined;
 
-const fromPod = (v: Values<NodeFlag>, name: string): NodeSource => {
-  const timeout = v.text('request-timeout');
-  // 0 is no limit, as with kubectl
-  const timeoutMs =
-    timeout === undefined ? 0 : duration(timeout, 'request-timeout', { unit: 's', least: 0, most: 86_400 });
+/** Names count once: two pods would say the same. */
+const nodesOf = (v: Values<NodeFlag>, names: readonly string[]): NodeChoice => {
+  const selector = v.text('selector');
+  if (selector !== undefined) return { by: 'selector', selector };
+  return v.on('all') ? { by: 'all' } : { by: 'name', names: [...new Set(names.map(nodeName))] };
+};
+
+const parallelOf = (text: string | undefined): number => {
+  if (text === undefined) return 8;
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new UsageError(`invalid argument "${text}" for "--parallel" flag: not a number from 1 to 999`);
+};
+
+const fromPod = (v: Values<NodeFlag>, names: readonly string[]): NodeSource => {
   return {
     kind: 'pod',
-    node: nodeName(name),
-    flags: defined({
-      kubeconfig: v.text('kubeconfig'),
-      context: v.text('context'),
-      cluster: v.text('cluster'),
-      user: v.text('user'),
-      server: v.text('server'),
-      namespace: v.text('namespace'),
-      token: v.text('token'),
-      username: v.text('username'),
-      password: v.text('password'),
-      clientCertificate: v.text('client-certificate'),
-      clientKey: v.text('client-key'),
-      certificateAuthority: v.text('certificate-authority'),
-      insecureSkipTlsVerify: whenOn(v.on('insecure-skip-tls-verify')),
-      tlsServerName: v.text('tls-server-name'),
-      as: v.text('as'),
-      asGroup: list(v.list('as-group')),
-      asUid: v.text('as-uid'),
-      asUserExtra: list(v.list('as-user-extra')),
-      disableCompression: whenOn(v.on('disable-compression')),
-    }),
-    ...(timeoutMs > 0 ? { requestTimeoutMs: timeoutMs } : {}),
+    nodes: nodesOf(v, names),
+    parallel: parallelOf(v.text('parallel')),
+    ...kubeFlags(v),
     pod: podOptions(v),
   };
 };
 
-const sourceOf = (v: Values<NodeFlag>, name: string | undefined): NodeSource => {
+const sourceOf = (v: Values<NodeFlag>, names: readonly string[]): NodeSource => {
   const path = v.text('from');
   if (path !== undefined) return { kind: 'bundle', path };
-  return v.on('local') || name === undefined ? { kind: 'local' } : fromPod(v, name);
+  return v.on('local') || v.on('emit-collector') ? { kind: 'local' } : fromPod(v, names);
 };
 
-/** What `netdoctor node` is asked, from its flags and the name. With --emit-collector only the window and the checks count. Throws UsageError. */
-export const nodeRequest = (v: Values<NodeFlag>, name: string | undefined): NodeRequest => {
-  refuseConflicts(v, name);
+/** What `netdoctor node` is asked, from its flags and the names. With --emit-collector only the window and the checks count. Throws UsageError. */
+export const nodeRequest = (v: Values<NodeFlag>, names: readonly string[]): NodeRequest => {
+  refuseConflicts(v, names);
   const range = v.text('node-port-range');
   const patterns = v
     .list('checks')
@@ -71,7 +61,7 @@ export const nodeRequest = (v: Values<NodeFlag>, name: string | undefined): Node
     .map((p) => p.trim())
     .filter((p) => p !== '');
   return {
-    source: sourceOf(v, name),
+    source: sourceOf(v, names),
     windowSeconds: duration(v.text('window') ?? '2s', 'window', { least: 0, most: 600 }) / 1000,
     ...defined({
       nodePortRange: range === undefined ? undefined : portRange(range, 'node-port-range'),

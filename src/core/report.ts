@@ -15,8 +15,10 @@ export interface PortSpace {
 
 /** What the header says about a target; null where it is not known. */
 export interface TargetSummary extends Target {
-  /** How the node was read. */
-  readonly via: 'debug-pod' | 'local' | 'bundle';
+  /** How the node was read; `kube-api`: not at all, only the API was asked about it. */
+  readonly via: 'debug-pod' | 'local' | 'bundle' | 'kube-api';
+  /** Why the node itself could not be read (it is not ready, its pod was refused, …); null where it was. */
+  readonly unread: string | null;
   readonly kernel: string | null;
   readonly kubeProxyMode: string | null;
   readonly portSpace: PortSpace | null;

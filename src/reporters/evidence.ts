@@ -24,12 +24,12 @@ const one = (e: Evidence, c: Canvas): readonly string[] => {
   ];
 };
 
-/** What was read, quoted, each with where it was read; bounded unless all is asked for. */
-export const evidence = (quotes: readonly Evidence[], c: Canvas): readonly string[] => {
+/** What was read (on `node`, where the report has several), quoted, each with where it was read; bounded unless all is asked for. */
+export const evidence = (quotes: readonly Evidence[], c: Canvas, node?: string): readonly string[] => {
   const shown = c.verbose ? quotes : quotes.slice(0, mostQuotes);
   const rest = quotes.length - shown.length;
   return [
-    ...(quotes.length > 0 ? ['  evidence:'] : []),
+    ...(quotes.length > 0 ? [node === undefined ? '  evidence:' : `  evidence, of ${printable(node)}:`] : []),
     ...shown.flatMap((e) => one(e, c)),
     ...(rest > 0 ? [`    ${c.signs.more} ${rest} more (-v)`] : []),
   ];

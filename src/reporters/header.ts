@@ -5,22 +5,29 @@ const via: Readonly<Record<TargetSummary['via'], string>> = {
   'debug-pod': 'read by a debug pod',
   local: 'this machine, --local',
   bundle: 'from a bundle',
+  'kube-api': 'not read, only the API was asked',
 };
 
 const proxy = (mode: string | null): string =>
   mode === null ? 'mode not known' : mode === 'none' ? 'none' : `${mode} mode`;
 
-/** Who was looked at, how, and what it runs; what is not known is said as such. */
-export const header = (report: Report, target: TargetSummary, c: Canvas): readonly string[] => {
+const when = (report: Report): string =>
+  `${report.startedAt.replace(/\.\d+/, '')}, ${(report.durationMs / 1000).toFixed(1)} s`;
+
+/** Who was looked at, how, and what it runs; what is not known is said as such. Without a target: of all nodes of the report. */
+export const header = (report: Report, target: TargetSummary | null, c: Canvas): readonly string[] => {
   const { context } = report;
   const rows: readonly (readonly [string, string])[] = [
-    [
-      'Node',
-      `${target.name} (${via[target.via]}, ${report.startedAt.replace(/\.\d+/, '')}, ${(report.durationMs / 1000).toFixed(1)} s)`,
-    ],
+    target === null
+      ? ['Nodes', `${report.targets.length} (${when(report)})`]
+      : ['Node', `${target.name} (${via[target.via]}, ${when(report)})`],
     ['Cluster', context === null ? 'not asked' : `${context.cluster} (context ${context.name}, ${context.server})`],
-    ['Kernel', target.kernel ?? 'not known'],
-    ['Kube-proxy', proxy(target.kubeProxyMode)],
+    ...(target === null
+      ? []
+      : ([
+          ['Kernel', target.kernel ?? 'not known'],
+          ['Kube-proxy', proxy(target.kubeProxyMode)],
+        ] as const)),
   ];
   return rows.flatMap(([label, value]) => {
     const first = `${label}:`.padEnd(12);

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { wrap } from '../lib/wrap.ts';
 
 const borderless = {
   top: '',
@@ -19,8 +20,9 @@ const borderless = {
 };
 
 /**
- * Rows as kubectl lists them: no borders, two blanks between columns; the last column is wrapped to what is left of `width`.
- * Cells must have gone through the sanitiser; `columns` are the widths of all columns but the last.
+ * Rows as kubectl lists them: no borders, two blanks between columns; cells are wrapped, those of the last column to what is left of
+ * `width`. Cells must have gone through the sanitiser; `columns` are the widths of all columns but the last. The wrapping is ours: the
+ * table's own cuts characters of two UTF-16 units in halves.
  */
 export const list = (
   rows: readonly (readonly string[])[],
@@ -28,13 +30,12 @@ export const list = (
   width: number,
 ): readonly string[] => {
   const left = columns.reduce((n, w) => n + w + 2, 0);
+  const widths = [...columns, Math.max(20, width - left)];
   const table = new Table({
     chars: borderless,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colWidths: [...columns, Math.max(20, width - left)],
-    wordWrap: true,
   });
-  for (const cells of rows) table.push([...cells]);
+  for (const cells of rows) table.push(cells.map((cell, i) => wrap(cell, widths[i] ?? width).join('\n')));
   return table
     .toString()
     .split('\n')

@@ -2,14 +2,26 @@ import type { Finding } from '../core/finding.ts';
 import type { Canvas } from './canvas.ts';
 import { inOrder } from './in-order.ts';
 import { problem } from './problem.ts';
+import { sameOn } from './same-on.ts';
 
-/** All problems, the gravest first, a blank line before each; a fix that several share is told once. */
-export const problems = (findings: readonly Finding[], c: Canvas): readonly string[] => {
+/**
+ * All problems, the gravest first, a blank line before each; a fix that several share is told once. With `many` nodes the same problem
+ * on several of them is told once too.
+ */
+export const problems = (findings: readonly Finding[], many: boolean, c: Canvas): readonly string[] => {
   const told = new Map<string, string>();
-  return inOrder(findings).flatMap((f) => {
-    const key = JSON.stringify(f.fix);
-    const before = f.fix ? (told.get(key) ?? null) : null;
-    if (f.fix && before === null) told.set(key, f.check);
-    return ['', ...problem(f, before, c)];
+  const failed = inOrder(findings);
+  const groups = many
+    ? sameOn(
+        failed,
+        (f) => JSON.stringify([f.check, f.severity, f.message, f.fix]),
+        (f) => f.target.name,
+      )
+    : failed.map((one) => ({ one, nodes: [] }));
+  return groups.flatMap(({ one, nodes }) => {
+    const key = JSON.stringify(one.fix);
+    const before = one.fix ? (told.get(key) ?? null) : null;
+    if (one.fix && before === null) told.set(key, one.check);
+    return ['', ...problem(one, nodes, before, c)];
   });
 };

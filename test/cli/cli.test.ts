@@ -15,7 +15,8 @@ describe('what is asked', () => {
       {
         source: {
           kind: 'pod',
-          node: 'worker-3',
+          nodes: { by: 'name', names: ['worker-3'] },
+          parallel: 8,
           flags: {},
           pod: {
             image: 'busybox:1.36',
@@ -43,7 +44,8 @@ describe('what is asked', () => {
       {
         source: {
           kind: 'pod',
-          node: 'vm1',
+          nodes: { by: 'name', names: ['vm1'] },
+          parallel: 8,
           requestTimeoutMs: 5000,
           flags: {
             context: 'c2',
@@ -95,7 +97,27 @@ describe('what is asked', () => {
     ['node -- worker-3', 'worker-3'],
     ['node worker-3 --window 0', 'worker-3'],
   ])('%s names node %s', async (line, node) => {
-    expect((await runCli(line)).requests[0]?.source).toMatchObject({ kind: 'pod', node });
+    expect((await runCli(line)).requests[0]?.source).toMatchObject({
+      kind: 'pod',
+      nodes: { by: 'name', names: [node] },
+    });
+  });
+
+  test.each([
+    ['node a b c', { by: 'name', names: ['a', 'b', 'c'] }],
+    ['node a --window 0 b node/a', { by: 'name', names: ['a', 'b'] }],
+    ['node 1e3 0x10 007', { by: 'name', names: ['1e3', '0x10', '007'] }],
+    ['node -l role=web', { by: 'selector', selector: 'role=web' }],
+    ['node -lrole=web,zone!=a', { by: 'selector', selector: 'role=web,zone!=a' }],
+    ['node --selector a -l b', { by: 'selector', selector: 'b' }],
+    ['node --all', { by: 'all' }],
+    ['node --all=false vm1', { by: 'name', names: ['vm1'] }],
+  ])('%s', async (line, nodes) => {
+    expect((await runCli(`${line} --parallel 999`)).requests[0]?.source).toMatchObject({
+      kind: 'pod',
+      nodes,
+      parallel: 999,
+    });
   });
 
   test('an empty flag counts as not given', async () => {
@@ -111,9 +133,19 @@ describe('what is asked', () => {
 
 describe('what is refused', () => {
   test.each([
-    ['node', 'which node? Give its name'],
-    ['node --local=false', 'which node? Give its name'],
-    ['node vm1 vm2', 'unexpected argument: vm2'],
+    ['node', 'which node? Give names'],
+    ['node --local=false', 'which node? Give names'],
+    ['node vm1 -l a=b', 'the name "vm1" cannot be used with --selector'],
+    ['node vm1 --all', 'the name "vm1" cannot be used with --all'],
+    ['node --all -l a=b', '--all cannot be used with --selector'],
+    ['node --all --local', '--all cannot be used with --local'],
+    ['node -l a=b --from f', '--selector cannot be used with --from'],
+    ['node vm1 vm2 --save f', '--save takes one node'],
+    ['node --all --save f', '--save takes one node'],
+    ['node vm1 VM2', '"VM2" is not a name that a node can have'],
+    ['node vm1 --parallel 0', 'invalid argument "0" for "--parallel" flag'],
+    ['node vm1 --parallel 1000', 'invalid argument "1000" for "--parallel" flag'],
+    ['node vm1 --parallel -1', 'invalid argument "-1" for "--parallel" flag'],
     ['node UPPER', '"UPPER" is not a name that a node can have'],
     ['node ../../pods', '"../../pods" is not a name'],
     ['node vm1 --local', 'the name "vm1" cannot be used with --local'],
@@ -213,7 +245,7 @@ describe('what comes out', () => {
   test('a pod that may be left is told, once', async () => {
     const quiet = await runCli('node vm1', {
       run: async (_, { onLeftBehind }) => {
-        onLeftBehind(deletePod);
+        onLeftBehind('vm1', deletePod);
         throw new TransportError('no connection');
       },
     });
@@ -222,7 +254,7 @@ describe('what comes out', () => {
     );
     const told = await runCli('node vm1', {
       run: async (_, { onLeftBehind, onProgress }) => {
-        onLeftBehind(deletePod);
+        onLeftBehind('vm1', deletePod);
         onProgress({ kind: 'note', text: `could not delete:\n  ${deletePod}` });
         return healthy();
       },
@@ -260,12 +292,12 @@ describe('signals', () => {
       },
       run: (_, { signal, onLeftBehind }) =>
         new Promise((_resolve, reject) => {
-          onLeftBehind(deletePod);
+          onLeftBehind('vm1', deletePod);
           signal.addEventListener('abort', () => {
             if (!cleansUp) return;
             setTimeout(() => {
               cleaned = true;
-              onLeftBehind(null);
+              onLeftBehind('vm1', null);
               reject(signal.reason);
             }, 20);
           });

@@ -3,6 +3,7 @@ import { exitCode } from '../../src/cli/exit-code.ts';
 import type { FailOn } from '../../src/cli/fail-on.ts';
 import type { Severity } from '../../src/core/check.ts';
 import type { Finding } from '../../src/core/finding.ts';
+import type { TargetSummary } from '../../src/core/report.ts';
 
 const base = { check: 'a/b', title: '', target: { kind: 'node', name: 'n' }, message: '' } as const;
 const fails = (severity: Severity): Finding => ({
@@ -12,6 +13,15 @@ const fails = (severity: Severity): Finding => ({
   messageId: '',
   data: {},
   evidence: [],
+});
+const target = (name: string, unread: string | null): TargetSummary => ({
+  kind: 'node',
+  name,
+  via: unread === null ? 'debug-pod' : 'kube-api',
+  unread,
+  kernel: null,
+  kubeProxyMode: null,
+  portSpace: null,
 });
 const pass: Finding = { ...base, status: 'pass' };
 const skipped: Finding = { ...base, status: 'skipped' };
@@ -35,5 +45,17 @@ test.each<[FailOn, readonly Finding[], number]>([
   ['never', [fails('critical')], 0],
   ['never', [fails('critical'), unknown], 3],
 ])('--fail-on %s, %j → %i', (failOn, findings, code) => {
-  expect(exitCode(findings, failOn)).toBe(code);
+  expect(exitCode({ findings, targets: [target('n', null)] }, failOn)).toBe(code);
+});
+
+const dead = 'node m is NotReady';
+test.each<[string, readonly TargetSummary[], readonly Finding[], number]>([
+  ['the only node was not read', [target('m', dead)], [], 1],
+  ['no node was read', [target('m', dead), target('o', dead)], [], 1],
+  ['one of two was not read', [target('n', null), target('m', dead)], [pass], 3],
+  ['one was not read, the other has a problem', [target('n', null), target('m', dead)], [fails('error')], 2],
+  ['what the API alone can judge was all that was asked', [target('n', dead)], [pass], 0],
+  ['the API alone could not judge it', [target('n', dead)], [pass, unknown], 3],
+])('%s → exit code', (_, targets, findings, code) => {
+  expect(exitCode({ findings, targets }, 'warning')).toBe(code);
 });

@@ -79,7 +79,8 @@ export const arbitraryReport: fc.Arbitrary<Report> = fc.record({
       fc.record({
         kind: fc.constant(t.kind),
         name: fc.constant(t.name),
-        via: fc.constantFrom('debug-pod' as const, 'local' as const, 'bundle' as const),
+        via: fc.constantFrom('debug-pod' as const, 'local' as const, 'bundle' as const, 'kube-api' as const),
+        unread: fc.option(text),
         kernel: fc.option(text),
         kubeProxyMode: fc.option(text),
         portSpace: fc.option(

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import type { Report } from '../../src/core/report.ts';
 import { json } from '../../src/reporters/json.ts';
-import { healthy, incidentOne, localWithUnknowns } from '../support/sample-reports.ts';
+import { fleet, healthy, incidentOne, localWithUnknowns, notReady } from '../support/sample-reports.ts';
 
 const schema: object = JSON.parse(readFileSync(new URL('../../docs/report.schema.json', import.meta.url), 'utf8'));
 const valid = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, allErrors: true }).compile(schema);
@@ -14,6 +14,8 @@ test.each([
   ['incident I1', incidentOne()],
   ['healthy', healthy()],
   ['local with unknowns', localWithUnknowns()],
+  ['several nodes', fleet()],
+  ['not ready', notReady()],
 ])('%s is valid', (_, report) => {
   expect(valid(rendered(report)), JSON.stringify(valid.errors)).toBe(true);
 });

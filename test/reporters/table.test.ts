@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/core/finding.ts';
 import type { Look } from '../../src/core/reporter.ts';
 import { table } from '../../src/reporters/table.ts';
-import { healthy, incidentOne, localWithUnknowns } from '../support/sample-reports.ts';
+import { fleet, healthy, incidentOne, localWithUnknowns, notReady } from '../support/sample-reports.ts';
 
 const look = (more: Partial<Look> = {}): Look => ({ color: false, width: 80, unicode: true, verbose: false, ...more });
 
@@ -15,6 +15,59 @@ test('incident I1 at 80 columns', () => {
 
 test('a healthy node at 120 columns, verbose, ASCII', () => {
   expect(table.render(healthy(), look({ width: 120, verbose: true, unicode: false }))).toMatchSnapshot();
+});
+
+test('several nodes: what is the same is told once, and a row for each', () => {
+  expect(table.render(fleet(), look())).toMatchSnapshot();
+});
+
+test('a node that is not ready', () => {
+  expect(table.render(notReady(), look())).toMatchSnapshot();
+});
+
+test('several nodes, verbose: every finding of every node', () => {
+  const text = table.render(fleet(), look({ verbose: true, width: 120 }));
+  expect(text.match(/^ +✔ pass +kernel\/ip-forward/gm)).toHaveLength(3);
+});
+
+test('more nodes than one wants to read are counted', () => {
+  const report = healthy();
+  const names = Array.from({ length: 40 }, (_, i) => `n${i}`);
+  const dead = { ...report.targets[0], unread: 'gone' } as const;
+  const text = table.render(
+    {
+      ...report,
+      findings: [],
+      targets: names.map((name) => ({
+        ...healthy().targets[0],
+        ...dead,
+        kind: 'node',
+        name,
+        via: 'debug-pod',
+        kernel: null,
+        kubeProxyMode: null,
+        portSpace: null,
+      })),
+    },
+    look(),
+  );
+  expect(text).toContain('could not read n0, n1, n2, n3, n4 and 35 more: gone');
+  expect(text).not.toContain('no problem found');
+});
+
+test.each([0, 1])('of several nodes the last line is green only if all were read: %i not read', (unread) => {
+  const report = fleet();
+  const targets = report.targets.filter((t) => t.name === 'node1' || (unread === 1 && t.name === 'vm9'));
+  const findings = healthy().findings;
+  const text = table.render(
+    {
+      ...report,
+      targets: [...targets, { ...targets[0], name: 'n2' } as never],
+      findings: [...findings, ...findings.map((f) => ({ ...f, target: { kind: 'node' as const, name: 'n2' } }))],
+    },
+    look({ color: true }),
+  );
+  expect(text.trimEnd().split('\n').at(-1)?.includes('\x1b[32m')).toBe(unread === 0);
 });
 
 test('an ordinary user on the node itself', () => {
@@ -32,12 +85,15 @@ test('ASCII is ASCII', () => {
 });
 
 describe.each([80, 120])('at %i columns', (width) => {
-  test.each([incidentOne(), healthy(), localWithUnknowns()])('no line is too wide but those to copy', (report) => {
-    for (const line of table.render(report, look({ width, verbose: true })).split('\n')) {
-      if (!line.includes('sysctl') && !line.includes('net.ipv4'))
-        expect(stringWidth(line), line).toBeLessThanOrEqual(width);
-    }
-  });
+  test.each([incidentOne(), healthy(), localWithUnknowns(), fleet(), notReady()])(
+    'no line is too wide but those to copy',
+    (report) => {
+      for (const line of table.render(report, look({ width, verbose: true })).split('\n')) {
+        if (!line.includes('sysctl') && !line.includes('net.ipv4'))
+          expect(stringWidth(line), line).toBeLessThanOrEqual(width);
+      }
+    },
+  );
 });
 
 test('commands to copy are never wrapped', () => {

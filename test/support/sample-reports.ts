@@ -16,6 +16,7 @@ const base = {
 const summaryOf = (target: Target): TargetSummary => ({
   ...target,
   via: 'debug-pod',
+  unread: null,
   kernel: '6.1.0-28-amd64',
   kubeProxyMode: 'ipvs',
   portSpace: {
@@ -223,6 +224,51 @@ export const localWithUnknowns = (): Report => {
         target: host,
         status: 'skipped',
         message: '--local asks no API for events',
+      },
+    ],
+  };
+};
+
+/** Four nodes: two with the same fault, a healthy one, and one that could not be read. */
+export const fleet = (): Report => {
+  const sick = incidentOne();
+  const well = healthy();
+  const on = (name: string, { targets, findings }: Report): Pick<Report, 'targets' | 'findings'> => ({
+    targets: targets.map((t) => ({ ...t, name })),
+    findings: findings.map((f) => ({ ...f, target: { kind: 'node', name } })),
+  });
+  const parts = [on('vm1', sick), on('vm2', sick), on('node1', well)];
+  const dead: TargetSummary = {
+    kind: 'node',
+    name: 'vm9',
+    via: 'debug-pod',
+    unread: 'node vm9 cannot get the image busybox:1.36: ErrImagePull: not found\nName an image that the node has.',
+    kernel: null,
+    kubeProxyMode: null,
+    portSpace: null,
+  };
+  return {
+    ...base,
+    targets: [...parts.flatMap((p) => p.targets), dead],
+    findings: parts.flatMap((p) => p.findings),
+  };
+};
+
+/** A node that is not ready: what the API alone can judge is judged. */
+export const notReady = (): Report => {
+  const why = 'node vm9 is NotReady since 2026-11-23T20:00:00Z: Kubelet stopped posting node status';
+  const vm9: Target = { kind: 'node', name: 'vm9' };
+  return {
+    ...base,
+    targets: [{ ...summaryOf(vm9), via: 'kube-api', unread: why, kernel: null, kubeProxyMode: null, portSpace: null }],
+    findings: [
+      {
+        check: 'kernel/ip-forward',
+        title: 'The node forwards packets',
+        target: vm9,
+        status: 'unknown',
+        message: why,
+        missing: [{ fact: 'kernel/ip-forwarding', gap: { kind: 'failed', detail: why } }],
       },
     ],
   };

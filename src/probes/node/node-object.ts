@@ -1,4 +1,11 @@
 import { kube } from '../../core/read.ts';
 
 /** The Node itself; whoever diagnoses a node asks for it. */
-export const nodeObject = kube('/api/v1/nodes/{node}', ['spec.podCIDR', 'spec.podCIDRs']);
+export const nodeObject = kube('/api/v1/nodes/{node}', [
+  'metadata.deletionTimestamp',
+  'metadata.labels."kubernetes.io/os"',
+  'spec.podCIDR',
+  'spec.podCIDRs',
+  'status.conditions',
+  'status.nodeInfo.operatingSystem',
+]);

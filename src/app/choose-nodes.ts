@@ -1,0 +1,45 @@
+import type { KubeApi } from '../cluster/api.ts';
+import { TransportError } from '../core/transport.ts';
+import { listAt, textAt } from '../lib/json.ts';
+import type { NodeChoice } from './request.ts';
+
+/** How many nodes are asked for at once, as kubectl's --chunk-size. */
+const pageSize = 500;
+
+/** Names of the cluster's nodes that the selector chooses (null: of all), in order. Throws ApiError. */
+export const nodeNames = async (
+  api: KubeApi,
+  selector: string | null,
+  signal: AbortSignal,
+): Promise<readonly string[]> => {
+  const names: string[] = [];
+  let next = '';
+  do {
+    const query = new URLSearchParams({
+      limit: String(pageSize),
+      ...(selector === null ? {} : { labelSelector: selector }),
+      ...(next === '' ? {} : { continue: next }),
+    });
+    const { body } = await api.get(`/api/v1/nodes?${query}`, { signal });
+    names.push(...listAt(body, 'items').map((n) => textAt(n, 'metadata', 'name')));
+    next = textAt(body, 'metadata', 'continue');
+  } while (next !== '');
+  return names.sort();
+};
+
+/** The names of the chosen nodes. Throws {@link TransportError} when there are none (that is no healthy result), and ApiError. */
+export const chooseNodes = async (
+  api: KubeApi,
+  choice: NodeChoice,
+  signal: AbortSignal,
+): Promise<readonly string[]> => {
+  if (choice.by === 'name') return choice.names;
+  const selector = choice.by === 'selector' ? choice.selector : null;
+  const names = await nodeNames(api, selector, signal);
+  if (names.length > 0) return names;
+  throw new TransportError(
+    selector === null
+      ? 'No resources found: the cluster has no nodes.'
+      : `No resources found: no node has ${selector}.`,
+  );
+};

@@ -1,0 +1,109 @@
+import { createKubeApi, type KubeApi } from '../cluster/api.ts';
+import { ApiError } from '../cluster/api-error.ts';
+import type { KubeFlags } from '../cluster/kubeconfig/flags.ts';
+import { loadKubeconfig } from '../cluster/kubeconfig.ts';
+import { asTheyCome } from '../lib/as-they-come.ts';
+import { type LabelledPod, labelledPods } from '../transports/debug-pod/leftovers.ts';
+import { graceSeconds } from '../transports/debug-pod/pod.ts';
+import { removePod } from '../transports/debug-pod/remove.ts';
+import type { RunContext } from './request.ts';
+import { version } from './version.ts';
+
+/** What `netdoctor cleanup` was asked. */
+export interface CleanupRequest {
+  readonly flags: KubeFlags;
+  readonly requestTimeoutMs?: number;
+  /** Where to look; null: everywhere. */
+  readonly namespace: string | null;
+  /** Only say what would be deleted. */
+  readonly dryRun: boolean;
+  /** Delete pods whose run may be at work, too. */
+  readonly force: boolean;
+}
+
+/** What became of a pod. Names are the server's text. */
+export type CleanupStep =
+  | { readonly kind: 'deleted'; readonly namespace: string; readonly name: string }
+  | { readonly kind: 'kept'; readonly namespace: string; readonly name: string; readonly why: string }
+  | { readonly kind: 'failed'; readonly namespace: string; readonly name: string; readonly why: string }
+  /** Something else that the user has to know. */
+  | { readonly kind: 'note'; readonly text: string };
+
+/** What it is given by the program around it. */
+export type CleanupContext = Pick<RunContext, 'env' | 'signal'>;
+
+/** How many pods are deleted at once. */
+const atOnce = 8;
+
+/** Where debug pods are made unless the user says otherwise. */
+const usualNamespace = 'kube-system';
+
+const look = async (
+  api: KubeApi,
+  { namespace }: CleanupRequest,
+  signal: AbortSignal,
+): Promise<{ readonly pods: readonly LabelledPod[]; readonly note: string | null }> => {
+  try {
+    return { pods: await labelledPods(api, namespace, signal), note: null };
+  } catch (error) {
+    if (namespace !== null || !(error instanceof ApiError) || error.status !== 403) throw error;
+    const note = `${error.message}\nLooking in ${usualNamespace} only; --namespace looks in another one.`;
+    return { pods: await labelledPods(api, usualNamespace, signal), note };
+  }
+};
+
+const remove = async (api: KubeApi, pod: LabelledPod): Promise<CleanupStep> => {
+  const { namespace, name, uid, runId, finalizers } = pod;
+  try {
+    // what is left over has no living container, or no living kubelet that would grant it time
+    await removePod(api, pod, runId, uid, pod.standing.kind === 'leftover' ? 0 : graceSeconds);
+  } catch (error) {
+    return { kind: 'failed', namespace, name, why: error instanceof Error ? error.message : String(error) };
+  }
+  if (finalizers.length === 0) return { kind: 'deleted', namespace, name };
+  return { kind: 'failed', namespace, name, why: `it is marked for deletion, and held by ${finalizers.join(', ')}` };
+};
+
+/**
+ * Deletes the debug pods that earlier runs left, and tells of each pod what became of it. Pods that only bear the label are left alone.
+ * A pod that cannot be deleted does not keep the others from it. Throws ApiError where the pods cannot be listed, and the signal's reason.
+ */
+export async function* cleanUp(request: CleanupRequest, context: CleanupContext): AsyncGenerator<CleanupStep, void> {
+  const { signal } = context;
+  const api = createKubeApi(loadKubeconfig({ env: context.env, flags: request.flags }), {
+    version,
+    ...(request.requestTimeoutMs === undefined ? {} : { timeoutMs: request.requestTimeoutMs }),
+  });
+  try {
+    const { pods, note } = await look(api, request, signal);
+    if (note !== null) yield { kind: 'note', text: note };
+    const doomed: LabelledPod[] = [];
+    for (const pod of pods) {
+      const { namespace, name } = pod;
+      switch (pod.standing.kind) {
+        case 'foreign':
+          yield {
+            kind: 'note',
+            text: `pod "${name}" in ${namespace} bears netdoctor's label, but is none of its pods: left alone`,
+          };
+          break;
+        case 'leaving':
+          break;
+        case 'at-work':
+          if (request.force) doomed.push(pod);
+          else yield { kind: 'kept', namespace, name, why: pod.standing.text };
+          break;
+        case 'leftover':
+          doomed.push(pod);
+          break;
+      }
+    }
+    const work = async (pod: LabelledPod): Promise<CleanupStep> => {
+      signal.throwIfAborted();
+      return request.dryRun ? { kind: 'deleted', namespace: pod.namespace, name: pod.name } : await remove(api, pod);
+    };
+    yield* asTheyCome(doomed, atOnce, work);
+  } finally {
+    api.close();
+  }
+}

@@ -1,0 +1,100 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import type { KubeApi } from '../../cluster/api.ts';
+import { ApiError } from '../../cluster/api-error.ts';
+import { TransportError } from '../../core/transport.ts';
+import { at, textAt } from '../../lib/json.ts';
+import { createAdvice, type Place } from './advice.ts';
+
+/** The cluster lets no debug pod be made, read and deleted, on whichever node. */
+export class Refused extends TransportError {}
+
+/** A right in the namespace of the debug pod, and what becomes of a run without it. */
+interface Right {
+  readonly verb: string;
+  readonly resource: 'pods';
+  readonly subresource?: 'log';
+  /** Null: nothing can be done without it. */
+  readonly without: string | null;
+}
+
+const rights: readonly Right[] = [
+  { verb: 'create', resource: 'pods', without: null },
+  { verb: 'delete', resource: 'pods', without: null },
+  { verb: 'get', resource: 'pods', subresource: 'log', without: null },
+  { verb: 'get', resource: 'pods', without: 'why a debug pod does not start will not be seen' },
+  { verb: 'watch', resource: 'pods', without: 'the debug pod is looked at twice a second instead' },
+];
+
+const words = ({ verb, resource, subresource }: Right, place: Place): string =>
+  `cannot ${verb} resource "${resource}${subresource ? `/${subresource}` : ''}" in API group "" in the namespace "${place.namespace}"`;
+
+/** Whether the server grants it; null where it does not say. */
+const granted = async (api: KubeApi, right: Right, namespace: string, signal: AbortSignal): Promise<boolean | null> => {
+  const { verb, resource, subresource } = right;
+  const review = {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    spec: { resourceAttributes: { namespace, verb, resource, ...(subresource ? { subresource } : {}) } },
+  };
+  try {
+    const { body } = await api.post('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', review, { signal });
+    const allowed = at(body, 'status', 'allowed');
+    return typeof allowed === 'boolean' ? allowed : null;
+  } catch (error) {
+    if (error instanceof ApiError && error.status !== 0 && error.status !== 401) return null;
+    throw error;
+  }
+};
+
+/** Who the server takes us for; empty where it does not say (before Kubernetes 1.28). */
+const userName = async (api: KubeApi, signal: AbortSignal): Promise<string> => {
+  const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
+  try {
+    const { body } = await api.post('/apis/authentication.k8s.io/v1/selfsubjectreviews', review, { signal });
+    return textAt(body, 'status', 'userInfo', 'username');
+  } catch (error) {
+    if (error instanceof ApiError) return '';
+    throw error;
+  }
+};
+
+/** What admission (PodSecurity, quota, webhooks, policies) says of such a pod; it is not made. */
+const tryPod = async (api: KubeApi, pod: V1Pod, place: Place, signal: AbortSignal): Promise<void> => {
+  try {
+    await api.post(`/api/v1/namespaces/${place.namespace}/pods?dryRun=All`, pod, { signal });
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.kind !== 'status' || error.status === 401) throw error;
+    // webhooks that have side effects refuse to be tried; a server that is busy says so again when it counts
+    const undecided = /dry.?run/i.test(error.message) || error.status === 429 || error.status >= 500;
+    if (undecided && !/webhook "[^"]*" denied/.test(error.message)) return;
+    throw new Refused(`${error.message}\n${createAdvice(error.serverMessage ?? '', place)}`, { cause: error });
+  }
+};
+
+/**
+ * Finds out before a pod is made whether it may be made, read and deleted: by SelfSubjectAccessReview (kubernetes.io, "Checking API
+ * access") and by a creation with dryRun=All, which runs admission too. All requests go out at once. Gives notes on what is worse without
+ * a right that is only useful. Throws {@link Refused} with what is missing, all of it, and what to do; ApiError where the server is out of reach.
+ */
+export const preflight = async (
+  api: KubeApi,
+  pod: V1Pod,
+  place: Place,
+  signal: AbortSignal,
+): Promise<readonly string[]> => {
+  const reviews = Promise.all(
+    rights.map(async (right) => ({ right, ok: await granted(api, right, place.namespace, signal) })),
+  );
+  const trial = tryPod(api, pod, place, signal);
+  trial.catch(() => undefined);
+  const denied = (await reviews).filter((r) => r.ok === false).map((r) => r.right);
+  if (denied.some((r) => r.without === null)) {
+    const user = `User "${(await userName(api, signal)) || '?'}"`;
+    const all = denied.map((r) => `${user} ${words(r, place)}`);
+    throw new Refused(
+      `Error from server (Forbidden): pods is forbidden: ${all.join('\n')}\n${createAdvice(all[0] ?? '', place)}`,
+    );
+  }
+  await trial;
+  return denied.map((r) => `${words(r, place)}: ${r.without}`);
+};
