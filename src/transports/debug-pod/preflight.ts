@@ -88,13 +88,13 @@ export const preflight = async (
   const trial = tryPod(api, pod, place, signal);
   trial.catch(() => undefined);
   const denied = (await reviews).filter((r) => r.ok === false).map((r) => r.right);
+  const user = denied.length === 0 ? '' : `User "${(await userName(api, signal)) || '?'}"`;
   if (denied.some((r) => r.without === null)) {
-    const user = `User "${(await userName(api, signal)) || '?'}"`;
     const all = denied.map((r) => `${user} ${words(r, place)}`);
     throw new Refused(
       `Error from server (Forbidden): pods is forbidden: ${all.join('\n')}\n${createAdvice(all[0] ?? '', place)}`,
     );
   }
   await trial;
-  return denied.map((r) => `${words(r, place)}: ${r.without}`);
+  return denied.map((r) => `${user} ${words(r, place)}: ${r.without}`);
 };

@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { apply, kubectl, netdoctor, netdoctorPods, reportOf, until } from '../support/cluster.ts';
+
+interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly resourceNames?: readonly string[];
+  readonly verbs: readonly string[];
+}
+interface RoleObject {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly rules: readonly Rule[];
+}
+
+const roles = parseAllDocuments(readFileSync(new URL('../../docs/rbac.yaml', import.meta.url), 'utf8')).map(
+  (d) => d.toJS() as RoleObject,
+);
+
+/** One right of the manifest: a verb on a resource, by one rule. */
+interface Right {
+  readonly role: number;
+  readonly rule: number;
+  readonly resource: string;
+  readonly verb: string;
+  readonly object?: string;
+}
+const rights: readonly Right[] = roles.flatMap((role, r) =>
+  role.rules.flatMap((rule, i) =>
+    rule.resources.flatMap((resource) =>
+      rule.verbs.flatMap((verb) =>
+        (rule.resourceNames ?? [undefined]).map((object) => ({
+          role: r,
+          rule: i,
+          resource,
+          verb,
+          ...(object === undefined ? {} : { object }),
+        })),
+      ),
+    ),
+  ),
+);
+
+/** The rule without this right. */
+const without = (rule: Rule, { resource, verb, object }: Right): readonly Rule[] => [
+  { ...rule, resources: rule.resources.filter((r) => r !== resource) },
+  { ...rule, resources: [resource], verbs: rule.verbs.filter((v) => v !== verb) },
+  ...(object === undefined
+    ? []
+    : [
+        {
+          ...rule,
+          resources: [resource],
+          verbs: [verb],
+          resourceNames: rule.resourceNames?.filter((n) => n !== object) ?? [],
+        },
+      ]),
+];
+const rulesWithout = (right: Right | null, r: number): readonly Rule[] =>
+  (roles[r]?.rules ?? [])
+    .flatMap((rule, i) => (right?.role === r && right.rule === i ? without(rule, right) : [rule]))
+    .filter((rule) => rule.resources.length > 0 && rule.verbs.length > 0 && rule.resourceNames?.length !== 0);
+
+const userOf = (n: number): string => `e2e-rbac-${n}`;
+const objectsFor = (right: Right | null, n: number): readonly object[] =>
+  roles.flatMap((role, r) => {
+    const metadata = { ...role.metadata, name: userOf(n) };
+    const subjects = [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: userOf(n) }];
+    const roleRef = { kind: role.kind, apiGroup: 'rbac.authorization.k8s.io', name: userOf(n) };
+    return [
+      { ...role, metadata, rules: rulesWithout(right, r) },
+      { apiVersion: 'rbac.authorization.k8s.io/v1', kind: `${role.kind}Binding`, metadata, subjects, roleRef },
+    ];
+  });
+
+describe('docs/rbac.yaml', () => {
+  let node = '';
+  beforeAll(async () => {
+    node = await kubectl(['get', 'nodes', '-l', 'kubernetes.io/os=linux', '-o', 'jsonpath={.items[0].metadata.name}']);
+    await apply(...[null, ...rights].flatMap(objectsFor));
+  });
+  afterAll(() =>
+    kubectl([
+      'delete',
+      '--ignore-not-found',
+      ...[null, ...rights].flatMap((_, n) =>
+        ['clusterrole', 'clusterrolebinding'].map((kind) => `${kind}/${userOf(n)}`),
+      ),
+    ]).then(() =>
+      kubectl([
+        'delete',
+        '-n',
+        'kube-system',
+        '--ignore-not-found',
+        ...[null, ...rights].flatMap((_, n) => ['role', 'rolebinding'].map((kind) => `${kind}/${userOf(n)}`)),
+      ]),
+    ),
+  );
+  const run = (n: number, what: readonly string[]) =>
+    netdoctor(['node', ...what, '--as', userOf(n), '--window', '0', '-o', 'json']);
+
+  it('is enough for everything', async () => {
+    for (const what of [[node], ['--all']]) {
+      const ended = await run(0, what);
+      expect(ended.stderr).toBe('');
+      const report = reportOf(ended, ended.code === 2 ? 2 : 0);
+      expect(report.findings.filter((f) => f.status === 'unknown' || f.status === 'error')).toEqual([]);
+    }
+  });
+
+  it.each(rights.map((right, i) => ({ ...right, n: i + 1 })))(
+    'without $verb $resource $object a message names it',
+    async ({ n, verb, resource, object }) => {
+      const listsNodes = resource === 'nodes' && verb === 'list';
+      const ended = await run(n, listsNodes ? ['--all'] : [node]);
+      const said = ended.stdout.replaceAll('\\"', '"') + ended.stderr;
+      expect(said).toContain(`cannot ${verb} resource "${resource}"`);
+      expect(said).toContain(userOf(n));
+      if (object !== undefined) expect(said).toContain(`"${object}" is forbidden`);
+      const unusable = listsNodes || resource === 'pods/log' || ['create', 'delete'].includes(verb);
+      if (unusable) {
+        expect(ended.code).toBe(1);
+        expect(ended.stdout).toBe('');
+      } else {
+        // the rest goes on: what needs none of it is judged
+        const report = reportOf(ended, ended.code ?? -1);
+        expect([0, 2, 3]).toContain(ended.code);
+        expect(report.findings.some((f) => f.status === 'pass')).toBe(true);
+      }
+    },
+  );
+
+  it('leaves no pod behind, with whatever rights', async () => {
+    await until('no pod is left', 15_000, async () => ((await netdoctorPods()).length === 0 ? true : null));
+  });
+});
