@@ -14,6 +14,7 @@ const ending: readonly EndingSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** Everything heavy, loaded by the command that needs it. */
 const deps: Deps = {
   diagnoseNode: async () => (await import('./app/diagnose-node.ts')).diagnoseNode,
+  cleanUp: async () => (await import('./app/cleanup.ts')).cleanUp,
   emitCollector: async () => (await import('./app/emit-collector.ts')).emitCollector,
   reporter: async (format) => {
     switch (format) {

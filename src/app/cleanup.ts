@@ -38,19 +38,9 @@ const atOnce = 8;
 /** Where debug pods are made unless the user says otherwise. */
 const usualNamespace = 'kube-system';
 
-const look = async (
-  api: KubeApi,
-  { namespace }: CleanupRequest,
-  signal: AbortSignal,
-): Promise<{ readonly pods: readonly LabelledPod[]; readonly note: string | null }> => {
-  try {
-    return { pods: await labelledPods(api, namespace, signal), note: null };
-  } catch (error) {
-    if (namespace !== null || !(error instanceof ApiError) || error.status !== 403) throw error;
-    const note = `${error.message}\nLooking in ${usualNamespace} only; --namespace looks in another one.`;
-    return { pods: await labelledPods(api, usualNamespace, signal), note };
-  }
-};
+/** Who may not list the pods of all namespaces may still list those of one. */
+const notEverywhere = (error: unknown, { namespace }: CleanupRequest): error is ApiError =>
+  namespace === null && error instanceof ApiError && error.status === 403;
 
 const remove = async (api: KubeApi, pod: LabelledPod): Promise<CleanupStep> => {
   const { namespace, name, uid, runId, finalizers } = pod;
@@ -75,8 +65,15 @@ export async function* cleanUp(request: CleanupRequest, context: CleanupContext)
     ...(request.requestTimeoutMs === undefined ? {} : { timeoutMs: request.requestTimeoutMs }),
   });
   try {
-    const { pods, note } = await look(api, request, signal);
-    if (note !== null) yield { kind: 'note', text: note };
+    let pods: readonly LabelledPod[];
+    try {
+      pods = await labelledPods(api, request.namespace, signal);
+    } catch (error) {
+      if (!notEverywhere(error, request)) throw error;
+      const text = `${error.message}\nLooking in ${usualNamespace} only; --namespace looks in another one.`;
+      yield { kind: 'note', text };
+      pods = await labelledPods(api, usualNamespace, signal);
+    }
     const doomed: LabelledPod[] = [];
     for (const pod of pods) {
       const { namespace, name } = pod;

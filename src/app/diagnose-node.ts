@@ -83,10 +83,12 @@ const judged = (
   };
 };
 
-/** Rights that are missing, and that no finding names: a check that can do without a fact says nothing of it. */
+/** Rights that are missing and answers that were cut, which no finding names: a check that can do without a fact says nothing of it. */
 const untold = (raws: Raws, findings: readonly Finding[]): readonly string[] =>
   [...raws.values()].flatMap((raw) =>
-    !raw.ok && raw.gap.kind === 'forbidden' && !findings.some((f) => f.message.includes(raw.gap.detail))
+    !raw.ok &&
+    (raw.gap.kind === 'forbidden' || raw.gap.kind === 'truncated') &&
+    !findings.some((f) => f.message.includes(raw.gap.detail))
       ? [raw.gap.detail]
       : [],
   );

@@ -13,6 +13,7 @@ import { nearNames } from '../lib/near-names.ts';
 import { nodeObject } from '../probes/node/node-object.ts';
 import { decode } from '../transports/collector/decode.ts';
 import { writeProgram } from '../transports/collector/program.ts';
+import { leftoversNote } from '../transports/debug-pod/leftovers.ts';
 import { Refused } from '../transports/debug-pod/preflight.ts';
 import { createDebugPod } from '../transports/debug-pod.ts';
 import { createKubeApiTransport } from '../transports/kube-api.ts';
@@ -157,7 +158,8 @@ export const fromNode: Collect = async function* (request, plan, context) {
   try {
     const names = await chooseNodes(api, source.nodes, context.signal);
     const allowed = preflightPod(api, source, plan, names[0] ?? '', context);
-    allowed.catch(() => undefined);
+    const leftovers = leftoversNote(api, source.pod.namespace, kubectlFor(source.flags), context.signal);
+    for (const p of [allowed, leftovers]) p.catch(() => undefined);
     const run: Run = { api, source, request, plan, shared: new Map(), allowed };
     const tell = progressOfMany(names.length, context.onProgress);
     const one = async (node: string): Promise<Collected> => {
@@ -174,6 +176,8 @@ export const fromNode: Collect = async function* (request, plan, context) {
       }
     };
     yield* asTheyCome(names, source.parallel, one);
+    const text = await leftovers;
+    if (text !== null) context.onProgress({ kind: 'note', text });
   } finally {
     api.close();
   }

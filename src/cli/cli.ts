@@ -1,4 +1,5 @@
 import { nearNames } from '../lib/near-names.ts';
+import { cleanupFlags } from './cleanup-flags.ts';
 import type { Deps } from './deps.ts';
 import type { Env } from './env.ts';
 import { errorText } from './error-text.ts';
@@ -10,7 +11,10 @@ import { UsageError } from './usage-error.ts';
 import { versionText } from './version-text.ts';
 import { write } from './write.ts';
 
-const commands = ['node', 'checks', 'explain', 'version'];
+const commands = ['node', 'cleanup', 'checks', 'explain', 'version'];
+
+/** Of all commands: which one it is can be known only when flags are told from their values. */
+const allFlags = { ...cleanupFlags, ...nodeFlags };
 
 const commandOf = (args: readonly string[]): string | undefined => args.find((a) => !a.startsWith('-'));
 
@@ -22,7 +26,7 @@ const run = async (
   deps: Deps,
   program: string,
 ): Promise<number> => {
-  const all = normaliseArgv(argv.slice(2), nodeFlags);
+  const all = normaliseArgv(argv.slice(2), allFlags);
   const command = commandOf(all);
   // -v is a habit of kubectl's users: taken everywhere, though only `node` has something to tell
   const args = command === 'node' ? all : all.filter((a) => !a.startsWith('--v='));

@@ -1,3 +1,4 @@
+import type { CleanupContext, CleanupRequest, CleanupStep } from '../app/cleanup.ts';
 import type { NodeRequest, RunContext } from '../app/request.ts';
 import type { AnyCheck } from '../core/check.ts';
 import type { Report } from '../core/report.ts';
@@ -18,6 +19,7 @@ interface Catalogue {
 /** What the commands call, each loaded only when it is needed; tests give their own. */
 export interface Deps {
   readonly diagnoseNode: () => Promise<(request: NodeRequest, context: RunContext) => Promise<Report>>;
+  readonly cleanUp: () => Promise<(request: CleanupRequest, context: CleanupContext) => AsyncIterable<CleanupStep>>;
   readonly emitCollector: () => Promise<(request: CollectorRequest) => string>;
   readonly reporter: (format: Format) => Promise<Reporter>;
   /** Any value as JSON or YAML. */

@@ -1,5 +1,7 @@
 import yargs from 'yargs';
 import { checksCommand } from './checks-command.ts';
+import { cleanupCommand } from './cleanup-command.ts';
+import { cleanupFlags } from './cleanup-flags.ts';
 import { explainCommand } from './explain-command.ts';
 import type { Host } from './host.ts';
 import { nodeCommand } from './node-command.ts';
@@ -18,6 +20,8 @@ const exitCodes = `Exit codes, in every output format:
   3  no such problem, but something could not be judged`;
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const texts = (value: unknown): readonly string[] => [value ?? []].flat().map(String);
 
 /** yargs' complaint in kubectl's words. */
 const complaint = (message: string, argv: readonly string[]): string => {
@@ -49,18 +53,29 @@ export const parseAndRun = async (argv: readonly string[], host: Host): Promise<
       'duplicate-arguments-array': true,
     })
     .command(
-      'node [name]',
-      'diagnose a node by a short-lived pod, or this machine, or a bundle',
+      'node [names..]',
+      'diagnose nodes by a short-lived pod on each, or this machine, or a bundle',
       (y) =>
         y
-          .usage('Usage: $0 node <name> | --local | --from <bundle> | --emit-collector')
-          .positional('name', { type: 'string', describe: 'name of the node' })
+          .usage('Usage: $0 node <name>… | -l <selector> | --all | --local | --from <bundle> | --emit-collector')
+          .positional('names', { type: 'string', array: true, describe: 'names of the nodes' })
           .options(yargsOptions(nodeFlags))
           .example('$0 node worker-3', 'diagnose a node by a short-lived pod')
+          .example('$0 node -l role=web', 'diagnose several, and give one report')
           .example('sudo $0 node --local', 'diagnose this machine, without any API')
           .example('$0 node worker-3 -o json', 'the same for machines')
           .epilogue(exitCodes),
-      (a) => will(() => nodeCommand(values(a, nodeFlags), text(a.name), host)),
+      (a) => will(() => nodeCommand(values(a, nodeFlags), texts(a.names), host)),
+    )
+    .command(
+      'cleanup',
+      'delete debug pods that earlier runs left',
+      (y) =>
+        y
+          .usage('Usage: $0 cleanup [-n <namespace>] [--dry-run] [--force]')
+          .options(yargsOptions(cleanupFlags))
+          .example('$0 cleanup --dry-run', 'say what would be deleted'),
+      (a) => will(() => cleanupCommand(values(a, cleanupFlags), host)),
     )
     .command(
       'checks',

@@ -19,11 +19,13 @@ export const nodeRows = (
   const rows = targets.map((t) => {
     const findings = findingsOf(t);
     const { style, sign, text } = verdict(findings, t.unread === null ? 0 : 1, c);
+    const failed = findings.some((f) => f.status === 'fail');
+    const result = t.unread === null || failed || findings.length === 0 ? text : 'not read';
     return [
       printable(t.name),
       printable(t.kernel ?? none),
       printable(t.kubeProxyMode ?? none),
-      `${c.paint(style, sign)} ${text}${t.unread !== null && findings.length > 0 ? ' (from the API alone)' : ''}`,
+      `${c.paint(style, sign)} ${result}${t.unread !== null && findings.length > 0 ? ', only the API was asked' : ''}`,
     ] as const;
   });
   const all = [['NODE', 'KERNEL', 'KUBE-PROXY', 'RESULT'] as const, ...rows];

@@ -5,25 +5,27 @@ import { onNodes } from './on-nodes.ts';
 import { sameOn } from './same-on.ts';
 import { signed } from './signed.ts';
 
-/** What could not be judged and why, a line for each; with `many` nodes the same is told once. Never green. */
+/**
+ * What could not be judged and why; the same reason is told once for all checks, and with `many` nodes for all nodes that it holds for.
+ * Never green.
+ */
 export const notJudged = (findings: readonly Finding[], many: boolean, c: Canvas): readonly string[] => {
   const blind = findings.filter((f) => f.status === 'unknown' || f.status === 'error');
-  const groups = many
-    ? sameOn(
-        blind,
-        (f) => JSON.stringify([f.check, f.status, f.message]),
-        (f) => f.target.name,
-      )
-    : blind.map((one) => ({ one, nodes: [] }));
-  return groups.flatMap(({ one, nodes }) => {
-    const where = nodes.length > 0 ? ` on ${onNodes(nodes, c.verbose)}` : '';
+  const perCheck = sameOn(
+    blind,
+    (f) => JSON.stringify([f.check, f.status, f.message]),
+    (f) => f.target.name,
+  );
+  const perReason = sameOn(
+    perCheck,
+    ({ one, on }) => JSON.stringify([one.status, one.message, on]),
+    ({ one }) => one.check,
+  );
+  return perReason.flatMap(({ one: { one, on: nodes }, on: checks }) => {
+    const where = many ? ` on ${onNodes(nodes, c.verbose)}` : '';
+    const which = checks.map(printable).join(', ');
     return one.status === 'error'
-      ? signed(
-          'yellow',
-          c.signs.broken,
-          `${printable(one.check)} failed${where}, an error in netdoctor itself: ${one.message}`,
-          c,
-        )
-      : signed('yellow', c.signs.unknown, `${printable(one.check)} could not be judged${where}: ${one.message}`, c);
+      ? signed('yellow', c.signs.broken, `${which} failed${where}, an error in netdoctor itself: ${one.message}`, c)
+      : signed('yellow', c.signs.unknown, `${which} could not be judged${where}: ${one.message}`, c);
   });
 };

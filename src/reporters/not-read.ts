@@ -11,7 +11,7 @@ export const notRead = (unread: readonly TargetSummary[], c: Canvas): readonly s
     (t) => t.unread ?? '',
     (t) => t.name,
   );
-  return groups.flatMap(({ one, nodes }) =>
+  return groups.flatMap(({ one, on: nodes }) =>
     signed('yellow', c.signs.unknown, `could not read ${onNodes(nodes, c.verbose)}: ${one.unread ?? ''}`, c),
   );
 };

@@ -17,8 +17,8 @@ export const problems = (findings: readonly Finding[], many: boolean, c: Canvas)
         (f) => JSON.stringify([f.check, f.severity, f.message, f.fix]),
         (f) => f.target.name,
       )
-    : failed.map((one) => ({ one, nodes: [] }));
-  return groups.flatMap(({ one, nodes }) => {
+    : failed.map((one) => ({ one, on: [] }));
+  return groups.flatMap(({ one, on: nodes }) => {
     const key = JSON.stringify(one.fix);
     const before = one.fix ? (told.get(key) ?? null) : null;
     if (one.fix && before === null) told.set(key, one.check);

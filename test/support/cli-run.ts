@@ -1,4 +1,5 @@
 import { PassThrough, type Writable } from 'node:stream';
+import type { CleanupContext, CleanupRequest, CleanupStep } from '../../src/app/cleanup.ts';
 import type { NodeRequest, RunContext } from '../../src/app/request.ts';
 import { cli } from '../../src/cli/cli.ts';
 import type { Deps } from '../../src/cli/deps.ts';
@@ -37,6 +38,7 @@ export interface CliRun {
 /** How the world around it behaves. */
 export interface World {
   readonly run?: (request: NodeRequest, context: RunContext) => Promise<Report>;
+  readonly cleanUp?: (request: CleanupRequest, context: CleanupContext) => AsyncIterable<CleanupStep>;
   readonly env?: Readonly<Record<string, string>>;
   readonly argv1?: string;
   /** Gets the function that sends a signal; `afterMs` is when, by the program's clock. */
@@ -62,6 +64,7 @@ export const runCli = async (line: string | readonly string[], world: World = {}
       requests.push(request);
       return world.run ? world.run(request, context) : Promise.resolve(healthy());
     },
+    cleanUp: async () => world.cleanUp ?? async function* () {},
     emitCollector: async () => (request) => `#!/bin/sh\n# window ${request.windowSeconds}\n`,
     reporter: async (format) => ({ table, json, yaml })[format],
     data: async (format) => (format === 'json' ? jsonText : yamlText),

@@ -21,6 +21,12 @@ export interface PodSettings {
 /** The name of its only container. */
 export const containerName = 'probe';
 
+/** The label and value by which all debug pods are found. */
+export const managedBy = ['app.kubernetes.io/managed-by', 'kubectl-netdoctor'] as const;
+
+/** The label that says of which run a pod is. */
+export const runLabel = 'netdoctor.io/run';
+
 /** How long the container may take to end once it is deleted, in seconds; the program ends at once on TERM. */
 export const graceSeconds = 1;
 
@@ -60,9 +66,9 @@ export const podFor = (s: PodSettings): V1Pod => ({
     name: s.name,
     namespace: s.namespace,
     labels: {
-      'app.kubernetes.io/managed-by': 'kubectl-netdoctor',
+      [managedBy[0]]: managedBy[1],
       'app.kubernetes.io/name': 'netdoctor-probe',
-      'netdoctor.io/run': s.runId,
+      [runLabel]: s.runId,
       ...leaveAloneLabels,
     },
     annotations: {

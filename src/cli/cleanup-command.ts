@@ -1,0 +1,54 @@
+import type { CleanupRequest, CleanupStep } from '../app/cleanup.ts';
+import { printable } from '../lib/printable.ts';
+import { printableLines } from '../lib/printable-lines.ts';
+import type { cleanupFlags } from './cleanup-flags.ts';
+import { errorText } from './error-text.ts';
+import type { Host } from './host.ts';
+import { interruptible } from './interruptible.ts';
+import { kubeFlags } from './kube-flags.ts';
+import type { Values } from './values.ts';
+import { write } from './write.ts';
+
+/** Tells a step in kubectl's words. */
+const tell = (step: CleanupStep, dryRun: boolean, { streams }: Host): Promise<void> => {
+  if (step.kind === 'note') return write(streams.stderr, `${printableLines(step.text).join('\n')}\n`);
+  const pod = `pod "${printable(step.name)}"`;
+  const where = `${printable(step.namespace)} namespace`;
+  switch (step.kind) {
+    case 'deleted':
+      return write(streams.stdout, `${pod} deleted from ${where}${dryRun ? ' (dry run)' : ''}\n`);
+    case 'kept':
+      return write(streams.stdout, `${pod} kept in ${where}: ${printable(step.why)}; --force deletes it\n`);
+    case 'failed':
+      return write(streams.stderr, errorText(`${pod} could not be deleted from ${where}: ${step.why}`));
+  }
+};
+
+/** `netdoctor cleanup`: deletes debug pods that earlier runs left. 0: all of them are deleted · 1: one could not be. */
+export const cleanupCommand = async (v: Values<keyof typeof cleanupFlags>, host: Host): Promise<number> => {
+  const { streams, env, deps } = host;
+  const request: CleanupRequest = {
+    ...kubeFlags(v),
+    namespace: v.text('namespace') ?? null,
+    dryRun: v.on('dry-run'),
+    force: v.on('force'),
+  };
+  const cleanUp = await deps.cleanUp();
+  const work = async (signal: AbortSignal): Promise<number> => {
+    let failed = 0;
+    let deleted = 0;
+    for await (const step of cleanUp(request, { env, signal })) {
+      await tell(step, request.dryRun, host);
+      if (step.kind === 'failed') failed += 1;
+      if (step.kind === 'deleted') deleted += 1;
+    }
+    if (failed + deleted === 0) await write(streams.stderr, 'No leftovers found.\n');
+    return failed > 0 ? 1 : 0;
+  };
+  return await interruptible(work, {
+    onSignal: deps.onSignal,
+    now: deps.now,
+    onForced: async () => {},
+    onError: (error) => write(streams.stderr, errorText(error)),
+  });
+};
