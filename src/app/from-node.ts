@@ -12,7 +12,7 @@ import { asTheyCome } from '../lib/as-they-come.ts';
 import { nearNames } from '../lib/near-names.ts';
 import { nodeObject } from '../probes/node/node-object.ts';
 import { decode } from '../transports/collector/decode.ts';
-import { writeProgram } from '../transports/collector/program.ts';
+import { streamLimitBytes, writeProgram } from '../transports/collector/program.ts';
 import { leftoversNote } from '../transports/debug-pod/leftovers.ts';
 import { Refused } from '../transports/debug-pod/preflight.ts';
 import { createDebugPod } from '../transports/debug-pod.ts';
@@ -40,6 +40,8 @@ interface Run {
   readonly plan: Plan;
   /** Answers of the API that are the same for every node. */
   readonly shared: Map<string, Promise<Raw>>;
+  /** How much a node may send; each of several less, so that all of them together stay bounded. */
+  readonly streamLimitBytes: number;
   /** Whether the cluster lets a debug pod be made at all. */
   readonly allowed: Promise<void>;
 }
@@ -66,7 +68,7 @@ const readNode = async (run: Run, node: string, asked: ReadonlyMap<string, Raw>,
       for (const r of reads) sent.add(r.id);
       return writeProgram(reads, options);
     },
-    decode,
+    decode: (chunks, reads, mark) => decode(chunks, reads, mark, run.streamLimitBytes),
     onProgress: context.onProgress,
     onLeftBehind: (command) => context.onLeftBehind(node, command),
     ...(request.save === undefined
@@ -148,7 +150,7 @@ const answersOf = async (run: Run, node: string, context: RunContext): Promise<A
 export const fromNode: Collect = async function* (request, plan, context) {
   const { source } = request;
   if (source.kind !== 'pod') throw new TransportError('no node was named');
-  const bounded = source.requestTimeoutMs !== undefined;
+  const bounded = (source.requestTimeoutMs ?? 0) > 0;
   const connection = loadKubeconfig({ env: context.env, flags: source.flags, bounded });
   const api = createKubeApi(connection, {
     version,
@@ -160,7 +162,8 @@ export const fromNode: Collect = async function* (request, plan, context) {
     const allowed = preflightPod(api, source, plan, names[0] ?? '', context);
     const leftovers = leftoversNote(api, source.pod.namespace, kubectlFor(source.flags), context.signal);
     for (const p of [allowed, leftovers]) p.catch(() => undefined);
-    const run: Run = { api, source, request, plan, shared: new Map(), allowed };
+    const limit = names.length > 1 ? streamLimitBytes / 4 : streamLimitBytes;
+    const run: Run = { api, source, request, plan, shared: new Map(), streamLimitBytes: limit, allowed };
     const tell = progressOfMany(names.length, context.onProgress);
     const one = async (node: string): Promise<Collected> => {
       const onProgress = tell(node);

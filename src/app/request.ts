@@ -17,6 +17,7 @@ export type NodeSource =
       /** How many nodes are read at once. */
       readonly parallel: number;
       readonly flags: KubeFlags;
+      /** How long one request may take; 0: for ever. */
       readonly requestTimeoutMs?: number;
       readonly pod: PodOptions;
     }

@@ -27,6 +27,6 @@ export const connectionFlags = {
     kind: 'text',
     group,
     about: 'how long one request may take (5s, 2m; 0: for ever)',
-    otherwise: '0',
+    otherwise: '30s',
   },
 } as const satisfies Flags;

@@ -14,9 +14,6 @@ export const kubeFlags = (
   v: ConnectionValues,
 ): Pick<Extract<NodeSource, { kind: 'pod' }>, 'flags' | 'requestTimeoutMs'> => {
   const timeout = v.text('request-timeout');
-  // 0 is no limit, as with kubectl
-  const timeoutMs =
-    timeout === undefined ? 0 : duration(timeout, 'request-timeout', { unit: 's', least: 0, most: 86_400 });
   return {
     flags: defined({
       kubeconfig: v.text('kubeconfig'),
@@ -39,6 +36,8 @@ export const kubeFlags = (
       asUserExtra: list(v.list('as-user-extra')),
       disableCompression: whenOn(v.on('disable-compression')),
     }),
-    ...(timeoutMs > 0 ? { requestTimeoutMs: timeoutMs } : {}),
+    ...(timeout === undefined
+      ? {}
+      : { requestTimeoutMs: duration(timeout, 'request-timeout', { unit: 's', least: 0, most: 86_400 }) }),
   };
 };

@@ -1,20 +1,15 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { missing } from '../core/gap.ts';
 import type { NodeRead, Raw, Read } from '../core/read.ts';
-import type { Report } from '../core/report.ts';
 import { type Transport, TransportError } from '../core/transport.ts';
+import { type Manifest, manifestOf } from './bundle/manifest.ts';
 import { decode, helloOf } from './collector/decode.ts';
 
-/** What stands before the stream in a saved bundle; a bundle of --emit-collector has none. */
-export interface Manifest {
-  readonly netdoctorBundle: 1;
-  readonly version: string;
-  readonly node: string;
-  readonly startedAt: string;
-  readonly context: Report['context'];
-  /** Answers that are not in the stream: the API's (reduced to what probes keep) and reads that the rights did not allow. */
-  readonly raws: Readonly<Record<string, Raw>>;
-}
+/**
+ * The longest bundle that is read, in bytes. It is held as text, as values and as what is made of them at once, and all of netdoctor is to
+ * stay below 256 MiB. Usual ones have some kilobytes, those of the largest clusters what is kept of the API's answers.
+ */
+const bundleLimitBytes = 32 * 1_048_576;
 
 /** A bundle: the manifest, if there is one, and what the node sent. */
 export interface Bundle {
@@ -25,8 +20,8 @@ export interface Bundle {
 }
 
 const hostNameOf = (stream: string): string | null => {
-  for (const line of stream.split(/\r?\n/)) {
-    const hello = helloOf(line, null);
+  for (const [line] of stream.matchAll(/^@.*$/gm)) {
+    const hello = helloOf(line.trimEnd(), null);
     if (hello) return hello.hostName || null;
   }
   return null;
@@ -43,40 +38,63 @@ export const saveBundle = async (path: string, manifest: Manifest, stream: strin
     throw new TransportError(`Cannot save the bundle ${path}: ${why}.`);
   }
   try {
-    await file.writeFile(`${JSON.stringify(manifest)}\n${stream}`);
+    // apart, since one text of both would be a copy of all
+    await file.writeFile(JSON.stringify(manifest));
+    await file.writeFile(`\n`);
+    await file.writeFile(stream);
   } finally {
     await file.close();
   }
 };
 
-const isManifest = (value: unknown): value is Manifest =>
-  typeof value === 'object' &&
-  value !== null &&
-  'netdoctorBundle' in value &&
-  value.netdoctorBundle === 1 &&
-  'raws' in value &&
-  typeof value.raws === 'object';
+/** The first line of a bundle that begins with a manifest, and everything else. */
+interface Parts {
+  readonly manifest: string;
+  readonly stream: string;
+}
 
-/** Reads a bundle; throws {@link TransportError} if it is none. */
+const partsOf = async (path: string): Promise<Parts> => {
+  await using file = await open(path);
+  const decoder = new TextDecoder();
+  let [manifest, stream] = ['', ''];
+  let inManifest: boolean | null = null;
+  let left = bundleLimitBytes;
+  // a pipe has no size: it is known to be too long only once it was read so far
+  for await (const piece of file.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>) {
+    left -= piece.length;
+    if (left < 0)
+      throw new TransportError(
+        `${path} is too large for a netdoctor bundle: it has more than ${bundleLimitBytes / 1_048_576} MiB.`,
+      );
+    const text = decoder.decode(piece, { stream: true });
+    inManifest ??= text === '' ? null : text.startsWith('{');
+    const end = inManifest === true ? text.indexOf('\n') : -1;
+    if (end >= 0) {
+      inManifest = false;
+      manifest += text.slice(0, end);
+      stream += text.slice(end + 1);
+    } else if (inManifest === true) manifest += text;
+    else stream += text;
+  }
+  return { manifest, stream };
+};
+
+/** Reads a bundle; throws {@link TransportError} if it is none, cannot be read or is too large. */
 export const openBundle = async (path: string): Promise<Bundle> => {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
+  const { manifest: text, stream } = await partsOf(path).catch((error: unknown): never => {
+    if (error instanceof TransportError) throw error;
     throw new TransportError(
       `Cannot read the bundle ${path}: ${error instanceof Error ? error.message : String(error)}.`,
     );
-  }
-  if (!text.startsWith('{')) {
-    if (!/^@[A-Za-z0-9]{16,} H netdoctor-stream 1 /m.test(text))
+  });
+  if (text === '') {
+    if (!/^@[A-Za-z0-9]{16,} H netdoctor-stream 1 /m.test(stream))
       throw new TransportError(`${path} is no netdoctor bundle: it holds no collector stream.`);
-    return { manifest: null, stream: text, hostName: hostNameOf(text) };
+    return { manifest: null, stream, hostName: hostNameOf(stream) };
   }
-  const end = text.indexOf('\n');
   try {
-    const manifest: unknown = JSON.parse(text.slice(0, end));
-    const stream = text.slice(end + 1);
-    if (isManifest(manifest)) return { manifest, stream, hostName: hostNameOf(stream) };
+    const manifest = manifestOf(JSON.parse(text));
+    if (manifest) return { manifest, stream, hostName: hostNameOf(stream) };
   } catch {}
   throw new TransportError(`${path} is no netdoctor bundle of a version that this netdoctor reads.`);
 };

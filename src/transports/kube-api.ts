@@ -1,27 +1,22 @@
 import type { KubeApi } from '../cluster/api.ts';
 import { ApiError } from '../cluster/api-error.ts';
-import { grep } from '../cluster/grep.ts';
-import { keep } from '../cluster/keep.ts';
 import { missing } from '../core/gap.ts';
 import type { KubeRead, Raw } from '../core/read.ts';
 import { type Transport, TransportError } from '../core/transport.ts';
+import { keptOf } from './kube-api/kept.ts';
+import { readPages } from './kube-api/pages.ts';
 
 /** What the API is asked about. */
 export interface KubeApiTransportOptions {
   readonly api: KubeApi;
   /** Stands for `{node}` in paths. */
   readonly node: string;
+  /** Answers that are not of one node, by the id of the read, for all transports that are given this map: each is asked for once. */
+  readonly shared?: Map<string, Promise<Raw>>;
 }
 
 /** How many requests are under way at once. */
 const atOnce = 6;
-
-/** Lists that the server may answer from its cache: much cheaper for it, and at most some seconds old. */
-const cachedLists =
-  /^\/(?:api\/v1|apis\/discovery\.k8s\.io\/v1)\/(?:namespaces\/[^/?]+\/)?(?:services|endpointslices|pods)(?:\?|$)/;
-
-const withCache = (path: string): string =>
-  cachedLists.test(path) ? `${path}${path.includes('?') ? '&' : '?'}resourceVersion=0` : path;
 
 /** `/api/v1/namespaces/kube-system/configmaps/kube-proxy` → `get configmaps kube-system/kube-proxy`. */
 const action = (path: string): string => {
@@ -40,6 +35,7 @@ const gapOf = (error: ApiError, path: string): Raw => {
     case 'refused':
     case 'dns':
     case 'tls':
+    case 'proxy':
     case 'credentials':
       throw new TransportError(error.message, { cause: error });
     case 'timeout':
@@ -60,21 +56,29 @@ const gapOf = (error: ApiError, path: string): Raw => {
 
 /**
  * Reads from the Kubernetes API, some requests at once; answers come in the order in which they arrive, as JSON of the kept paths
- * only. What the server refuses is a gap; that there is no usable API at all is a {@link TransportError} in kubectl's words.
+ * only. What the server refuses, and what is too much to keep, is a gap; that there is no usable API at all is a {@link TransportError} in kubectl's words.
  * Leaves the connections open: the API client belongs to the caller.
  */
 export const createKubeApiTransport = (o: KubeApiTransportOptions): Transport<KubeRead> => {
   const ask = async (read: KubeRead, signal: AbortSignal): Promise<Raw> => {
     const path = read.path.replaceAll('{node}', encodeURIComponent(o.node));
     try {
-      const { body, dateMs } = await o.api.get(withCache(path), { signal });
-      const kept = keep(body, read.keep);
-      const stdout = JSON.stringify(read.grep === undefined ? kept : grep(kept, read.grep));
-      return { ok: true, outputs: [{ stdout, stderr: '', exit: 0, sample: 0, atMs: dateMs }] };
+      const output = await readPages(o.api, path, signal, (pages) => keptOf(read, pages));
+      return { ok: true, outputs: [output] };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       return gapOf(error, path);
     }
+  };
+
+  /** Asks once for all who share: until the signal of all, since whoever asked first may end before the others. */
+  const askShared = (read: KubeRead, shared: Map<string, Promise<Raw>>, signal: AbortSignal): Promise<Raw> => {
+    const before = shared.get(read.id);
+    if (before) return before;
+    const answer = ask(read, signal);
+    shared.set(read.id, answer);
+    answer.catch(() => shared.delete(read.id));
+    return answer;
   };
 
   async function* fetch(
@@ -90,7 +94,9 @@ export const createKubeApiTransport = (o: KubeApiTransportOptions): Transport<Ku
         while (running.size < atOnce) {
           const next = waiting.shift();
           if (!next) break;
-          const answer = ask(next, both).then((raw) => [next, raw] as const);
+          const { shared } = o;
+          const raw = shared && !next.path.includes('{node}') ? askShared(next, shared, signal) : ask(next, both);
+          const answer = raw.then((given) => [next, given] as const);
           answer.catch(() => undefined);
           running.set(next, answer);
         }

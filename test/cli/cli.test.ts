@@ -120,6 +120,16 @@ describe('what is asked', () => {
     });
   });
 
+  test.each([
+    ['0', 0],
+    ['0s', 0],
+    ['1500ms', 1500],
+  ])('--request-timeout %s is told as it is given: 0 is no limit', async (text, requestTimeoutMs) => {
+    expect((await runCli(`node vm1 --request-timeout ${text}`)).requests[0]?.source).toMatchObject({
+      requestTimeoutMs,
+    });
+  });
+
   test('an empty flag counts as not given', async () => {
     const { requests } = await runCli(['node', 'vm1', '--context', '', '--kubeconfig=']);
     expect(requests[0]?.source).toMatchObject({ flags: {} });

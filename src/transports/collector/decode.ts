@@ -1,8 +1,9 @@
 import { type Gap, missing } from '../../core/gap.ts';
 import type { NodeRead, Output, Raw } from '../../core/read.ts';
 import { interpret } from './interpret.ts';
-import { answerLimitBytes } from './program.ts';
+import { answerLimitBytes, streamLimitBytes } from './program.ts';
 import { splitLines } from './split-lines.ts';
+import { upTo } from './up-to.ts';
 
 /** What the first line of a stream says: where and how the program ran. */
 export interface Hello {
@@ -34,7 +35,13 @@ interface Frame {
 /** No frame of ours is longer: base64 makes an answer a third longer, bars before its lines twice as long, and errors come on top. */
 const frameLimit = 5 * answerLimitBytes;
 
-const endMark = /^(\S+) (\d+) (\d+\.\d\d) (\d+) (\d+) (\d+)$/;
+/** No window has more samples: at five in a second, ten minutes have 3000. */
+const sampleLimit = 10_000;
+
+const tooMuch = (limitBytes: number): string =>
+  `the node sent more than ${limitBytes / 1_048_576} MiB, and what came behind is not read`;
+
+const endMark = /^(\S+) (\d{1,7}) (\d{1,10}\.\d\d) (\d{1,3}) (\d{1,8}) (\d{1,8})$/;
 
 /** Understands the first line of a stream, of this nonce or (null) of any; null if it is another line. */
 export const helloOf = (line: string, nonce: string | null): Hello | null => {
@@ -63,13 +70,15 @@ const textOf = (lines: readonly string[]): string | null => {
 /**
  * Understands what the collector program prints: yields each read with its answers as soon as they are complete, then, at the end
  * of the stream, the reads that have none, with the reason. Lines that are no frame of this nonce are passed over; a frame that is
- * cut, bent or out of order is `truncated`. Never throws on content; memory is bounded by the line and answer limits.
- * Without a nonce (a bundle) the first line's own counts.
+ * cut, bent or out of order is `truncated`. Never throws on content. Lines, answers and the stream as a whole have limits: at the
+ * last, reading ends, and what has no whole answer by then is `truncated`, which says so.
+ * Without a nonce (a bundle) the first line's own counts. `limitBytes` bounds the stream as a whole.
  */
 export async function* decode(
   chunks: AsyncIterable<string>,
   reads: readonly NodeRead[],
   nonce: string | null,
+  limitBytes: number = streamLimitBytes,
 ): AsyncGenerator<readonly [NodeRead, Raw], StreamEnd> {
   const byId = new Map(reads.map((r) => [r.id, r]));
   const answers = new Map<string, Output[]>();
@@ -80,9 +89,10 @@ export async function* decode(
   let ends = 0;
   let over = false;
   let complete = false;
+  let cut = false;
 
-  const truncated = (id: string): void => {
-    if (byId.has(id)) broken.set(id, { kind: 'truncated', detail: `the answer of ${id} did not come whole` });
+  const truncated = (id: string, why = 'did not come whole'): void => {
+    if (byId.has(id)) broken.set(id, { kind: 'truncated', detail: `the answer of ${id} ${why}` });
   };
   const close = (frame: Frame, rest: string): void => {
     const [, id, sample, at, exit, outLength, errLength] = endMark.exec(rest) ?? [];
@@ -93,6 +103,7 @@ export async function* decode(
       id === frame.id &&
       sample === frame.sample &&
       Number(sample) === before.length &&
+      before.length < sampleLimit &&
       // a clock that has lost a digit is behind its beginning
       Number(at) >= Number(frame.at) &&
       frame.size <= frameLimit &&
@@ -118,13 +129,14 @@ export async function* decode(
     const mark = `@${hello.nonce} `;
     if (!line.startsWith(mark)) {
       if (!open) return null;
-      open.size += line.length + 1;
+      // no line of ours is empty
+      open.size += line === '' ? Number.POSITIVE_INFINITY : line.length + 1;
       if (open.size <= frameLimit) (open.inErrors ? open.err : open.out).push(line);
       return null;
     }
     const rest = line.slice(mark.length + 2);
-    const [id = '', sample = '', at = ''] = rest.split(' ');
-    switch (line.slice(mark.length).split(' ')[0]) {
+    const [id = '', sample = '', at = ''] = rest.split(' ', 3);
+    switch (line.slice(mark.length).split(' ', 1)[0]) {
       case 'B':
         if (open) truncated(open.id);
         open = { id, sample, at, out: [], err: [], inErrors: false, size: 0 };
@@ -151,7 +163,10 @@ export async function* decode(
     }
   };
 
-  for await (const line of splitLines(chunks)) {
+  const taken = upTo(chunks, limitBytes, () => {
+    cut = true;
+  });
+  for await (const line of splitLines(taken)) {
     const read = take(line);
     if (read && !told.has(read.id)) {
       told.add(read.id);
@@ -163,7 +178,8 @@ export async function* decode(
   if (last) truncated(last.id);
   for (const read of reads) {
     if (told.has(read.id)) continue;
-    if (!complete && read.sampling === 'often' && answers.has(read.id)) truncated(read.id);
+    if (cut) truncated(read.id, `did not come whole: ${tooMuch(limitBytes)}`);
+    else if (!complete && read.sampling === 'often' && answers.has(read.id)) truncated(read.id);
     yield [read, rawOf(read)];
   }
   return { complete, hello };

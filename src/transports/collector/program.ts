@@ -4,6 +4,12 @@ import type { ProgramOptions, WriteProgram } from '../../core/stream.ts';
 /** How much of one answer is taken, in bytes; what is longer is told as truncated. */
 export const answerLimitBytes = 1_048_576;
 
+/**
+ * How much of a whole stream is taken, in bytes. A node in good order sends some kilobytes, one full of stuck connections a megabyte
+ * (ten samples of at most 200 sockets and their owners); this is room for ten answers at their limit, base64 included.
+ */
+export const streamLimitBytes = 16_777_216;
+
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** In double quotes only `${nd_…}` parameters keep their meaning; everything else that a shell would expand is refused. */
@@ -125,10 +131,12 @@ nd_timed() {
 
 # nd_do ID SAMPLE COMMAND...: runs the command and prints one frame: begin mark, encoded output, encoded errors, end mark with
 # exit status and lengths, so that a cut or bent frame is seen. Output, errors and status come through descriptors 5, 7 and 4, and are
-# told apart by a control character, split in one pass (to strip patterns off a megabyte takes a shell minutes).
+# told apart by a control character, split in one pass (to strip patterns off a megabyte takes a shell minutes). When more was sent than
+# anyone takes, nothing more is read; the frames are still counted, so the end mark tells that some are not there.
 nd_do() {
   nd_id=$1 nd_n=$2
   nd_frames=$((nd_frames + 1))
+  [ "$nd_sent" -le ${streamLimitBytes} ] || return 0
   shift 2
   nd_now
   nd_begin=$nd_up
@@ -149,6 +157,7 @@ nd_do() {
   [ $# = 3 ] || set -- "$1" "$2" -
   nd_out=\${1%"$nd_nl"}
   nd_err=\${2%"$nd_nl"}
+  nd_sent=$((nd_sent + \${#nd_out} + \${#nd_err}))
   nd_now
   printf '@%s B %s %s %s\\n' "$nd_nonce" "$nd_id" "$nd_n" "$nd_begin"
   [ -z "$nd_out" ] || printf '%s\\n' "$nd_out"
@@ -231,7 +240,7 @@ ${prelude}
 ${reads.map(define).join('\n')}
 # The reads. They run beside the main shell, which waits and so can end them at once.
 nd_work() {
-nd_frames=0
+nd_frames=0 nd_sent=0
 nd_uid=$(id -u 2>/dev/null)
 read -r nd_hostname </proc/sys/kernel/hostname
 printf '@%s H netdoctor-stream 1 mode=%s uid=%s window=%s host=%s\\n' "$nd_nonce" "$nd_mode" "\${nd_uid:--}" "$nd_window" "$nd_hostname"

@@ -1,25 +1,20 @@
 /** A line longer than this is no line of ours (ours have 76 columns, or a file's own line behind a bar): it is cut there. */
 const lineLimit = 2_097_152;
 
-/** Splits a stream of text into lines; memory stays bounded whatever comes. */
+const grown = (line: string, piece: string): string => line + piece.slice(0, lineLimit - line.length);
+
+/** Splits a stream of text into lines, one at a time; memory stays bounded whatever comes. */
 export async function* splitLines(chunks: AsyncIterable<string>): AsyncGenerator<string, void> {
   let rest = '';
-  let overlong = false;
   for await (const chunk of chunks) {
-    const lines = chunk.split('\n');
-    for (let i = 0; i < lines.length; i++) {
-      const piece = lines[i] ?? '';
-      if (!overlong) rest += piece.length > lineLimit ? piece.slice(0, lineLimit) : piece;
-      if (rest.length > lineLimit) {
-        rest = rest.slice(0, lineLimit);
-        overlong = true;
-      }
-      if (i < lines.length - 1) {
-        yield rest.endsWith('\r') ? rest.slice(0, -1) : rest;
-        rest = '';
-        overlong = false;
-      }
+    let from = 0;
+    for (let to = chunk.indexOf('\n'); to >= 0; to = chunk.indexOf('\n', from)) {
+      const line = grown(rest, chunk.slice(from, to));
+      rest = '';
+      from = to + 1;
+      yield line.endsWith('\r') ? line.slice(0, -1) : line;
     }
+    rest = grown(rest, chunk.slice(from));
   }
   if (rest !== '') yield rest;
 }

@@ -51,7 +51,7 @@ export const recordingProxy = (o: Options): Promise<RecordingProxy> => {
       return;
     }
     const onward = http.request(
-      { host: '127.0.0.1', port: url.port, path: url.pathname, headers: request.headers },
+      { agent: false, host: '127.0.0.1', port: url.port, path: url.pathname, headers: request.headers },
       (answer) => {
         response.writeHead(answer.statusCode ?? 0, answer.headers);
         answer.pipe(response);

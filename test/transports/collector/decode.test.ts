@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { command, file, type NodeRead, type Output, type Raw, script } from '../../../src/core/read.ts';
 import { decode } from '../../../src/transports/collector/decode.ts';
-import { answerLimitBytes } from '../../../src/transports/collector/program.ts';
+import { answerLimitBytes, streamLimitBytes } from '../../../src/transports/collector/program.ts';
 import { type Collected, collect, decodeAll } from './run-program.ts';
 
 const nonce = 'abcdefghijklmnop';
@@ -364,19 +364,66 @@ describe('memory is bounded', () => {
     ['a frame of 400 MiB in lines', `${`${'A'.repeat(75)}\n`.repeat(13_797)}`, ''],
     ['400 MiB of errors', `${`${'A'.repeat(75)}\n`.repeat(13_797)}`, `@${nonce} S\n`],
     ['400 MiB of frames that nobody asked for', frame(file('/unknown'), mebibyte.slice(0, 780_000)), ''],
+    ['400 MiB of lines without text', '\n'.repeat(1_048_576), ''],
+    ['400 MiB of marks', `@${nonce} Q\n`.repeat(50_000), ''],
   ])(
     '%s',
     async (_, chunk, first) => {
+      let sent = 0;
       const [grown, got] = await growth(async function* () {
         yield `${hello}@${nonce} B file:/a 0 1.0\n${first}`;
-        for (let i = 0; i < 400; i++) yield chunk;
+        for (let i = 0; i < 400; i++) {
+          sent = i;
+          yield chunk;
+        }
         yield `\n@${nonce} E file:/a 0 1.0 0 1 0\n${frame(b, 'y')}${end}`;
       });
-      expect(got).toEqual(['truncated', 'y']);
-      expect(grown).toBeLessThan(200);
+      expect(got).toEqual(['truncated', 'truncated']);
+      expect(sent).toBeLessThan(32);
+      expect(grown).toBeLessThan(150);
     },
     60_000,
   );
+
+  it('what came whole before the limit counts, and what did not says why', async () => {
+    const filler = 'x'.repeat(1_048_576 - 1);
+    async function* chunks(): AsyncGenerator<string> {
+      yield hello + frame(a, 'one') + frame(often, '0');
+      for (let i = 0; i < 17; i++) yield `${filler}\n`;
+      yield counted(frame(often, '1', { sample: 1 }) + frame(b, 'two') + end);
+    }
+    const { raws, end: ended } = await decodeAll(chunks(), [a, b, often], nonce);
+    expect(short(raws.get(a.id))).toBe('one');
+    expect(ended.complete).toBe(false);
+    for (const id of [b.id, often.id]) {
+      const detail = `the answer of ${id} did not come whole: the node sent more than 16 MiB, and what came behind is not read`;
+      expect(raws.get(id)).toEqual({ ok: false, gap: { kind: 'truncated', detail } });
+    }
+  });
+
+  it.each([
+    ['just the limit', 0, ['one', 'two']],
+    ['without its last line break', 1, ['one', 'two']],
+    ['without its last digit', 2, ['one', 'truncated']],
+  ])('what lies within the limit: %s', async (_, more, want) => {
+    const [before, behind] = [hello + frame(a, 'one'), counted(frame(b, 'two'))];
+    const filler = 'x'.repeat(streamLimitBytes - before.length - behind.length - 1 + more);
+    expect(await read(`${before}${filler}\n${behind}`)).toEqual(want);
+  });
+
+  it('a stream that ends by its end mark is not cut, whatever comes behind', async () => {
+    expect(await read(hello + frame(a, 'x') + frame(b, 'y') + end + 'x'.repeat(streamLimitBytes))).toEqual(['x', 'y']);
+  });
+
+  it.each([
+    [10_000, 'outputs'],
+    [10_001, 'truncated'],
+  ])('%i samples', async (count, want) => {
+    const samples = Array.from({ length: count }, (_, sample) => frame(often, '', { sample })).join('');
+    const { raws } = await decodeAll(counted(hello + samples + end), [often], nonce);
+    const raw = raws.get(often.id);
+    expect(raw?.ok ? 'outputs' : raw?.gap.kind).toBe(want);
+  });
 
   it('an answer of just the limit is whole, with bars too', async () => {
     const text = '\n'.repeat(answerLimitBytes);

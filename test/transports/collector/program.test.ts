@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { command, file, http, script } from '../../../src/core/read.ts';
 import type { ProgramOptions } from '../../../src/core/stream.ts';
-import { answerLimitBytes, writeProgram } from '../../../src/transports/collector/program.ts';
+import { answerLimitBytes, streamLimitBytes, writeProgram } from '../../../src/transports/collector/program.ts';
 import { bareNode, collect, decodeAll, leftOf, needRoot, newNonce, runShell, shells, tempDir } from './run-program.ts';
 
 const cat = (path: string): string => readFileSync(path, 'utf8');
@@ -267,6 +267,17 @@ describe.each(shells)('%s', (_, argv) => {
     expect((await collect([hangs], { argv })).text(hangs)).toMatch(/^timeout: /);
   }, 20_000);
 });
+
+it('no more is read once more was sent than anyone takes, and what is missing says so', async () => {
+  const mebibyte = `head -c ${answerLimitBytes} /dev/zero | tr '\\0' a`;
+  const reads = Array.from({ length: 16 }, (_, i) => script(`large-${i}`, 'x', mebibyte));
+  const { stdout, raws } = await collect([...reads, file('/proc/version')]);
+  expect(stdout.length).toBeLessThan(streamLimitBytes + 2 * answerLimitBytes);
+  expect(stdout).not.toContain('B file:/proc/version');
+  expect(raws.get(reads[0]?.id ?? '')).toMatchObject({ ok: true });
+  const detail = expect.stringContaining('the node sent more than 16 MiB');
+  expect(raws.get('file:/proc/version')).toMatchObject({ gap: { kind: 'truncated', detail } });
+}, 60_000);
 
 describe('a node that lacks', () => {
   const basics = ['cat', 'head', 'sleep', 'id', 'uname'];
