@@ -1,4 +1,5 @@
 import type { KubeApi } from '../cluster/api.ts';
+import { pagesOf } from '../cluster/pages-of.ts';
 import { TransportError } from '../core/transport.ts';
 import { listAt, textAt } from '../lib/json.ts';
 import type { NodeChoice } from './request.ts';
@@ -13,17 +14,9 @@ export const nodeNames = async (
   signal: AbortSignal,
 ): Promise<readonly string[]> => {
   const names: string[] = [];
-  let next = '';
-  do {
-    const query = new URLSearchParams({
-      limit: String(pageSize),
-      ...(selector === null ? {} : { labelSelector: selector }),
-      ...(next === '' ? {} : { continue: next }),
-    });
-    const { body } = await api.get(`/api/v1/nodes?${query}`, { signal });
+  const path = `/api/v1/nodes${selector === null ? '' : `?${new URLSearchParams({ labelSelector: selector })}`}`;
+  for await (const { body } of pagesOf((page) => api.get(page, { signal }), path, pageSize))
     names.push(...listAt(body, 'items').map((n) => textAt(n, 'metadata', 'name')));
-    next = textAt(body, 'metadata', 'continue');
-  } while (next !== '');
   return names.sort();
 };
 

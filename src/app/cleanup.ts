@@ -60,10 +60,17 @@ const remove = async (api: KubeApi, pod: LabelledPod): Promise<CleanupStep> => {
  */
 export async function* cleanUp(request: CleanupRequest, context: CleanupContext): AsyncGenerator<CleanupStep, void> {
   const { signal } = context;
-  const api = createKubeApi(loadKubeconfig({ env: context.env, flags: request.flags }), {
-    version,
-    ...(request.requestTimeoutMs === undefined ? {} : { timeoutMs: request.requestTimeoutMs }),
-  });
+  const api = createKubeApi(
+    loadKubeconfig({
+      env: context.env,
+      flags: request.flags,
+      bounded: (request.requestTimeoutMs ?? 0) > 0,
+    }),
+    {
+      version,
+      ...(request.requestTimeoutMs === undefined ? {} : { timeoutMs: request.requestTimeoutMs }),
+    },
+  );
   try {
     let pods: readonly LabelledPod[];
     try {

@@ -2,6 +2,7 @@
 export type ApiErrorKind =
   | 'status'
   | 'refused'
+  | 'proxy'
   | 'dns'
   | 'tls'
   | 'timeout'

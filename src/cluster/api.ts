@@ -1,14 +1,14 @@
 import type http from 'node:http';
-import https from 'node:https';
 import { arch, platform } from 'node:process';
-import { getCACertificates } from 'node:tls';
 import { createGunzip } from 'node:zlib';
 import { ApiError } from './api-error.ts';
 import type { Connection } from './connection.ts';
-import { type Credential, createCredentials } from './credentials.ts';
+import { createCredentials } from './credentials.ts';
 import type { ExecSurroundings } from './exec-plugin.ts';
 import { impersonationHeaders } from './impersonation-headers.ts';
 import { networkError } from './network-error.ts';
+import { ProxyError } from './proxy/error.ts';
+import { type Route, routeTo } from './route.ts';
 import { statusError } from './status-error.ts';
 
 /** A JSON answer of the API server. */
@@ -45,20 +45,23 @@ export interface KubeApi {
 export interface KubeApiOptions {
   /** netdoctor's version, for the User-Agent. */
   readonly version: string;
-  /** Bound of a request that has none of its own, in milliseconds; kubectl's --request-timeout. */
+  /** Bound of a request that has none of its own, in milliseconds, 0 for none; kubectl's --request-timeout. 30 s unless told otherwise. */
   readonly timeoutMs?: number;
   /** For exec plugins; this process's environment and terminal unless told otherwise. */
   readonly surroundings?: ExecSurroundings;
 }
 
-/** The longest JSON answer that is taken, in bytes: half of what a string of Node can hold, and some 100,000 EndpointSlices. */
-const bodyLimitBytes = 256 * 1024 * 1024;
+/**
+ * The longest JSON answer that is taken, in bytes. Its bytes, its text and its values are held at once for a moment, and all of netdoctor
+ * is to stay below 256 MiB. Long lists are read in pages; one node's 500 pods are some 5 MB.
+ */
+const bodyLimitBytes = 8 * 1024 * 1024;
 
 /** How long a request may take unless told otherwise, in milliseconds. */
 const defaultTimeoutMs = 30_000;
 
 interface Channel {
-  readonly agent: http.Agent;
+  readonly route: Route;
   readonly headers: Readonly<Record<string, string | string[]>>;
 }
 
@@ -72,22 +75,6 @@ interface Clock {
 
 const staleConnection = new Error('the server closed the connection');
 const neverAborted = new AbortController().signal;
-
-/** Not imported: an import of node:http looks at all its exports, and some of them load Node's whole fetch, 10 ms, at once. */
-const plainHttp = () => process.getBuiltinModule('node:http');
-
-const agentFor = (c: Connection, credential: Credential): http.Agent => {
-  const common = { keepAlive: true, scheduling: 'lifo' } as const;
-  if (!c.server.startsWith('https:')) return new (plainHttp().Agent)(common);
-  const ca = c.tls.ca ?? getCACertificates('system');
-  return new https.Agent({
-    ...common,
-    ...(ca.length > 0 && !c.tls.insecure ? { ca: typeof ca === 'string' ? ca : [...ca] } : {}),
-    ...(credential.certifiedKey ? { cert: credential.certifiedKey.certificate, key: credential.certifiedKey.key } : {}),
-    ...(c.tls.serverName === null ? {} : { servername: c.tls.serverName }),
-    rejectUnauthorized: !c.tls.insecure,
-  });
-};
 
 const readText = async (response: http.IncomingMessage): Promise<string> => {
   const plain = response.headers['content-encoding'] === 'gzip' ? response.pipe(createGunzip()) : response;
@@ -144,17 +131,18 @@ export const createKubeApi = (connection: Connection, options: KubeApiOptions): 
   const credentials = createCredentials(connection, around);
   const base = new URL(connection.server);
   const prefix = base.pathname.replace(/\/+$/, '');
-  const request = base.protocol === 'https:' ? https.request : plainHttp().request;
   const agents = new Set<http.Agent>();
+  const closing = new AbortController();
   let channel: Promise<Channel> | null = null;
 
   const open = async (signal: AbortSignal): Promise<Channel> => {
     const credential = await credentials.current(signal);
-    const agent = agentFor(connection, credential);
-    agents.add(agent);
+    const route = routeTo(connection, credential, closing.signal);
+    agents.add(route.agent);
     return {
-      agent,
+      route,
       headers: {
+        ...route.headers,
         Accept: 'application/json',
         'User-Agent': `kubectl-netdoctor/${options.version} (${platform}/${arch})`,
         ...impersonationHeaders(connection.impersonate),
@@ -172,17 +160,18 @@ export const createKubeApi = (connection: Connection, options: KubeApiOptions): 
   const once = async (method: string, path: string, body: string | null, clock: Clock, zip: boolean) => {
     const used = channel ?? open(clock.user);
     channel = used;
-    const { agent, headers } = await used.catch((error) => {
+    const { route, headers } = await used.catch((error) => {
       forget(used);
       throw error;
     });
     clock.restart();
     const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
+    const { request, agent, host, port, before, blame } = route;
     const req = request({
       method,
-      host: base.hostname.replace(/^\[|\]$/g, ''),
-      port: base.port || (base.protocol === 'https:' ? 443 : 80),
-      path: prefix + path,
+      host,
+      port,
+      path: before + prefix + path,
       agent,
       signal: clock.signal,
       headers: {
@@ -191,22 +180,26 @@ export const createKubeApi = (connection: Connection, options: KubeApiOptions): 
         ...(body === null ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }),
       },
     });
+    // a request without a socket does not end by itself: a tunnel may still be in the making
+    clock.signal.addEventListener('abort', () => reject(clock.signal.reason), { once: true });
     req.once('response', resolve);
     req.once('error', (error) => {
       const stale = req.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
-      reject(stale && method === 'GET' ? staleConnection : error);
+      reject(stale && method === 'GET' ? staleConnection : blame(error, clock.signal));
     });
     req.end(body ?? undefined);
-    return { response: await promise, used };
+    return { response: await promise, used, route };
   };
 
   const send = async (method: string, path: string, body: string | null, clock: Clock, zip: boolean) => {
     for (let attempt = 0; ; attempt++) {
       try {
-        const { response, used } = await once(method, path, body, clock, zip);
+        const { response, used, route } = await once(method, path, body, clock, zip);
         const status = response.statusCode ?? 0;
         if (status >= 200 && status < 300) return response;
         const failure = statusError(status, response.statusMessage ?? '', await readText(response));
+        if (status === 407 && route.before !== '')
+          throw route.blame(new ProxyError(`${response.statusMessage}: ${failure.message}`, '407'), clock.signal);
         if (status !== 401 || attempt > 0 || !forget(used)) throw failure;
       } catch (error) {
         if (error !== staleConnection || attempt > 1) throw error;
@@ -233,7 +226,7 @@ export const createKubeApi = (connection: Connection, options: KubeApiOptions): 
         const words = `Unable to connect to the server: no answer from ${base.host} within ${limit / 1000}s (${what})`;
         throw new ApiError('timeout', words, { cause: error });
       }
-      throw networkError(error, connection.server);
+      throw networkError(error, connection);
     } finally {
       clearTimeout(handle);
     }
@@ -264,13 +257,14 @@ export const createKubeApi = (connection: Connection, options: KubeApiOptions): 
       const opened = response;
       return (async function* () {
         try {
-          yield* texts(opened, user, (error) => networkError(error, connection.server));
+          yield* texts(opened, user, (error) => networkError(error, connection));
         } finally {
           user.removeEventListener('abort', end);
         }
       })();
     },
     close: () => {
+      closing.abort();
       for (const agent of agents) agent.destroy();
     },
   };

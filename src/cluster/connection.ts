@@ -6,7 +6,10 @@ export interface CertifiedKey {
   readonly key: string;
 }
 
-/** How to show who we are. At most one of token, tokenFile, basic and exec counts, in this order; a certificate may come along. */
+/**
+ * How to show who we are, as client-go chooses: the token file before the token, then basic; exec only where there is none of them and
+ * no certificate either. A certificate may come along with a token.
+ */
 export interface Auth {
   readonly certifiedKey: CertifiedKey | null;
   readonly token: string | null;
@@ -24,6 +27,14 @@ export interface Impersonation {
   readonly extra: Readonly<Record<string, readonly string[]>>;
 }
 
+/** The proxy on the way to the server. */
+export interface ProxyServer {
+  /** http:, https:, socks5: or socks5h:, with user and password if there are any: never printed. */
+  readonly url: string;
+  /** The environment variable that names it; null for the proxy-url of the kubeconfig. */
+  readonly variable: string | null;
+}
+
 /** Everything that is needed to talk to one API server. Holds secrets: never printed or saved. */
 export interface Connection {
   /** Null with no context: in a pod, or with --server alone. */
@@ -39,9 +50,12 @@ export interface Connection {
     readonly insecure: boolean;
     readonly serverName: string | null;
   };
+  readonly proxy: ProxyServer | null;
   readonly auth: Auth;
   readonly impersonate: Impersonation | null;
   readonly compress: boolean;
   /** What an exec plugin is told of the cluster (provideClusterInfo). */
   readonly execConfig: unknown;
+  /** What to do if nobody answers, where nothing chose the server and it is the one that kubectl takes then; else null. */
+  readonly nothingChosen: string | null;
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { ApiError } from './api-error.ts';
-import type { CertifiedKey, Connection } from './connection.ts';
+import type { Auth, CertifiedKey, Connection } from './connection.ts';
 import { type ExecSurroundings, runExecPlugin } from './exec-plugin.ts';
+import { goWords } from './kubeconfig/go-words.ts';
 
 /** What goes along with a request. */
 export interface Credential {
@@ -21,27 +22,42 @@ const fromFile = (path: string): string => {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ApiError('credentials', `failed to read token file "${path}": ${why}`, { cause });
+    throw new ApiError('credentials', goWords(cause, path), { cause });
+  }
+};
+
+/** client-go takes the file's token wherever it can read one, and the other only where it cannot. */
+const tokenOf = (auth: Auth): string | null => {
+  if (auth.tokenFile === null) return auth.token;
+  if (auth.token === null) {
+    const token = fromFile(auth.tokenFile);
+    if (token !== '') return token;
+    throw new ApiError('credentials', `read empty token from file "${auth.tokenFile}"`);
+  }
+  try {
+    return readFileSync(auth.tokenFile, 'utf8').trim() || auth.token;
+  } catch {
+    return auth.token;
   }
 };
 
 const get = async (c: Connection, around: ExecSurroundings, signal: AbortSignal): Promise<Credential> => {
   const { auth } = c;
-  const bearer = (token: string | null, certifiedKey: CertifiedKey | null): Credential => ({
-    authorization: token === null ? null : `Bearer ${token}`,
-    certifiedKey,
-  });
-  if (auth.tokenFile !== null) return bearer(fromFile(auth.tokenFile), auth.certifiedKey);
-  if (auth.token !== null) return bearer(auth.token, auth.certifiedKey);
+  const { certifiedKey } = auth;
+  const token = tokenOf(auth);
+  if (token !== null) return { authorization: `Bearer ${token}`, certifiedKey };
   if (auth.basic !== null) {
     const pair = Buffer.from(`${auth.basic.username}:${auth.basic.password}`).toString('base64');
-    return { authorization: `Basic ${pair}`, certifiedKey: auth.certifiedKey };
+    return { authorization: `Basic ${pair}`, certifiedKey };
   }
-  if (auth.exec === null) return bearer(null, auth.certifiedKey);
+  if (certifiedKey !== null || auth.exec === null) return { authorization: null, certifiedKey };
   const got = await runExecPlugin(auth.exec, c, around, signal);
-  return bearer(got.token, got.certifiedKey ?? auth.certifiedKey);
+  return { authorization: got.token === null ? null : `Bearer ${got.token}`, certifiedKey: got.certifiedKey };
 };
+
+/** Whether asking again may bring another credential. */
+const changes = ({ tokenFile, token, basic, certifiedKey, exec }: Auth): boolean =>
+  tokenFile !== null || (exec !== null && token === null && basic === null && certifiedKey === null);
 
 /** Makes the credentials of a connection; nothing is read or run before the first use. */
 export const createCredentials = (connection: Connection, around: ExecSurroundings): Credentials => {
@@ -53,7 +69,7 @@ export const createCredentials = (connection: Connection, around: ExecSurroundin
     },
     forget: () => {
       held = null;
-      return connection.auth.tokenFile !== null || connection.auth.exec !== null;
+      return changes(connection.auth);
     },
   };
 };

@@ -32,14 +32,13 @@ const clusterInfo = (c: Connection): object => ({
   ...(c.tls.serverName === null ? {} : { 'tls-server-name': c.tls.serverName }),
   ...(c.tls.insecure ? { 'insecure-skip-tls-verify': true } : {}),
   ...(c.tls.ca === null ? {} : { 'certificate-authority-data': Buffer.from(c.tls.ca).toString('base64') }),
+  ...(c.proxy === null || c.proxy.variable !== null ? {} : { 'proxy-url': c.proxy.url }),
+  ...(c.compress ? {} : { 'disable-compression': true }),
   config: c.execConfig,
 });
 
 const usesStdin = (exec: ExecEntry, interactive: boolean): boolean => {
   const mode = exec.interactiveMode;
-  if (mode === null && exec.apiVersion === apiVersions[0]) {
-    throw refuse(`exec: interactiveMode must be specified to use exec authentication plugin ${exec.command}`);
-  }
   if (mode === 'Always' && !interactive) {
     throw refuse(
       `exec plugin cannot support interactive mode: standard input is not a terminal (${exec.command} has interactiveMode Always)`,
@@ -116,7 +115,7 @@ export const runExecPlugin = async (
 ): Promise<ExecCredential> => {
   if (!apiVersions.includes(exec.apiVersion)) {
     throw refuse(
-      `exec: plugin ${exec.command} has apiVersion "${exec.apiVersion}"; supported are ${apiVersions.join(' and ')}`,
+      `exec plugin: invalid apiVersion "${exec.apiVersion}" of ${exec.command}; supported are ${apiVersions.join(' and ')}`,
     );
   }
   const stdin = usesStdin(exec, around.interactive);
@@ -125,6 +124,10 @@ export const runExecPlugin = async (
     apiVersion: exec.apiVersion,
     spec: { interactive: stdin, ...(exec.provideClusterInfo ? { cluster: clusterInfo(connection) } : {}) },
   };
-  const env = { ...around.env, ...exec.env, KUBERNETES_EXEC_INFO: JSON.stringify(info) };
+  const env = {
+    ...around.env,
+    ...Object.fromEntries(exec.env.map((e) => [e.name, e.value])),
+    KUBERNETES_EXEC_INFO: JSON.stringify(info),
+  };
   return understood(exec, await run(exec, env, stdin, signal));
 };

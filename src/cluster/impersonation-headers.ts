@@ -1,11 +1,11 @@
 import type { Impersonation } from './connection.ts';
 
-/** client-go's headerKeyEscape: whatever may not stand in a header's name is percent-encoded. */
+/** client-go's headerKeyEscape: whatever may not stand in a header's name is percent-encoded; the server undoes it. */
 const escapeKey = (key: string): string =>
-  [...Buffer.from(key.toLowerCase(), 'utf8')]
+  [...Buffer.from(key, 'utf8')]
     .map((byte) => {
       const c = String.fromCharCode(byte);
-      return /[a-z0-9!#$&'*+.^_`|~-]/.test(c) ? c : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+      return /[A-Za-z0-9!#$&'*+.^_`|~-]/.test(c) ? c : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
     })
     .join('');
 

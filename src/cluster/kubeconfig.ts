@@ -1,45 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import type { Auth, Connection, Impersonation } from './connection.ts';
-import type { Kubeconfig, Material, UserEntry } from './kubeconfig/entries.ts';
+import { authOf } from './kubeconfig/auth-of.ts';
+import { defaultServer } from './kubeconfig/default-server.ts';
+import type { Kubeconfig, UserEntry } from './kubeconfig/entries.ts';
 import { KubeconfigError } from './kubeconfig/error.ts';
 import type { KubeFlags } from './kubeconfig/flags.ts';
+import { codeOf, goWords } from './kubeconfig/go-words.ts';
 import { inCluster, type ReadIfThere } from './kubeconfig/in-cluster.ts';
 import { type Env, locateKubeconfigs } from './kubeconfig/locate.ts';
 import { mergeKubeconfigs } from './kubeconfig/merge.ts';
 import { parseKubeconfig } from './kubeconfig/parse.ts';
-import { proxyFor } from './kubeconfig/proxy-for.ts';
+import { proxyOf } from './kubeconfig/proxy-of.ts';
+import { type ReadFile, readMaterial } from './kubeconfig/read-material.ts';
 import { type Selection, select } from './kubeconfig/select.ts';
+import { serverUrl } from './kubeconfig/server-url.ts';
 
 /** What the loading depends on. */
 export interface KubeconfigSources {
   readonly env: Env;
   readonly flags: KubeFlags;
-  /** Reads a file as UTF-8; throws Node's errors. */
-  readonly readFile?: (path: string) => string;
+  /** Whether --request-timeout bounds the requests: kubectl then leaves the service account of its pod aside. */
+  readonly bounded?: boolean;
+  readonly readFile?: ReadFile;
 }
 
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
-
-const goWords = (error: unknown, path: string): string => {
-  switch (codeOf(error)) {
-    case 'ENOENT':
-      return `open ${path}: no such file or directory`;
-    case 'EACCES':
-      return `open ${path}: permission denied`;
-    case 'EISDIR':
-      return `read ${path}: is a directory`;
-    default:
-      return error instanceof Error ? error.message : String(error);
-  }
-};
-
-const readAll = (
-  sources: KubeconfigSources,
-  files: readonly string[],
-  mustExist: boolean,
-  read: (path: string) => string,
-) => {
+const readAll = (files: readonly string[], mustExist: boolean, read: ReadFile): Kubeconfig => {
   const configs: Kubeconfig[] = [];
   for (const file of files) {
     let content: string;
@@ -53,88 +39,64 @@ const readAll = (
     const config = parseKubeconfig(content, file);
     if (config) configs.push(config);
   }
-  return select(mergeKubeconfigs(configs), sources.flags);
-};
-
-const pem = (m: Material, what: string, owner: string, read: (path: string) => string): string | null => {
-  if (m.data !== null) return Buffer.from(m.data, 'base64').toString('utf8');
-  if (m.file === null) return null;
-  try {
-    return read(m.file);
-  } catch (error) {
-    throw new KubeconfigError(`unable to read ${what} ${m.file} for ${owner} due to ${goWords(error, m.file)}`);
-  }
-};
-
-const authOf = (u: UserEntry, name: string, read: (path: string) => string): Auth => {
-  if (u.authProvider !== null) {
-    throw new KubeconfigError(
-      `user "${name}" uses the auth-provider "${u.authProvider}", which netdoctor does not have: ` +
-        'use an exec credential plugin, or give a --token',
-    );
-  }
-  const certificate = pem(u.clientCertificate, 'client-cert', name, read);
-  const key = pem(u.clientKey, 'client-key', name, read);
-  const basic = u.username !== null || u.password !== null;
-  return {
-    certifiedKey: certificate !== null && key !== null ? { certificate, key } : null,
-    token: u.tokenFile === null ? u.token : null,
-    tokenFile: u.tokenFile,
-    basic: basic ? { username: u.username ?? '', password: u.password ?? '' } : null,
-    exec: u.exec,
-  };
+  return mergeKubeconfigs(configs);
 };
 
 const impersonationOf = (u: UserEntry): Impersonation | null =>
   u.as === null ? null : { user: u.as, uid: u.asUid, groups: u.asGroups, extra: u.asUserExtra };
 
-/** client-go's DefaultServerURL: without a scheme it is https if there is anything that concerns TLS. */
-const serverUrl = (server: string, tls: boolean): string => {
-  const full = server.includes('://') ? server : `${tls ? 'https' : 'http'}://${server}`;
-  if (!URL.canParse(full) || !/^https?:\/\//i.test(full)) throw new KubeconfigError(`invalid server URL "${server}"`);
-  const url = new URL(full);
-  return `${url.protocol}//${url.host}${url.pathname}`.replace(/\/+$/, '');
-};
-
 const noAuth: Auth = { certifiedKey: null, token: null, tokenFile: null, basic: null, exec: null };
 
-const refuseProxy = (server: string, env: Env): void => {
-  const proxy = proxyFor(server, env);
-  if (!proxy) return;
-  throw new KubeconfigError(
-    `${proxy.variable} is set and applies to ${server}: netdoctor cannot go through a proxy yet; ` +
-      `if the server is reached without it, run with NO_PROXY=${new URL(server).hostname}`,
-  );
+const trustOf = (s: Selection, read: ReadFile): Connection['tls'] => {
+  const ca = readMaterial(s.cluster.certificateAuthority, 'certificate-authority', s.clusterName, read);
+  if (ca !== null && s.cluster.insecureSkipTlsVerify)
+    throw new KubeconfigError('specifying a root certificates file with the insecure flag is not allowed');
+  if (ca !== null && !ca.includes('-----BEGIN CERTIFICATE-----'))
+    throw new KubeconfigError('unable to load root certificates: unable to parse bytes as PEM block');
+  return { ca, insecure: s.cluster.insecureSkipTlsVerify, serverName: s.cluster.tlsServerName };
 };
 
-const connectionOf = (s: Selection, read: (path: string) => string, env: Env): Connection => {
-  const ca = pem(s.cluster.certificateAuthority, 'certificate-authority', s.clusterName, read);
-  if (ca !== null && s.cluster.insecureSkipTlsVerify) {
-    throw new KubeconfigError('specifying a root certificates file with the insecure flag is not allowed');
-  }
-  const auth = authOf(s.user, s.userName, read);
-  const server = serverUrl(
-    s.cluster.server ?? '',
-    ca !== null || s.cluster.insecureSkipTlsVerify || auth.certifiedKey !== null,
-  );
-  if (s.cluster.proxyUrl !== null) {
-    throw new KubeconfigError(
-      `cluster "${s.clusterName}" has the proxy-url ${s.cluster.proxyUrl}: netdoctor cannot go through a proxy yet`,
-    );
-  }
-  refuseProxy(server, env);
+/** kubectl wants the files that are named to be there, even where it has no use for them. */
+const wantFiles = (s: Selection, read: ReadFile): void => {
+  readMaterial(s.cluster.certificateAuthority, 'certificate-authority', s.clusterName, read);
+  if (readMaterial(s.user.clientCertificate, 'client-cert', s.userName, read) !== null)
+    readMaterial(s.user.clientKey, 'client-key', s.userName, read);
+};
+
+const connectionOf = (
+  s: Selection,
+  server: string,
+  nothingChosen: string | null,
+  read: ReadFile,
+  env: Env,
+): Connection => {
+  // as client-go does it: credentials and certificates are for TLS only
+  const secure = server.startsWith('https:');
+  if (!secure) wantFiles(s, read);
   return {
     context: s.context,
     cluster: s.clusterName,
     server,
-    namespace: s.namespace,
-    tls: { ca, insecure: s.cluster.insecureSkipTlsVerify, serverName: s.cluster.tlsServerName },
-    // As client-go does it: credentials are sent over TLS only.
-    auth: server.startsWith('https:') ? auth : noAuth,
+    namespace: s.namespace ?? 'default',
+    proxy: proxyOf(server, { name: s.clusterName, proxyUrl: s.cluster.proxyUrl }, env),
+    auth: secure ? authOf(s.user, s.userName, read) : noAuth,
+    tls: secure ? trustOf(s, read) : { ca: null, insecure: false, serverName: null },
     impersonate: impersonationOf(s.user),
     compress: !s.cluster.disableCompression,
     execConfig: s.cluster.execConfig,
+    nothingChosen,
   };
+};
+
+/** Go's homedir.HomeDir: what HOME says; without it the working directory, but on Windows the user's profile. */
+const homeOf = (env: Env): string => env.HOME || (process.platform === 'win32' ? homedir() : '');
+
+const whatToDo = (s: Selection, files: readonly string[]): string => {
+  const missing =
+    s.context === null
+      ? `No cluster is configured (looked at ${files.length > 0 ? files.join(', ') : 'no file at all'})`
+      : `The context "${s.context}" leads to no cluster with a server (its cluster is "${s.clusterName}"), so that kubectl takes this one`;
+  return `${missing}. Set KUBECONFIG or --kubeconfig, choose a --context or a --server; on the node itself, --local needs none of them.`;
 };
 
 /**
@@ -144,10 +106,20 @@ const connectionOf = (s: Selection, read: (path: string) => string, env: Env): C
 export const loadKubeconfig = (sources: KubeconfigSources): Connection => {
   const read = sources.readFile ?? ((path: string) => readFileSync(path, 'utf8'));
   const { env, flags } = sources;
-  const home = env.HOME || homedir() || null;
-  const { files, mustExist } = locateKubeconfigs(env, flags, home);
-  const selection = readAll(sources, files, mustExist, read);
-  if (selection.cluster.server !== null) return connectionOf(selection, read, env);
+  const { files, mustExist } = locateKubeconfigs(env, flags, homeOf(env));
+  const s = select(readAll(files, mustExist, read), flags);
+  const fallback = defaultServer(env);
+  const server = serverUrl(s.cluster.server ?? fallback);
+  const nothingChosen = s.cluster.server === null && !env.KUBERNETES_MASTER ? whatToDo(s, files) : null;
+  const connection = connectionOf(s, server, nothingChosen, read, env);
+  // client-go compares the outcome with that of no configuration at all: whatever changes it keeps the service account out
+  const untouched =
+    (s.cluster.server ?? fallback) === fallback &&
+    server.startsWith('http:') &&
+    connection.impersonate === null &&
+    s.cluster.proxyUrl === null &&
+    connection.compress &&
+    !sources.bounded;
   const readIfThere: ReadIfThere = (path) => {
     try {
       return read(path);
@@ -155,14 +127,8 @@ export const loadKubeconfig = (sources: KubeconfigSources): Connection => {
       return null;
     }
   };
-  const pod = inCluster(env, flags, readIfThere);
-  if (pod) {
-    refuseProxy(pod.server, env);
-    return pod;
-  }
-  throw new KubeconfigError(
-    'The connection to the server localhost:8080 was refused - did you specify the right host or port?\n' +
-      `No cluster is configured (looked at ${files.length > 0 ? files.join(', ') : 'no file at all'}). ` +
-      'Set KUBECONFIG or --kubeconfig, choose a --context or a --server; on the node itself, --local needs none of them.',
-  );
+  const ca = flags.certificateAuthority
+    ? readMaterial({ data: null, file: flags.certificateAuthority }, 'certificate-authority', s.clusterName, read)
+    : null;
+  return (untouched && inCluster(env, flags, { ca, namespace: s.namespace }, readIfThere)) || connection;
 };

@@ -1,75 +1,23 @@
-import { ApiError, type ApiErrorKind } from './api-error.ts';
+import { ApiError } from './api-error.ts';
+import type { Connection } from './connection.ts';
+import { networkWords } from './network-words.ts';
+import { endpointOf } from './proxy/endpoint.ts';
+import { ProxyError } from './proxy/error.ts';
 
-const codeOf = (error: Error): string => ('code' in error && typeof error.code === 'string' ? error.code : '');
-
-/** Node gives an AggregateError without a message where several addresses were tried: the first of them tells. */
-const innermost = (error: unknown): Error => {
-  if (error instanceof AggregateError && error.errors[0] instanceof Error) return error.errors[0];
-  return error instanceof Error ? error : new Error(String(error));
-};
-
-const untrusted = new Set([
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'CERT_UNTRUSTED',
-]);
-
-/** Kind and words of Go's own error, which kubectl users know and search for. */
-const translate = (error: Error, host: string): readonly [ApiErrorKind, string] => {
-  const code = codeOf(error);
-  switch (code) {
-    case 'ENOTFOUND':
-      return ['dns', `dial tcp: lookup ${host}: no such host`];
-    case 'EAI_AGAIN':
-      return ['dns', `dial tcp: lookup ${host}: server misbehaving`];
-    case 'EHOSTUNREACH':
-      return ['network', `dial tcp: connect: no route to host (${host})`];
-    case 'ENETUNREACH':
-      return ['network', `dial tcp: connect: network is unreachable (${host})`];
-    case 'ETIMEDOUT':
-      return ['timeout', `dial tcp: i/o timeout (${host})`];
-    case 'ECONNRESET':
-    case 'EPIPE':
-      return ['network', `connection reset by peer (${error.message})`];
-    case 'CERT_HAS_EXPIRED':
-    case 'CERT_NOT_YET_VALID':
-      return [
-        'tls',
-        `tls: failed to verify certificate: x509: certificate has expired or is not yet valid (${error.message})`,
-      ];
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return ['tls', `tls: failed to verify certificate: x509: ${error.message}`];
-    case 'EPROTO':
-      return [
-        'tls',
-        /wrong version number|packet length too long/.test(error.message)
-          ? 'http: server gave HTTP response to HTTPS client'
-          : `tls: ${error.message}`,
-      ];
-    default:
-      if (untrusted.has(code)) {
-        return [
-          'tls',
-          `tls: failed to verify certificate: x509: certificate signed by unknown authority (${error.message})`,
-        ];
-      }
-      if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')) return ['tls', `tls: ${error.message}`];
-      return ['network', error.message || code];
-  }
-};
-
-/** Says in kubectl's words why no answer came. `server` is the URL of the API server. */
-export const networkError = (error: unknown, server: string): ApiError => {
+/**
+ * Says in kubectl's words why no answer came, and what to do where no server was chosen. Of a proxy it says more than kubectl, which calls the
+ * server refused when the proxy is.
+ */
+export const networkError = (error: unknown, connection: Connection): ApiError => {
   if (error instanceof ApiError) return error;
-  const inner = innermost(error);
-  const url = new URL(server);
-  if (codeOf(inner) === 'ECONNREFUSED') {
-    const words = `The connection to the server ${url.host} was refused - did you specify the right host or port?`;
-    return new ApiError('refused', words, { cause: error });
+  if (error instanceof ProxyError)
+    return new ApiError('proxy', `Unable to connect to the server: ${error.message}`, { cause: error });
+  const url = new URL(connection.server);
+  const [kind, words] = networkWords(error, endpointOf(url));
+  if (kind === 'refused') {
+    const refused = `The connection to the server ${url.host} was refused - did you specify the right host or port?`;
+    const hint = connection.nothingChosen === null ? '' : `\n${connection.nothingChosen}`;
+    return new ApiError('refused', refused + hint, { cause: error });
   }
-  const [kind, words] = translate(inner, url.hostname);
   return new ApiError(kind, `Unable to connect to the server: ${words}`, { cause: error });
 };

@@ -39,6 +39,8 @@ const connect = (server: string, more: Partial<Connection> = {}, options: Partia
         server,
         namespace: 'default',
         auth: noAuth,
+        proxy: null,
+        nothingChosen: null,
         impersonate: null,
         compress: true,
         execConfig: null,
@@ -98,8 +100,8 @@ it('repeats the headers of impersonation', async () => {
     'Impersonate-Uid: 7',
     'Impersonate-Group: g1',
     'Impersonate-Group: g2',
-    'Impersonate-Extra-example.com%2F%C3%BCber%25: a',
-    'Impersonate-Extra-example.com%2F%C3%BCber%25: b',
+    'Impersonate-Extra-example.com%2F%C3%9Cber%25: a',
+    'Impersonate-Extra-example.com%2F%C3%9Cber%25: b',
   ]);
 });
 
@@ -327,7 +329,12 @@ const credential = (fields: string) =>
 const exec = (command: string, more: Partial<ExecEntry> = {}): Auth => ({
   ...noAuth,
   exec: {
-    ...{ apiVersion: 'client.authentication.k8s.io/v1', command, args: ['a', 'b c'], env: { EXTRA: 'extra' } },
+    ...{
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command,
+      args: ['a', 'b c'],
+      env: [{ name: 'EXTRA', value: 'extra' }],
+    },
     ...{ provideClusterInfo: false, interactiveMode: 'Never', installHint: null, ...more },
   },
 });
@@ -366,10 +373,9 @@ it.each<[string, string, Partial<ExecEntry>, string]>([
     'is too old',
     'exit 0',
     { apiVersion: 'client.authentication.k8s.io/v1alpha1' },
-    'has apiVersion "client.authentication.k8s.io/v1alpha1"',
+    'invalid apiVersion "client.authentication.k8s.io/v1alpha1"',
   ],
   ['wants a terminal', 'exit 0', { interactiveMode: 'Always' }, 'standard input is not a terminal'],
-  ['does not say whether it wants one', 'exit 0', { interactiveMode: null }, 'interactiveMode must be specified'],
 ])('says when an exec plugin %s', async (_, text, more, message) => {
   const { path } = plugin(text);
   const surroundings = { env: process.env, interactive: false };

@@ -1,4 +1,4 @@
-/** Where the bytes of a certificate or key are: in the kubeconfig (base64) or in a file (absolute path). Data wins, as in kubectl. */
+/** Where the bytes of a certificate or key are: in the kubeconfig (base64) or in a file (absolute path). */
 export interface Material {
   readonly data: string | null;
   readonly file: string | null;
@@ -22,9 +22,10 @@ export interface ExecEntry {
   /** A name for PATH, or an absolute path. */
   readonly command: string;
   readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: readonly { readonly name: string; readonly value: string }[];
   readonly provideClusterInfo: boolean;
-  readonly interactiveMode: 'Never' | 'IfAvailable' | 'Always' | null;
+  /** Never, IfAvailable or Always once it is validated. */
+  readonly interactiveMode: string | null;
   readonly installHint: string | null;
 }
 
@@ -62,7 +63,7 @@ export interface Kubeconfig {
 }
 
 /** Neither data nor file. */
-export const noMaterial: Material = { data: null, file: null };
+const noMaterial: Material = { data: null, file: null };
 
 /** A cluster of which nothing is known. */
 export const noCluster: ClusterEntry = {

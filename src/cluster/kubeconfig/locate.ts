@@ -11,10 +11,10 @@ export interface Locations {
   readonly mustExist: boolean;
 }
 
-/** Where kubectl looks: --kubeconfig alone, else the list in KUBECONFIG, else ~/.kube/config. `home` is null where there is none. */
-export const locateKubeconfigs = (env: Env, flags: KubeFlags, home: string | null): Locations => {
+/** Where kubectl looks: --kubeconfig alone, else the list in KUBECONFIG, else .kube/config in `home`, which may be empty. */
+export const locateKubeconfigs = (env: Env, flags: KubeFlags, home: string): Locations => {
   if (flags.kubeconfig) return { files: [flags.kubeconfig], mustExist: true };
   if (env.KUBECONFIG)
     return { files: [...new Set(env.KUBECONFIG.split(delimiter).filter((f) => f !== ''))], mustExist: false };
-  return { files: home === null ? [] : [join(home, '.kube', 'config')], mustExist: false };
+  return { files: [join(home, '.kube', 'config')], mustExist: false };
 };

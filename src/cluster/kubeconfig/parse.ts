@@ -15,8 +15,14 @@ import { type Fields, fieldsOf } from './fields.ts';
 
 type ResolvePath = (path: string | null) => string | null;
 
+const base64 = (text: string | null): string | null => {
+  const plain = text?.replace(/[\r\n]/g, '') ?? null;
+  if (plain === null || /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(plain)) return plain;
+  throw new KubeconfigError('illegal base64 data');
+};
+
 const material = (f: Fields, name: string, path: ResolvePath): Material => ({
-  data: f.text(`${name}-data`),
+  data: base64(f.text(`${name}-data`)),
   file: path(f.text(name)),
 });
 
@@ -34,20 +40,20 @@ const cluster = (f: Fields, path: ResolvePath): ClusterEntry => ({
       ?.raw('extension') ?? null,
 });
 
-const interactiveMode = (text: string | null): ExecEntry['interactiveMode'] => {
-  if (text === null || text === 'Never' || text === 'IfAvailable' || text === 'Always') return text;
-  throw new KubeconfigError(`invalid interactiveMode for exec: "${text}"`);
-};
+/** What client-go takes where an older version of the API leaves it out; v1 demands it. */
+const defaultMode = (apiVersion: string): string | null =>
+  /^client\.authentication\.k8s\.io\/v1(alpha|beta)1$/.test(apiVersion) || apiVersion === '' ? 'IfAvailable' : null;
 
 const exec = (f: Fields, path: ResolvePath): ExecEntry => {
   const command = f.text('command') ?? '';
+  const apiVersion = f.text('apiVersion') ?? '';
   return {
-    apiVersion: f.text('apiVersion') ?? '',
+    apiVersion,
     command: command.includes(sep) || command.includes('/') ? (path(command) ?? command) : command,
     args: f.texts('args'),
-    env: Object.fromEntries(f.list('env').map((e) => [e.text('name') ?? '', e.text('value') ?? ''])),
+    env: f.list('env').map((e) => ({ name: e.text('name') ?? '', value: e.text('value') ?? '' })),
     provideClusterInfo: f.flag('provideClusterInfo'),
-    interactiveMode: interactiveMode(f.text('interactiveMode')),
+    interactiveMode: f.text('interactiveMode') ?? defaultMode(apiVersion),
     installHint: f.text('installHint'),
   };
 };
@@ -88,17 +94,25 @@ const named = <T>(top: Fields, list: string, part: string, none: T, read: (f: Fi
   return all;
 };
 
+const isConfig = (top: Fields): void => {
+  const kind = top.text('kind') ?? 'Config';
+  const version = top.text('apiVersion') ?? 'v1';
+  if (kind !== 'Config' || version !== 'v1')
+    throw new KubeconfigError(`no kind "${kind}" is registered for version "${version}"`);
+};
+
 /**
- * Understands one kubeconfig file as kubectl does (YAML 1.1). Relative paths in it, and a relative path of an exec command, are
+ * Understands one kubeconfig file as kubectl does (YAML 1.1; of a field that is there twice the last one counts). Relative paths in it, and a relative path of an exec command, are
  * relative to the file's own directory. Null for an empty file. Throws {@link KubeconfigError} that names the file.
  */
 export const parseKubeconfig = (content: string, location: string): Kubeconfig | null => {
   const base = dirname(resolve(location));
   const path: ResolvePath = (p) => (p === null || isAbsolute(p) ? p : join(base, p));
   try {
-    const data: unknown = parse(content, { version: '1.1', logLevel: 'error' });
+    const data: unknown = parse(content, { version: '1.1', logLevel: 'error', uniqueKeys: false });
     if (data === null || data === undefined) return null;
     const top = fieldsOf(data, '');
+    isConfig(top);
     return {
       currentContext: top.text('current-context'),
       clusters: named(top, 'clusters', 'cluster', noCluster, (f) => cluster(f, path)),

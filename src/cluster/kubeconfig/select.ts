@@ -1,7 +1,8 @@
-import { type ClusterEntry, type Kubeconfig, noCluster, noMaterial, noUser, type UserEntry } from './entries.ts';
+import { type ClusterEntry, type Kubeconfig, noCluster, noUser, type UserEntry } from './entries.ts';
 import { KubeconfigError } from './error.ts';
 import { extraOf } from './extra.ts';
 import type { KubeFlags } from './flags.ts';
+import { clusterFaults, userFaults } from './validate.ts';
 
 /** What kubeconfig and flags together choose. */
 export interface Selection {
@@ -10,7 +11,8 @@ export interface Selection {
   readonly cluster: ClusterEntry;
   readonly userName: string;
   readonly user: UserEntry;
-  readonly namespace: string;
+  /** Of the flag or the context, or null. */
+  readonly namespace: string | null;
 }
 
 const given = (text: string | undefined): string | null => (text ? text : null);
@@ -27,77 +29,56 @@ const withClusterFlags = (c: ClusterEntry, flags: KubeFlags): ClusterEntry => {
     certificateAuthority: newTrust ? { data: null, file: ca } : c.certificateAuthority,
     insecureSkipTlsVerify: newTrust ? insecure : c.insecureSkipTlsVerify,
     tlsServerName: tlsServerName !== null || server !== null ? tlsServerName : c.tlsServerName,
-    disableCompression: flags.disableCompression ?? c.disableCompression,
+    disableCompression: flags.disableCompression || c.disableCompression,
   };
 };
 
-const withUserFlags = (u: UserEntry, flags: KubeFlags): UserEntry => {
-  const token = given(flags.token);
-  const certificate = given(flags.clientCertificate);
-  const key = given(flags.clientKey);
-  return {
-    ...u,
-    token: token ?? u.token,
-    tokenFile: token === null ? u.tokenFile : null,
-    username: given(flags.username) ?? u.username,
-    password: given(flags.password) ?? u.password,
-    clientCertificate: certificate === null ? u.clientCertificate : { ...noMaterial, file: certificate },
-    clientKey: key === null ? u.clientKey : { ...noMaterial, file: key },
-    as: given(flags.as) ?? u.as,
-    asUid: given(flags.asUid) ?? u.asUid,
-    asGroups: flags.asGroup?.length ? flags.asGroup : u.asGroups,
-    asUserExtra: flags.asUserExtra?.length ? extraOf(flags.asUserExtra) : u.asUserExtra,
-  };
-};
+/** A token or a certificate of the flags leaves the user's token file and certificate data in place, as in kubectl. */
+const withUserFlags = (u: UserEntry, flags: KubeFlags): UserEntry => ({
+  ...u,
+  token: given(flags.token) ?? u.token,
+  username: given(flags.username) ?? u.username,
+  password: given(flags.password) ?? u.password,
+  clientCertificate: { ...u.clientCertificate, file: given(flags.clientCertificate) ?? u.clientCertificate.file },
+  clientKey: { ...u.clientKey, file: given(flags.clientKey) ?? u.clientKey.file },
+  as: given(flags.as) ?? u.as,
+  asUid: given(flags.asUid) ?? u.asUid,
+  asGroups: flags.asGroup?.length ? flags.asGroup : u.asGroups,
+  asUserExtra: { ...u.asUserExtra, ...extraOf(flags.asUserExtra ?? []) },
+});
 
-const validUser = (name: string, u: UserEntry): void => {
-  const methods = [
-    ...(u.token === null ? [] : ['token']),
-    ...(u.username === null && u.password === null ? [] : ['basicAuth']),
-  ];
-  if (methods.length > 1) {
-    throw new KubeconfigError(
-      `more than one authentication method found for ${name}; found [${methods.join(' ')}], only one is allowed`,
-    );
-  }
-  const hasCertificate = u.clientCertificate.data !== null || u.clientCertificate.file !== null;
-  const hasKey = u.clientKey.data !== null || u.clientKey.file !== null;
-  if (hasCertificate && !hasKey) {
-    throw new KubeconfigError(
-      `client-key-data or client-key must be specified for ${name} to use the clientCert authentication method.`,
-    );
-  }
-  if (u.as === null && (u.asUid !== null || u.asGroups.length > 0 || Object.keys(u.asUserExtra).length > 0)) {
-    throw new KubeconfigError(`requesting uid, groups or user-extra for ${name} without impersonating a user`);
-  }
+/** Only a name that was given by a flag must be there; a name that is missing inside the files counts as none. */
+const mustExist = <T>(what: string, flag: string | undefined, all: ReadonlyMap<string, T>): void => {
+  if (flag && !all.has(flag)) throw new KubeconfigError(`${what} "${flag}" does not exist`);
 };
 
 /**
- * Chooses context, cluster, user and namespace as kubectl does: flags over the context over nothing. Without a cluster its
- * `server` is null. Throws {@link KubeconfigError} in kubectl's words for a name that is not there.
+ * Chooses context, cluster, user and namespace as kubectl does: flags over the context over nothing. Where the files do not say the
+ * server it is null. Throws {@link KubeconfigError} in kubectl's words for what cannot be used.
  */
 export const select = (config: Kubeconfig, flags: KubeFlags): Selection => {
+  mustExist('auth info', flags.user, config.users);
+  mustExist('context', flags.context, config.contexts);
+  mustExist('cluster', flags.cluster, config.clusters);
   const contextName = given(flags.context) ?? config.currentContext;
   const context = contextName === null ? undefined : config.contexts.get(contextName);
-  if (contextName !== null && !context) {
-    throw new KubeconfigError(`context was not found for specified context: ${contextName}`);
-  }
   const clusterName = given(flags.cluster) ?? context?.cluster ?? '';
-  const found = config.clusters.get(clusterName);
-  const cluster = withClusterFlags(found ?? noCluster, flags);
-  if (!found && clusterName !== '' && cluster.server === null) {
-    throw new KubeconfigError(`no server found for cluster "${clusterName}"`);
-  }
+  const cluster = withClusterFlags(config.clusters.get(clusterName) ?? noCluster, flags);
   const userName = given(flags.user) ?? context?.user ?? '';
-  if (flags.user && !config.users.has(userName)) throw new KubeconfigError(`auth info "${userName}" does not exist`);
   const user = withUserFlags(config.users.get(userName) ?? noUser, flags);
-  validUser(userName, user);
+  const faults = [
+    ...(contextName !== null && !context ? [`context was not found for specified context: ${contextName}`] : []),
+    ...userFaults(userName, user),
+    ...clusterFaults(clusterName, cluster),
+  ];
+  if (faults.length === 1) throw new KubeconfigError(faults[0]);
+  if (faults.length > 1) throw new KubeconfigError(`invalid configuration:\n* ${faults.join('\n* ')}`);
   return {
     context: contextName,
     clusterName,
     cluster,
     userName,
     user,
-    namespace: given(flags.namespace) ?? context?.namespace ?? 'default',
+    namespace: given(flags.namespace) ?? context?.namespace ?? null,
   };
 };

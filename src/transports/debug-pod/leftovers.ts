@@ -1,5 +1,6 @@
 import type { KubeApi } from '../../cluster/api.ts';
 import { ApiError } from '../../cluster/api-error.ts';
+import { pagesOf } from '../../cluster/pages-of.ts';
 import { listAt, textAt } from '../../lib/json.ts';
 import { managedBy, runLabel } from './pod.ts';
 import { type Standing, standing } from './standing.ts';
@@ -44,17 +45,9 @@ export const labelledPods = async (
   signal: AbortSignal,
 ): Promise<readonly LabelledPod[]> => {
   const pods: LabelledPod[] = [];
-  let next = '';
-  do {
-    const query = new URLSearchParams({
-      labelSelector,
-      limit: String(pageSize),
-      ...(next === '' ? {} : { continue: next }),
-    });
-    const { body, dateMs } = await api.get(`${pathOf(namespace)}?${query}`, { signal });
+  const path = `${pathOf(namespace)}?${new URLSearchParams({ labelSelector })}`;
+  for await (const { body, dateMs } of pagesOf((page) => api.get(page, { signal }), path, pageSize))
     pods.push(...listAt(body, 'items').map((pod) => labelledPod(pod, dateMs)));
-    next = textAt(body, 'metadata', 'continue');
-  } while (next !== '');
   return pods;
 };
 

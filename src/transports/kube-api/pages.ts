@@ -1,6 +1,6 @@
 import type { Answer, KubeApi } from '../../cluster/api.ts';
 import { ApiError } from '../../cluster/api-error.ts';
-import { textAt } from '../../lib/json.ts';
+import { pagesOf } from '../../cluster/pages-of.ts';
 
 /** What a list says of itself in its path: `/api/v1/namespaces/x/pods?…`, no single object. */
 const list = /^\/(?:api\/v1|apis\/[^/]+\/[^/]+)\/(?:namespaces\/[^/?]+\/)?[a-z]+(?:\?|$)/;
@@ -11,23 +11,7 @@ const selective = /[?&](?:labelSelector=|fieldSelector=spec\.nodeName)/;
 /** Objects in a page: kubectl's --chunk-size. Where these are too much (a slice may have a thousand endpoints), pages are small. */
 const sizes = { usual: 500, small: 50 };
 
-/** Far more than is kept of any list. Ends a server that has always one more page. */
-const mostPages = 400;
-
 type Get = (path: string) => Promise<Answer>;
-
-async function* pagesOf(get: Get, path: string, limit: number): AsyncGenerator<Answer, void> {
-  const first = `${path}${path.includes('?') ? '&' : '?'}limit=${limit}`;
-  let next = first;
-  for (let n = 0; n < mostPages; n++) {
-    const answer = await get(next);
-    yield answer;
-    const token = textAt(answer.body, 'metadata', 'continue');
-    if (token === '') return;
-    next = `${first}&continue=${encodeURIComponent(token)}`;
-  }
-  throw new ApiError('too-large', `the server's answer has more than ${mostPages} pages`);
-}
 
 async function* one(get: Get, path: string): AsyncGenerator<Answer, void> {
   yield await get(path);
