@@ -6,7 +6,8 @@ type NodeProgress = Progress | { readonly kind: 'done' };
 /** Makes the teller of one node: with several nodes each text says whose it is, and stages say how many nodes are done. */
 export const progressOfMany = (total: number, tell: (progress: Progress) => void) => {
   let done = 0;
-  const stage = (text: string): void => tell({ kind: 'stage', text: `${done}/${total} nodes, ${text}` });
+  const count = (): string => `${done}/${total} nodes`;
+  const stage = (text: string): void => tell({ kind: 'stage', text: `${count()}, ${text}` });
   return (node: string) =>
     (p: NodeProgress): void => {
       switch (p.kind) {
@@ -22,7 +23,7 @@ export const progressOfMany = (total: number, tell: (progress: Progress) => void
           tell(total > 1 && !p.text.includes(node) ? { kind: 'note', text: `${node}: ${p.text}` } : p);
           break;
         case 'read':
-          tell(total > 1 ? { ...p, typed: `[${node}] ${p.typed}` } : p);
+          tell(total > 1 ? { ...p, of: { node, done: count() } } : p);
           break;
       }
     };

@@ -15,7 +15,9 @@ export interface ProgressTeller {
 /** Every command and its result, line by line. */
 const lines = ({ stderr }: Streams): ProgressTeller => ({
   tell: (p) => {
-    stderr.write(`${(p.kind === 'read' ? readLines(p.typed, p.raw) : printableLines(p.text)).join('\n')}\n`);
+    stderr.write(
+      `${(p.kind === 'read' ? readLines(p.typed, p.raw, p.of?.node) : printableLines(p.text)).join('\n')}\n`,
+    );
   },
   stop: () => {},
 });
@@ -48,7 +50,8 @@ const spinner = async ({ stderr }: Streams, env: Env): Promise<ProgressTeller> =
         stderr.write(`${printableLines(p.text).join('\n')}\n`);
         return;
       }
-      const [text = ''] = wrap(printable(p.kind === 'read' ? p.typed : p.text), Math.max(10, width - 4));
+      const said = p.kind === 'stage' ? p.text : p.of ? `${p.of.done}, ${p.of.node}: ${p.typed}` : p.typed;
+      const [text = ''] = wrap(printable(said), Math.max(10, width - 4));
       if (spin.isSpinning) spin.text = text;
       else spin.start(text);
     },

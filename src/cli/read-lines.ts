@@ -15,9 +15,9 @@ const bounded = (text: string): readonly string[] => {
   return lines.length > mostLines ? [...shown, `... ${lines.length - mostLines} more lines`] : shown;
 };
 
-/** One read as it is told with -v: the command as one would type it, and its result or why there is none. */
-export const readLines = (typed: string, raw: Raw): readonly string[] => {
-  const command = `$ ${printable(typed)}`;
+/** One read as it is told with -v: the command as one would type it (on `node`, of several), and its result or why there is none. */
+export const readLines = (typed: string, raw: Raw, node = ''): readonly string[] => {
+  const command = `${printable(node)}$ ${printable(typed)}`;
   if (!raw.ok) return [command, `  (${raw.gap.kind}: ${printable(raw.gap.detail)})`];
   const [first] = raw.outputs;
   const notes = [

@@ -5,7 +5,13 @@ export type Progress =
   | { readonly kind: 'stage'; readonly text: string }
   /** Something that the reader should know whatever the report says ("not root: …"). */
   | { readonly kind: 'note'; readonly text: string }
-  | { readonly kind: 'read'; readonly typed: string; readonly raw: Raw };
+  /** `of`: where several nodes are read, which one it was, and how many are done ("3/12 nodes"). */
+  | {
+      readonly kind: 'read';
+      readonly typed: string;
+      readonly raw: Raw;
+      readonly of?: { readonly node: string; readonly done: string };
+    };
 
 /** Performs reads and gives their raw answers; leaves nothing behind once disposed of. */
 export interface Transport<R extends Read = Read> extends AsyncDisposable {

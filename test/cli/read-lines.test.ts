@@ -29,6 +29,10 @@ test('a large answer is bounded', () => {
   expect(lines.at(-1)).toBe('  ... 4980 more lines');
 });
 
+test('of several nodes each is told with its node as the prompt', () => {
+  expect(readLines('cat x', raw(), 'node\x1b1')[0]).toBe('node\\x1b1$ cat x');
+});
+
 test('a command cannot hide anything', () => {
   expect(readLines('cat /x\n$ rm -rf /\x1b[8m', raw())[0]).toBe('$ cat /x\\n$ rm -rf /\\x1b[8m');
 });
