@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { fail, notApplicable, type Problem, pass } from '../../src/core/check.ts';
 import type { Lookup } from '../../src/core/facts-table.ts';
-import { type GapKind, known, missing, type Reading } from '../../src/core/gap.ts';
+import { known, missing, type Reading } from '../../src/core/gap.ts';
 import { judge } from '../../src/core/judge.ts';
+import { gapKinds } from '../support/gap-kinds.ts';
 import { checkOf, color, node, size } from './sample.ts';
 
 const lookupOf =
@@ -59,17 +60,7 @@ describe('a needed fact that is missing', () => {
   it('is known: the check sees it', () =>
     expect(judge(check, node, lookupOf({ [color.id]: known('red') }))[0]?.message).toBe('red'));
 
-  it.each<GapKind>([
-    'not-collected',
-    'absent',
-    'forbidden',
-    'tool-missing',
-    'unsupported',
-    'timeout',
-    'truncated',
-    'failed',
-    'unparsable',
-  ])('%s: unknown', (kind) => {
+  it.each(gapKinds.filter((kind) => kind !== 'not-chosen'))('%s: unknown', (kind) => {
     const gap = { kind, detail: 'why' };
     expect(judge(check, node, lookupOf({ [color.id]: { ok: false, gap } }))).toEqual([
       { ...base, status: 'unknown', message: 'why', missing: [{ fact: color.id, gap }] },

@@ -1,22 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { GapKind } from '../../src/core/gap.ts';
 import type { Raw, Read } from '../../src/core/read.ts';
 import { allProbes } from '../../src/probes/index.ts';
+import { gapKinds } from '../support/gap-gapKinds.ts';
 import { none, said } from './raws.ts';
 
-const kinds: readonly GapKind[] = [
-  'not-collected',
-  'not-chosen',
-  'absent',
-  'forbidden',
-  'tool-missing',
-  'unsupported',
-  'timeout',
-  'truncated',
-  'failed',
-  'unparsable',
-];
 const pieces = [
   'row\ttcp\t31055\t7\t',
   'row\tTCP\t7\t',
@@ -65,17 +53,17 @@ describe.each(allProbes.map((p) => [`${p.yields.id} via ${p.via}`, p] as const))
         weight: 4,
         arbitrary: fc.array(text, { minLength: 1, maxLength: 3 }).map(([first = '', ...more]) => said(first, ...more)),
       },
-      { weight: 1, arbitrary: fc.constantFrom(...kinds).map(none) },
+      { weight: 1, arbitrary: fc.constantFrom(...gapKinds).map(none) },
     );
     const total = fc.property(fc.array(answer, { minLength: reads.length, maxLength: reads.length }), (answers) => {
       const reading = p.parse(Object.fromEntries(reads.map(([name], i) => [name, answers[i] ?? none()])));
-      if (!reading.ok) expect([kinds.includes(reading.gap.kind), reading.gap.detail !== '']).toEqual([true, true]);
+      if (!reading.ok) expect([gapKinds.includes(reading.gap.kind), reading.gap.detail !== '']).toEqual([true, true]);
     });
     fc.assert(total, { numRuns: 300 });
   });
 
   const knownWithoutReads = { absent: ['node/pod-families via proc'] } as Partial<Record<GapKind, string[]>>;
-  it.each(kinds.filter((k) => !knownWithoutReads[k]?.includes(_)))(
+  it.each(gapKinds.filter((k) => !knownWithoutReads[k]?.includes(_)))(
     'nothing was read (%s): it knows nothing',
     (kind) => {
       expect(p.parse(raw(() => none(kind))).ok).toBe(false);
