@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { GapKind } from '../../src/core/gap.ts';
 import type { Raw, Read } from '../../src/core/read.ts';
 import { allProbes } from '../../src/probes/index.ts';
-import { gapKinds } from '../support/gap-gapKinds.ts';
+import { gapKinds } from '../support/gap-kinds.ts';
 import { none, said } from './raws.ts';
 
 const pieces = [
