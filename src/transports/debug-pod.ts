@@ -8,13 +8,17 @@ import { type Progress, type Transport, TransportError } from '../core/transport
 import { textAt } from '../lib/json.ts';
 import { createAdvice, type Place } from './debug-pod/advice.ts';
 import { grantedCapabilities, notGranted } from './debug-pod/capabilities.ts';
+import { createJudge, type Fault } from './debug-pod/fault.ts';
 import { followLog, wholeLog } from './debug-pod/log.ts';
 import { podName, randomSuffix } from './debug-pod/name.ts';
 import { graceSeconds, podFor } from './debug-pod/pod.ts';
-import { removePod } from './debug-pod/remove.ts';
+import { isRuntimeDown, readyOf } from './debug-pod/ready.ts';
+import { removeLimitMs, removePod } from './debug-pod/remove.ts';
 import { startedLog } from './debug-pod/start.ts';
 import { podState } from './debug-pod/state.ts';
-import { type PodRef, podPath } from './debug-pod/watch.ts';
+import { createVigil } from './debug-pod/vigil.ts';
+import { type Vitals, vitals } from './debug-pod/vitals.ts';
+import type { PodRef } from './debug-pod/watch.ts';
 import { whenAborted } from './debug-pod/when-aborted.ts';
 
 /** How the user wants the debug pod. */
@@ -65,6 +69,9 @@ const programLimitBytes = 131_072;
 /** How long deleting waits for the answer to the creation, in milliseconds. */
 const answerWaitMs = 5000;
 
+/** How long deleting may take where the API server was away for long before, in milliseconds. */
+const lastTryMs = 3000;
+
 /** What kubelet and log need on top of the program's own deadline, in seconds. */
 const slackSeconds = 10;
 
@@ -73,13 +80,31 @@ interface Created extends PodRef {
   readonly answer: Promise<{ readonly uid: string; readonly version: string }>;
 }
 
-/** The server said no, so there is no pod; any other failure leaves that open. */
-const refused = (error: unknown): boolean => error instanceof ApiError && error.status >= 400 && error.status < 500;
+/** The server said no, or was not reached at all, so there is no pod; any other failure leaves that open. */
+const refused = (error: unknown): boolean =>
+  error instanceof ApiError && ((error.status >= 400 && error.status < 500) || ['refused', 'dns'].includes(error.kind));
 
 const withReason = (raw: Raw, why: string): Raw =>
   !raw.ok && (raw.gap.kind === 'truncated' || raw.gap.kind === 'not-collected')
     ? missing('truncated', `${raw.gap.detail}: ${why}`)
     : raw;
+
+const faultOfNode = ({ nodeGone }: Vitals): Fault | null =>
+  nodeGone === null ? null : { by: 'node', text: `the node was deleted meanwhile: ${nodeGone}` };
+
+const faultOfRuntime = ({ node }: Vitals): Fault | null => {
+  const ready = readyOf(node);
+  return isRuntimeDown(ready) ? { by: 'kubelet', text: `the node is NotReady: ${ready?.message ?? ''}` } : null;
+};
+
+const faultOfPod = (seen: Vitals): Fault | null => {
+  if (seen.podGone) return { by: 'pod', text: 'the debug pod was deleted meanwhile' };
+  if (seen.pod === null) return null;
+  const state = podState(seen.pod);
+  if (state.kind !== 'started') return { by: 'pod', text: `the debug pod is ${state.text}` };
+  if (state.ended !== null) return { by: 'pod', text: `the debug pod ended early: ${state.ended}` };
+  return null;
+};
 
 /**
  * Reads by a short-lived pod on the node: creates it, follows its log, deletes it. {@link Transport.fetch} throws
@@ -91,8 +116,10 @@ export const createDebugPod = (parts: DebugPodParts): Transport<NodeRead> => {
   const place: Place = { namespace: o.namespace, node, kubectl: o.kubectl ?? 'kubectl' };
   const ended = new AbortController();
   const removals: (() => Promise<void>)[] = [];
-  /** Pods that a kubelet is known to run. The others need no grace, and may have no living kubelet to grant it. */
-  const started = new Set<string>();
+  /** Pods that a kubelet is known to have taken up. */
+  const held = new Set<string>();
+  /** What ended the reading before its end. */
+  let fault: Fault | null = null;
   const deleteCommand = (pod: PodRef): string => `${place.kubectl} delete pod --namespace ${pod.namespace} ${pod.name}`;
   const stage = (text: string): void => parts.onProgress?.({ kind: 'stage', text });
 
@@ -124,6 +151,7 @@ export const createDebugPod = (parts: DebugPodParts): Transport<NodeRead> => {
   };
 
   const remove = async (pod: PodRef, answer: Created['answer']): Promise<void> => {
+    const began = Date.now();
     try {
       const uid = await Promise.race([
         answer.then(
@@ -133,8 +161,14 @@ export const createDebugPod = (parts: DebugPodParts): Transport<NodeRead> => {
         // an answer that does not come is no reason to wait: the pod is looked for by its name and run
         sleep(answerWaitMs, null, { ref: false }),
       ]);
-      if (uid !== '') await removePod(api, pod, o.runId, uid, started.has(pod.name) ? graceSeconds : 0);
+      const taken = held.has(pod.name);
+      const limitMs = fault?.by === 'server' ? lastTryMs : removeLimitMs - (Date.now() - began);
+      if (uid !== '') await removePod(api, pod, o.runId, uid, taken ? graceSeconds : null, limitMs);
       parts.onLeftBehind?.(null);
+      if (fault?.by === 'kubelet' && taken) {
+        const text = `the debug pod ${pod.namespace}/${pod.name} is marked for deletion; it goes as soon as the kubelet of ${node} can end it`;
+        parts.onProgress?.({ kind: 'note', text });
+      }
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       const text = `could not delete the debug pod (${why}). It ends by itself; delete it with\n  ${deleteCommand(pod)}`;
@@ -152,17 +186,39 @@ export const createDebugPod = (parts: DebugPodParts): Transport<NodeRead> => {
     }
   };
 
-  /** Why the stream ended before the program's end mark, as a clause for the reader. */
-  const whyEarly = async (pod: PodRef): Promise<string> => {
-    try {
-      const state = podState((await api.get(podPath(pod), { timeoutMs: 3000 })).body);
-      if (state.kind !== 'started') return `the debug pod is ${state.text}`;
-      return state.ended === null ? 'the log of the debug pod broke off' : `the debug pod ended early: ${state.ended}`;
-    } catch (error) {
-      return error instanceof ApiError && error.status === 404
-        ? 'the debug pod was deleted meanwhile'
-        : 'the connection to the API server broke off';
+  /** Watches over one silence of the log. */
+  const watchSilence = (pod: PodRef, signal: AbortSignal) => (): (() => Promise<Fault | null>) => {
+    const judge = createJudge(node);
+    let over = 0;
+    return async () => {
+      const seen = await vitals(api, pod, node, signal);
+      const found = faultOfNode(seen) ?? faultOfRuntime(seen) ?? judge(seen) ?? faultOfPod(seen);
+      // the end of a log may come a moment after the end of its container
+      if (found?.by === 'pod' && !seen.podGone && ++over < 2) return null;
+      return found;
+    };
+  };
+
+  /** Why the log ended before the program's end mark; `failure` is why it could not be read any more. */
+  const whyEarly = async (pod: PodRef, failure: Error | null, signal: AbortSignal): Promise<Fault> => {
+    if (failure instanceof ApiError && failure.status === 0) {
+      return { by: 'server', text: `the connection to the API server broke off: ${failure.message}` };
     }
+    const seen = await vitals(api, pod, node, signal);
+    if (seen.server !== null)
+      return { by: 'server', text: `the connection to the API server broke off: ${seen.server}` };
+    const ofNode = faultOfNode(seen);
+    if (ofNode) return ofNode;
+    if (seen.kubelet !== null)
+      return { by: 'kubelet', text: `the kubelet of ${node} does not answer: ${seen.kubelet}` };
+    const ready = readyOf(seen.node);
+    const unready = ready && ready.status !== 'True' ? ` (node ${node} is not ready: ${ready.message})` : '';
+    return (
+      faultOfPod(seen) ?? {
+        by: 'pod',
+        text: `the log of the debug pod broke off${failure ? `: ${failure.message}` : ''}${unready}`,
+      }
+    );
   };
 
   async function* fetch(reads: readonly NodeRead[], user: AbortSignal): AsyncGenerator<readonly [NodeRead, Raw], void> {
@@ -194,30 +250,57 @@ export const createDebugPod = (parts: DebugPodParts): Transport<NodeRead> => {
       {
         ...{ api, pod, place, since, image: o.image, timeoutSeconds: o.timeoutSeconds },
         onState: (text) => stage(`waiting for pod ${pod.namespace}/${pod.name}: ${text}`),
+        onTaken: () => held.add(pod.name),
+        onFault: (found) => {
+          fault = found;
+        },
       },
       signal,
     );
-    started.add(pod.name);
+    held.add(pod.name);
     stage(`reading ${node}`);
 
-    const late = new AbortController();
-    const tooLate = whenAborted(late.signal).then(() => null);
-    const timer = setTimeout(() => late.abort(), (o.deadlineSeconds + slackSeconds) * 1000);
-    let early: string | null = null;
+    let answered = 0;
+    const over = new AbortController();
+    const reading = AbortSignal.any([signal, over.signal]);
+    const limit = o.deadlineSeconds + slackSeconds;
+    const tooLate = sleep(limit * 1000, undefined, { signal: reading }).then(
+      (): Fault => ({ by: 'pod', text: `no end within ${limit} s` }),
+    );
+    const vigil = createVigil(watchSilence(pod, reading), reading);
+    const vain = Promise.race([tooLate, vigil.fault]);
+    vain.catch(() => undefined);
     async function* text(): AsyncGenerator<string, void> {
-      const log = wholeLog(opened, () => followLog(api, pod, signal), signal);
+      const log = wholeLog(opened, {
+        reopen: () => followLog(api, pod, reading),
+        onTrouble: (why) => stage(`reading ${node}: ${why}; trying again`),
+        signal: reading,
+      });
+      let failure: Error | null = null;
       try {
         for (;;) {
-          const next = await Promise.race([log.next(), tooLate]);
-          if (next === null || next.done) break;
+          const next = await Promise.race([log.next(), vain]);
+          if ('by' in next) {
+            fault = next;
+            break;
+          }
+          if (next.done) {
+            failure = next.value;
+            break;
+          }
+          vigil.heard();
           parts.onChunk?.(next.value);
           yield next.value;
         }
       } finally {
-        void log.return().catch(() => undefined);
+        void log.return(null).catch(() => undefined);
       }
       signal.throwIfAborted();
-      early = late.signal.aborted ? `no end within ${o.deadlineSeconds + slackSeconds} s` : await whyEarly(pod);
+      fault ??= await whyEarly(pod, failure, reading);
+      if (answered > 0) {
+        const lost = `the reading of ${node} ended early, what had not come by then is unknown: ${fault.text}`;
+        parts.onProgress?.({ kind: 'note', text: lost });
+      }
     }
     const answers = parts.decode(text(), chosen, o.nonce);
     try {
@@ -225,11 +308,13 @@ export const createDebugPod = (parts: DebugPodParts): Transport<NodeRead> => {
         const next = await Promise.race([answers.next(), cut]);
         if (next.done) break;
         const [read, raw] = next.value;
-        const told = early === null ? raw : withReason(raw, early);
-        yield [read, told];
+        const why: Fault | null = fault;
+        if (why === null) answered++;
+        else if (answered === 0) throw new TransportError(`nothing could be read on ${node}: ${why.text}`);
+        yield [read, why === null ? raw : withReason(raw, why.text)];
       }
     } finally {
-      clearTimeout(timer);
+      over.abort(new TransportError('the reading is over'));
       for (const removal of removals) void removal();
     }
   }

@@ -1,11 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { file, type NodeRead, type Raw } from '../../src/core/read.ts';
 import type { Progress } from '../../src/core/transport.ts';
 import { decode } from '../../src/transports/collector/decode.ts';
 import { writeProgram } from '../../src/transports/collector/program.ts';
 import { createDebugPod, type DebugPodOptions } from '../../src/transports/debug-pod.ts';
-import { containerState, type FakeApiserver, fakeApiserver, type Rule, refuse } from './debug-pod/fake-apiserver.ts';
+import {
+  containerState,
+  type FakeApiserver,
+  fakeApiserver,
+  nodeReady,
+  type Rule,
+  refuse,
+} from './debug-pod/fake-apiserver.ts';
 
 const reads: readonly NodeRead[] = [file('/proc/sys/kernel/ostype'), file('/proc/nothing-here'), file('/proc/version')];
 const running = containerState({ running: { startedAt: 'now' } }, 'Running');
@@ -134,7 +141,7 @@ it('gives what came, and why not more, when the program ended early', async () =
   }
 });
 
-it('notices that the pod was deleted while it read', async () => {
+it('fails when the pod was deleted before anything was read', async () => {
   await using server = await fakeApiserver(
     logs(
       (r) => r.end(''),
@@ -145,10 +152,7 @@ it('notices that the pod was deleted while it read', async () => {
   await server.created;
   server.setStatus(running);
   server.forget();
-  const { raws } = await outcome;
-  expect(raws.get('file:/proc/version')).toMatchObject({
-    gap: { detail: expect.stringContaining('the debug pod was deleted meanwhile') },
-  });
+  expect((await outcome).error?.message).toBe('nothing could be read on n1: the debug pod was deleted meanwhile');
 });
 
 it.each<[string, object, RegExp]>([
@@ -239,6 +243,7 @@ it('says that the log is out of reach when the kubelet cannot be asked', async (
 
 it('says soon when there is no such node', async () => {
   await using server = await fakeApiserver();
+  server.setNode(null);
   expect((await run(server)).error?.message).toBe('Error from server (NotFound): nodes "n1" not found');
 });
 
@@ -255,8 +260,8 @@ it.each<[number, string, string, RegExp]>([
     'pods is forbidden: User "jane" cannot create resource "pods" in API group ""',
     /create role netdoctor-probe --namespace kube-system --verb=create,get,list,watch,delete --resource=pods,pods\/log\n.*--user='jane'/,
   ],
-  [403, 'Forbidden', 'pods "x" is forbidden: exceeded quota: q', /quota, or choose a namespace/],
-  [400, '', 'admission webhook "w" denied the request: no', /A policy of this cluster/],
+  [403, 'Forbidden', 'pods "x" is forbidden: exceeded quota: q', /The ResourceQuota q of kube-system leaves no room/],
+  [400, '', 'admission webhook "w" denied the request: no', /The admission webhook w refuses it/],
   [404, 'NotFound', 'namespaces "kube-system" not found', /netdoctor makes no namespace/],
 ])('passes on the whole refusal (%s %s %s) and what to do', async (code, reason, message, advice) => {
   const no: Rule = ({ method }, response) => method === 'POST' && refuse(response, code, reason, message);
@@ -378,4 +383,179 @@ it('refuses a program that no command line can hold', async () => {
   const { error } = await run(server, {}, [file(`/proc/${'x'.repeat(131_072)}`)]);
   expect(error?.message).toMatch(/the program for n1 has \d+ bytes/);
   expect(server.requests).toEqual([]);
+});
+
+const kubeletGone =
+  'Get "https://10.0.0.1:10250/containerLogs/x": dial tcp 10.0.0.1:10250: connect: connection refused';
+const texts = (progress: readonly Progress[]): string =>
+  progress.map((p) => (p.kind === 'read' ? '' : p.text)).join('\n');
+
+describe.concurrent('a cluster that breaks', () => {
+  it('ends within 10 s when the kubelet does not answer and has not taken the pod up', async () => {
+    await using server = await fakeApiserver(logs((r) => refuse(r, 500, 'InternalError', kubeletGone)));
+    const before = Date.now();
+    const { error } = await run(server, { timeoutSeconds: 60 });
+    expect(error?.message).toMatch(
+      /was not taken up: the kubelet of n1 has not answered for 7 s: [\s\S]*connection refused\n.*systemctl/,
+    );
+    expect(Date.now() - before).toBeLessThan(11_500);
+    deletedOnce(server, 0);
+  });
+
+  it('bears a kubelet that answers again before the time is over', async () => {
+    let log = '';
+    const until = Date.now() + 5500;
+    await using server = await fakeApiserver(
+      logs((r) => (Date.now() < until ? refuse(r, 500, 'InternalError', kubeletGone) : r.end(log))),
+    );
+    const outcome = run(server, { timeoutSeconds: 60 });
+    log = runs(await server.created);
+    setTimeout(() => server.setStatus(running), 5600);
+    const { raws, error, progress } = await outcome;
+    expect(error).toBeNull();
+    expect(raws.get('file:/proc/sys/kernel/ostype')).toMatchObject(ostype);
+    expect(texts(progress)).toContain('connection refused');
+  });
+
+  it('goes on with a node that is not ready for want of its network, and tells it', async () => {
+    let log = '';
+    await using server = await fakeApiserver(
+      logs(
+        (r) => refuse(r, 400, 'BadRequest', 'container "probe" is waiting to start'),
+        (r) => refuse(r, 400, 'BadRequest', 'container "probe" is waiting to start'),
+        (r) => r.end(log),
+      ),
+    );
+    server.setNode(nodeReady('False', 'cni plugin not initialized'));
+    const outcome = run(server);
+    log = runs(await server.created);
+    setTimeout(() => server.setStatus(running), 2500);
+    const { error, progress } = await outcome;
+    expect(error).toBeNull();
+    expect(texts(progress)).toContain('node n1 is not ready (False): cni plugin not initialized');
+  });
+
+  it('tells what the pod waits for by its last event, after some seconds', async () => {
+    const events: Rule = ({ url }, response) => {
+      if (!url.pathname.endsWith('/events')) return false;
+      response.end(
+        JSON.stringify({ items: [{ reason: 'FailedMount', message: 'no such secret', lastTimestamp: '1' }] }),
+      );
+      return true;
+    };
+    await using server = await fakeApiserver(events);
+    const { progress } = await run(server, { timeoutSeconds: 3 });
+    expect(texts(progress)).toContain('FailedMount: no such secret');
+  });
+
+  it('gives a pod that a kubelet holds its grace, started or not', async () => {
+    await using server = await fakeApiserver();
+    const abort = new AbortController();
+    const outcome = run(server, {}, reads, abort.signal);
+    await server.created;
+    server.setStatus({ phase: 'Pending', startTime: '2026-01-01T00:00:00Z' });
+    setTimeout(() => abort.abort(new Error('Ctrl-C')), 50);
+    await outcome;
+    deletedOnce(server, 1);
+  });
+
+  it.each([
+    [
+      'the node is deleted',
+      (s: FakeApiserver) => s.setNode(null),
+      /the node was deleted meanwhile: .*nodes "n1" not found/,
+    ],
+    ['the pod is deleted', (s: FakeApiserver) => s.forget(), /the debug pod was deleted meanwhile/],
+  ])('notices while the log is silent that %s', async (_, happens, told) => {
+    let log = '';
+    await using server = await fakeApiserver(logs((r) => r.write(log)));
+    const outcome = run(server);
+    const whole = runs(await server.created);
+    log = whole.slice(0, whole.indexOf(' E file:/proc/nothing-here'));
+    const before = Date.now();
+    server.setStatus(running);
+    setTimeout(() => happens(server), 500);
+    const { raws, error, progress } = await outcome;
+    expect(error).toBeNull();
+    expect(raws.get('file:/proc/sys/kernel/ostype')).toMatchObject(ostype);
+    expect(raws.get('file:/proc/version')).toMatchObject({
+      gap: { kind: 'truncated', detail: expect.stringMatching(told) },
+    });
+    expect(progress.findLast((p) => p.kind === 'note')).toMatchObject({ text: expect.stringMatching(told) });
+    expect(Date.now() - before).toBeLessThan(5000);
+  });
+
+  it('asks nothing more while the log comes, and takes silence alone for no fault', async () => {
+    let log = '';
+    await using server = await fakeApiserver(
+      logs((r) => {
+        r.write(log.slice(0, 100));
+        setTimeout(() => r.end(log.slice(100)), 4500);
+      }),
+    );
+    const outcome = run(server);
+    log = runs(await server.created);
+    server.setStatus(running);
+    const { error, chunks } = await outcome;
+    expect(error).toBeNull();
+    expect(chunks).toBe(log);
+    expect(server.requests.filter((r) => r.startsWith('GET /api/v1/nodes/n1'))).toHaveLength(3);
+  });
+
+  it.each([
+    ['the API server restarts', 503, 'apiserver not ready'],
+    ['the kubelet restarts', 500, kubeletGone],
+    ['the kubelet has no handlers yet', 404, 'the server could not find the requested resource ( pods/log x)'],
+  ])('reads the rest when %s while it reads', async (_, code, message) => {
+    let log = '';
+    let broke = 0;
+    await using server = await fakeApiserver(
+      logs(
+        (r) => r.write(log.slice(0, 100), () => r.destroy()),
+        (r) => {
+          broke ||= Date.now();
+          if (Date.now() - broke < 4000) refuse(r, code, '', message);
+          else r.end(log);
+        },
+      ),
+    );
+    const outcome = run(server);
+    log = runs(await server.created);
+    server.setStatus(running);
+    const { error, chunks, progress } = await outcome;
+    expect(error).toBeNull();
+    expect(chunks).toBe(log);
+    expect(texts(progress)).toContain(`${message}; trying again`);
+  });
+
+  it('tells what came instead of the log when a kubelet has lost its container runtime', async () => {
+    let log = '';
+    await using server = await fakeApiserver(
+      logs(
+        (r) => r.write(log, () => r.destroy()),
+        (r) => r.end('unable to retrieve container logs for containerd://1'),
+      ),
+    );
+    const outcome = run(server);
+    const whole = runs(await server.created);
+    log = whole.slice(0, whole.indexOf(' E file:/proc/nothing-here'));
+    server.setStatus(running);
+    const { raws } = await outcome;
+    expect(raws.get('file:/proc/version')).toMatchObject({
+      gap: { detail: expect.stringContaining('unable to retrieve container logs') },
+    });
+  });
+
+  it('deletes the pod though the API server is away for some seconds', async () => {
+    const until = Date.now() + 6000;
+    await using server = await fakeApiserver(
+      ({ method }, response) => method === 'DELETE' && Date.now() < until && refuse(response, 503, '', 'away'),
+    );
+    const outcome = run(server);
+    await server.created;
+    server.setStatus({ phase: 'Failed', reason: 'OutOfpods' });
+    const { progress } = await outcome;
+    expect(progress.filter((p) => p.kind === 'note')).toEqual([]);
+    deletedOnce(server, 0);
+  });
 });

@@ -1,18 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeApi } from '../../cluster/api.ts';
 import { ApiError } from '../../cluster/api-error.ts';
+import { createPatience, serverPatienceMs } from './patience.ts';
 import { containerName } from './pod.ts';
+import { isPodGone } from './vitals.ts';
 import { type PodRef, podPath } from './watch.ts';
 
 /** Begins to follow the log. Throws {@link ApiError} (400 while the container has not started). */
 export const followLog = (api: KubeApi, pod: PodRef, signal: AbortSignal): Promise<AsyncIterable<string>> =>
   api.stream(`${podPath(pod)}/log?follow=true&container=${containerName}`, { signal });
 
+/** How the log is asked for anew. */
+export interface Reopening {
+  readonly reopen: () => Promise<AsyncIterable<string>>;
+  /** Told why it is asked for anew. */
+  readonly onTrouble: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
 /** How much of what came last is compared when the log is read again. */
 const overlap = 256;
-const attempts = 4;
+/** How often a stream may be opened that then breaks without anything new. */
+const fruitlessLimit = 4;
+/** The longest pause between two attempts, in milliseconds. */
+const pauseLimitMs = 500;
 
-/** Gives the part of a log that lies behind what was seen already; nothing if it is another text. */
+/** What came instead of the log: a kubelet whose container runtime is away says so in a text, with status 200. */
+class OtherText extends Error {}
+
+/** Gives the part of a log that lies behind what was seen already. Throws {@link OtherText} if it is another text. */
 async function* after(chunks: AsyncIterable<string>, seen: number, tail: string): AsyncGenerator<string, void> {
   let before = '';
   let length = 0;
@@ -21,43 +37,60 @@ async function* after(chunks: AsyncIterable<string>, seen: number, tail: string)
     length += chunk.length;
     if (skip > 0) before = (before + chunk.slice(0, skip)).slice(-overlap);
     if (length < seen) continue;
-    if (before.slice(-tail.length) !== tail) return;
+    if (before.slice(-tail.length) !== tail) throw new OtherText('another log came when it was read again');
     if (chunk.length > skip) yield chunk.slice(skip);
   }
+  if (length < seen) throw new OtherText(before.trim() || 'an empty log came when it was read again');
 }
 
 /**
  * The whole log as one text, once: when the stream ends or breaks while the reader still wants more, the log is read again from
- * its beginning and what was seen is passed over. Ends when reading again brings nothing new, or when the signal is aborted.
+ * its beginning and what was seen is passed over. Bears a server or kubelet that is away for as long as it takes to restart. Ends when reading
+ * again brings nothing new, when it cannot be read any more (returns why), or when the signal is aborted.
  */
 export async function* wholeLog(
   opened: AsyncIterable<string>,
-  reopen: () => Promise<AsyncIterable<string>>,
-  signal: AbortSignal,
-): AsyncGenerator<string, void> {
+  { reopen, onTrouble, signal }: Reopening,
+): AsyncGenerator<string, Error | null> {
   let seen = 0;
   let tail = '';
+  let fruitless = 0;
+  let pauseMs = 0;
   let source: AsyncIterable<string> | null = opened;
-  for (let fruitless = 0; fruitless < attempts && !signal.aborted; ) {
+  const patience = createPatience(serverPatienceMs);
+  while (!signal.aborted) {
     const start = seen;
-    let broke = false;
+    const again = source === null;
+    const began = performance.now();
+    let failure: Error | null = null;
+    let open = !again;
     try {
-      source ??= after(await reopen(), seen, tail);
-      for await (const text of source) {
+      const chunks: AsyncIterable<string> = source ?? after(await reopen(), seen, tail);
+      open = true;
+      for await (const text of chunks) {
         seen += text.length;
         tail = (tail + text).slice(-overlap);
+        patience.heals();
         yield text;
       }
     } catch (error) {
-      if (signal.aborted) return;
-      if (!(error instanceof ApiError)) throw error;
-      if (error.status === 404) return;
-      broke = true;
+      if (signal.aborted) return null;
+      if (!(error instanceof ApiError || error instanceof OtherText)) throw error;
+      failure = error;
     }
-    const again = source !== opened;
-    if (again && !broke && seen === start) return;
-    fruitless = seen === start ? fruitless + 1 : 0;
+    const fresh = seen > start;
+    if (again && failure === null && !fresh) return null;
+    if (failure instanceof ApiError && (isPodGone(failure) || failure.status === 401 || failure.status === 403)) {
+      return failure;
+    }
+    if (failure && again && !fresh) {
+      if (patience.fails(began) || (open && failure instanceof ApiError && ++fruitless >= fruitlessLimit))
+        return failure;
+    }
+    if (failure) onTrouble(failure.message);
     source = null;
-    if (fruitless > 0) await sleep(200 * fruitless, undefined, { signal }).catch(() => undefined);
+    pauseMs = fresh ? 0 : Math.min(pauseMs + 100, pauseLimitMs);
+    if (pauseMs > 0) await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
   }
+  return null;
 }

@@ -3,26 +3,32 @@ import { ApiError } from '../../cluster/api-error.ts';
 import { at, listAt, textAt } from '../../lib/json.ts';
 import type { Place } from './advice.ts';
 import { followLog } from './log.ts';
+import { readyOf } from './ready.ts';
 import { podState } from './state.ts';
 import { type PodRef, podPath } from './watch.ts';
 
 /** How long each look may take, in milliseconds. */
 const timeoutMs = 3000;
 
-const look = async (api: KubeApi, path: string): Promise<unknown> => {
+const look = async (api: KubeApi, path: string, signal?: AbortSignal): Promise<unknown> => {
   try {
-    return (await api.get(path, { timeoutMs })).body;
+    return (await api.get(path, { timeoutMs, ...(signal ? { signal } : {}) })).body;
   } catch (error) {
+    signal?.throwIfAborted();
     return error instanceof ApiError ? error : null;
   }
 };
+
+/** What is said of a node that runs something else than Linux. */
+export const windows = (node: string, os: string): string =>
+  `node ${node} runs ${os}; netdoctor reads Linux nodes only.`;
 
 /** What stands against pods on this node ever running, or null: it does not exist, or runs Windows. */
 export const impossibleNode = async (api: KubeApi, node: string): Promise<string | null> => {
   const found = await look(api, `/api/v1/nodes/${encodeURIComponent(node)}`);
   if (found instanceof ApiError && found.status === 404) return found.message;
   const os = textAt(found, 'metadata', 'labels', 'kubernetes.io/os');
-  return os === '' || os === 'linux' ? null : `node ${node} runs ${os}; netdoctor reads Linux nodes only.`;
+  return os === '' || os === 'linux' ? null : windows(node, os);
 };
 
 /** Some images that run on the node now, those most likely to have a shell not sorted out; empty if that cannot be read. */
@@ -34,23 +40,39 @@ export const imagesOnNode = async (api: KubeApi, node: string, except: string): 
 };
 
 const nodeWords = (node: unknown, name: string): string => {
-  const ready = listAt(node, 'status', 'conditions').find((c) => textAt(c, 'type') === 'Ready');
-  if (!ready || textAt(ready, 'status') === 'True') return '';
-  return `Node ${name} is not ready (${textAt(ready, 'status')}): ${textAt(ready, 'message')} Its kubelet may be dead or cut off.`;
+  const ready = readyOf(node);
+  if (!ready || ready.status === 'True') return '';
+  return `Node ${name} is not ready (${ready.status}): ${ready.message}. Its kubelet may be dead or cut off.`;
 };
 
-const eventWords = (events: unknown): readonly string[] =>
-  listAt(events, 'items')
-    .toSorted((a, b) => textAt(a, 'lastTimestamp').localeCompare(textAt(b, 'lastTimestamp')))
-    .map((e) => `${textAt(e, 'reason')}: ${textAt(e, 'message')}`.trim())
-    .slice(-3);
+/** The events of a pod: as the server gave them, and the last three in words, the latest last. Empty where they may not be read. */
+export const eventsOf = async (
+  api: KubeApi,
+  pod: PodRef,
+  signal?: AbortSignal,
+): Promise<{ readonly list: readonly unknown[]; readonly words: readonly string[] }> => {
+  const field = encodeURIComponent(`involvedObject.kind=Pod,involvedObject.name=${pod.name}`);
+  const found = await look(api, `/api/v1/namespaces/${pod.namespace}/events?fieldSelector=${field}`, signal);
+  const list = listAt(found, 'items').toSorted((a, b) =>
+    textAt(a, 'lastTimestamp').localeCompare(textAt(b, 'lastTimestamp')),
+  );
+  return { list, words: list.map((e) => `${textAt(e, 'reason')}: ${textAt(e, 'message')}`.trim()).slice(-3) };
+};
+
+/**
+ * The kubelet's last words, if they are on a container runtime whose socket does not answer; null otherwise.
+ * (dial unix /run/containerd/containerd.sock: connect: connection refused)
+ */
+export const runtimeSilence = (events: readonly unknown[]): string | null => {
+  const last = textAt(events.at(-1), 'message');
+  return /dial unix \S+: connect: /.test(last) ? last : null;
+};
 
 /** Says why the pod has not started: its phase and reasons, its last events, whether the node's kubelet is alive. */
 export const whyNotStarted = async (api: KubeApi, pod: PodRef, place: Place, seconds: number): Promise<string> => {
-  const events = encodeURIComponent(`involvedObject.kind=Pod,involvedObject.name=${pod.name}`);
-  const [now, eventList, node] = await Promise.all([
+  const [now, events, node] = await Promise.all([
     look(api, podPath(pod)),
-    look(api, `/api/v1/namespaces/${pod.namespace}/events?fieldSelector=${events}`),
+    eventsOf(api, pod),
     look(api, `/api/v1/nodes/${encodeURIComponent(place.node)}`),
   ]);
   const state = podState(now);
@@ -64,7 +86,7 @@ export const whyNotStarted = async (api: KubeApi, pod: PodRef, place: Place, sec
     ].join('\n');
   }
   const nobodyTook = now !== null && !at(now, 'status', 'startTime');
-  const last = eventWords(eventList);
+  const last = events.words;
   const pulling = last.at(-1)?.startsWith('Pulling:') === true;
   const lines = [
     `the debug pod ${pod.namespace}/${pod.name} did not start on ${place.node} within ${seconds}s (--timeout).`,

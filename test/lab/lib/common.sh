@@ -62,6 +62,9 @@ require_up() {
   esac
 }
 
+# For what works without an apiserver that answers: it may have been stopped on purpose.
+require_control_plane() { [ -e "$CP_NETNS" ] && [ -e "$STATE/settings" ] || require_up; }
+
 require_node() {
   [ -e "$CP_NETNS" ] || die "no lab is up; run 'test/lab/lab up'"
   [ -e "$STATE/nodes/$1" ] || die "there is no node '$1'; run 'test/lab/lab node $1', or take one of: $(lab_nodes | xargs)"
@@ -73,12 +76,21 @@ in_cp() { nsenter --net="$CP_NETNS" -- "$@"; }
 kctl() { KUBECACHEDIR=$STATE/kubecache in_cp "$STATE/bin/kubectl" --kubeconfig="$STATE/admin.kubeconfig" --request-timeout=10s "$@"; }
 api_ready() { kctl get --raw /readyz --request-timeout=3s >/dev/null 2>&1; }
 
-# start NAME COMMAND…: in the background, in a session of its own, log in $STATE/log.
+# start NAME COMMAND…: in the background, in a session of its own, log in $STATE/log. It keeps no file of the caller's open: among
+# them may be a lock.
 start() {
   local name=$1; shift
-  (cd / && exec setsid "$@") >"$STATE/log/$name.log" 2>&1 </dev/null 9>&- &
+  (cd / && close_inherited && exec setsid "$@") >>"$STATE/log/$name.log" 2>&1 </dev/null &
   echo $! >"$STATE/run/$name.pid"
   disown
+}
+
+close_inherited() {
+  local fd
+  for fd in /proc/"$BASHPID"/fd/*; do
+    fd=${fd##*/}
+    [ "$fd" -le 2 ] || [ "$fd" = 255 ] || exec {fd}>&-
+  done
 }
 
 has_ended() { [ -e "$STATE/run/$1.pid" ] && ! kill -0 "$(cat "$STATE/run/$1.pid")" 2>/dev/null; }

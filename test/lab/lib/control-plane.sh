@@ -126,3 +126,25 @@ start_controllers() {
     --root-ca-file="$STATE/pki/ca.crt" --leader-elect=false --node-monitor-grace-period=16s --cluster-cidr="$POD_NET.0.0/16"
   start_in_cp scheduler "$STATE/bin/kube-scheduler" --kubeconfig="$STATE/scheduler.kubeconfig" --leader-elect=false
 }
+
+# control_service NAME start|stop|pause|resume: what it was started with is kept when it is stopped.
+control_service() {
+  local name=$1 what=$2 argv=() pid; pid=$(cat "$STATE/run/$1.pid")
+  if has_ended "$name"; then
+    [ "$what" != stop ] || return 0
+    [ "$what" = start ] || die "$name does not run; start it first"
+    mapfile -d '' -t argv <"$STATE/run/$name.argv"
+    start_in_cp "$name" "${argv[@]}"
+    [ "$name" != apiserver ] || wait_for 60 apiserver "the apiserver" api_ready
+    return
+  fi
+  case $what in
+    start) ;;
+    stop)
+      cp "/proc/$pid/cmdline" "$STATE/run/$name.argv"
+      kill -KILL "$pid"
+      wait_for 5 cp "$name to end" has_ended "$name" ;;
+    pause) kill -STOP "$pid" ;;
+    resume) kill -CONT "$pid" ;;
+  esac
+}

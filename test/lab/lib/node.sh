@@ -250,3 +250,14 @@ on_node_within() {
   local seconds=$1 name=$2; shift 2
   timeout --kill-after=1 "$seconds" "$LAB_HOME/lab" in "$name" -- "$@" 9>&-
 }
+
+# node_service NODE NAME start|stop|pause|resume: the last thing this process does.
+node_service() {
+  # shellcheck disable=SC2016
+  on_node "$1" sh -c 'case $2 in
+      start) rm -f "/run/netdoctor-lab/$1.stop" ;;
+      stop) touch "/run/netdoctor-lab/$1.stop"; pkill -KILL -x "$1" ;;
+      pause) pkill -STOP -x "$1" ;;
+      resume) pkill -CONT -x "$1" ;;
+    esac; true' sh "$2" "$3" </dev/null
+}

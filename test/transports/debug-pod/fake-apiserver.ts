@@ -19,6 +19,8 @@ export interface FakeApiserver extends AsyncDisposable {
   /** Resolves with the program of the pod once it was created. */
   readonly created: Promise<string>;
   setStatus(status: object): void;
+  /** The only node, n1, as it is from now on; null deletes it. It is ready until told otherwise. */
+  setNode(node: object | null): void;
   /** Whether the server still holds the pod. */
   exists(): boolean;
   forget(): void;
@@ -30,6 +32,11 @@ export const refuse = (response: http.ServerResponse, code: number, reason: stri
   response.end(JSON.stringify({ kind: 'Status', status: 'Failure', reason, message, code }));
   return true;
 };
+
+/** A Node with this Ready condition. */
+export const nodeReady = (status: 'True' | 'False' | 'Unknown', message = ''): object => ({
+  status: { conditions: [{ type: 'Ready', status, message }] },
+});
 
 /** A status with the container in this state. */
 export const containerState = (state: object, phase = 'Pending'): object => ({
@@ -45,6 +52,7 @@ export const fakeApiserver = async (...rules: readonly Rule[]): Promise<FakeApis
   const events: string[] = [];
   const made = Promise.withResolvers<string>();
   let pod: Record<string, unknown> | null = null;
+  let node: object | null = nodeReady('True');
   const tell = (type: string): void => {
     const event = `${JSON.stringify({ type, object: pod })}\n`;
     events.push(event);
@@ -64,6 +72,8 @@ export const fakeApiserver = async (...rules: readonly Rule[]): Promise<FakeApis
       watchers.add(response);
       response.flushHeaders();
       for (const event of events) response.write(event);
+    } else if (path === '/api/v1/nodes/n1' && node) {
+      response.end(JSON.stringify(node));
     } else if (!path.includes('/pods/') || !pod || !path.includes(`/${textAt(pod, 'metadata', 'name')}`)) {
       refuse(response, 404, 'NotFound', `${path.split('/').at(-2)} "${path.split('/').at(-1)}" not found`);
     } else if (path.endsWith('/log')) {
@@ -100,6 +110,8 @@ export const fakeApiserver = async (...rules: readonly Rule[]): Promise<FakeApis
         impersonate: null,
         compress: false,
         execConfig: null,
+        proxy: null,
+        nothingChosen: null,
       },
       tls: { ca: null, insecure: false, serverName: null },
       auth: { certifiedKey: null, token: null, tokenFile: null, basic: null, exec: null },
@@ -114,6 +126,9 @@ export const fakeApiserver = async (...rules: readonly Rule[]): Promise<FakeApis
     setStatus: (status) => {
       pod = { ...pod, status };
       tell('MODIFIED');
+    },
+    setNode: (now) => {
+      node = now;
     },
     exists: () => pod !== null,
     forget: () => {
