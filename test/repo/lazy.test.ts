@@ -1,0 +1,63 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Built, built } from '../support/built.ts';
+
+const hook = `
+import { appendFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+registerHooks({
+  load(url, context, next) {
+    if (url.startsWith('file:')) appendFileSync(process.env.LOADED_FILE, url + '\\n');
+    return next(url, context);
+  },
+});`;
+
+/** What stands in the code of these parts and nowhere else. */
+const parts = {
+  'the API client': 'KUBERNETES_SERVICE_HOST',
+  'the kubeconfig reader': 'tag:yaml.org,2002',
+  'the checks': 'ip_local_reserved_ports',
+  'the spinner': 'dots12',
+  'the SOCKS client': 'Socks5',
+} as const;
+
+let program: Built;
+let dir = '';
+beforeAll(async () => {
+  program = await built();
+  dir = mkdtempSync(join(tmpdir(), 'netdoctor-lazy-'));
+  writeFileSync(join(dir, 'hook.mjs'), hook);
+}, 60_000);
+afterAll(() => {
+  program[Symbol.dispose]();
+  rmSync(dir, { recursive: true });
+});
+
+const loaded = async (args: readonly string[]): Promise<readonly string[]> => {
+  const list = join(dir, 'loaded');
+  rmSync(list, { force: true });
+  await program.run(args, { NODE_OPTIONS: `--import ${join(dir, 'hook.mjs')}`, LOADED_FILE: list, HOME: dir });
+  const files = readFileSync(list, 'utf8')
+    .trim()
+    .split('\n')
+    .map((url) => readFileSync(fileURLToPath(url), 'utf8'));
+  return Object.entries(parts).flatMap(([part, text]) => (files.some((f) => f.includes(text)) ? [part] : []));
+};
+
+it.each([[['--help']], [['node', '--help']], [['version']], [['nonsense']], [['node']]])(
+  '%j pays for nothing that it does not use',
+  async (args) => {
+    expect(await loaded(args)).toEqual([]);
+  },
+);
+
+it('a node pays for what it takes, and for no spinner or SOCKS', async () => {
+  expect(await loaded(['node', 'n1', '--server', 'http://127.0.0.1:1'])).toEqual([
+    'the API client',
+    'the kubeconfig reader',
+    'the checks',
+  ]);
+});
