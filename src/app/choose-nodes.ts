@@ -1,11 +1,14 @@
 import type { KubeApi } from '../cluster/api.ts';
+import { withGrant } from '../cluster/grant.ts';
 import { pagesOf } from '../cluster/pages-of.ts';
 import { TransportError } from '../core/transport.ts';
 import { listAt, textAt } from '../lib/json.ts';
 import type { NodeChoice } from './request.ts';
 
-/** How many nodes are asked for at once: with the images that it has, a node may come to 50 kB, and no answer may have more than 8 MiB. */
-const pageSize = 100;
+/** How many nodes are asked for at once, as kubectl's --chunk-size; their metadata come to some 10 kB each. */
+const pageSize = 500;
+
+const subdomain = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 
 /** Names of the cluster's nodes that the selector chooses (null: of all), in order. Throws ApiError. */
 export const nodeNames = async (
@@ -15,20 +18,24 @@ export const nodeNames = async (
 ): Promise<readonly string[]> => {
   const names: string[] = [];
   const path = `/api/v1/nodes${selector === null ? '' : `?${new URLSearchParams({ labelSelector: selector })}`}`;
-  for await (const { body } of pagesOf((page) => api.get(page, { signal }), path, pageSize))
+  for await (const { body } of pagesOf((page) => api.get(page, { signal, metadataOnly: true }), path, pageSize))
     names.push(...listAt(body, 'items').map((n) => textAt(n, 'metadata', 'name')));
-  return names.sort();
+  // what is no name of a node would become another path of the API
+  return names.filter((name) => subdomain.test(name)).sort();
 };
 
-/** The names of the chosen nodes. Throws {@link TransportError} when there are none (that is no healthy result), and ApiError. */
+/** The names of the chosen nodes. `kubectl`: how to call it for this cluster, in advice. Throws {@link TransportError} when there are none (that is no healthy result), and ApiError. */
 export const chooseNodes = async (
   api: KubeApi,
   choice: NodeChoice,
+  kubectl: string,
   signal: AbortSignal,
 ): Promise<readonly string[]> => {
   if (choice.by === 'name') return choice.names;
   const selector = choice.by === 'selector' ? choice.selector : null;
-  const names = await nodeNames(api, selector, signal);
+  const names = await nodeNames(api, selector, signal).catch((error: unknown) => {
+    throw withGrant(error, kubectl);
+  });
   if (names.length > 0) return names;
   throw new TransportError(
     selector === null

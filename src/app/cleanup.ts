@@ -1,11 +1,13 @@
 import { createKubeApi, type KubeApi } from '../cluster/api.ts';
 import { ApiError } from '../cluster/api-error.ts';
+import { grantAdvice, withGrant } from '../cluster/grant.ts';
 import type { KubeFlags } from '../cluster/kubeconfig/flags.ts';
 import { loadKubeconfig } from '../cluster/kubeconfig.ts';
 import { asTheyCome } from '../lib/as-they-come.ts';
 import { type LabelledPod, labelledPods } from '../transports/debug-pod/leftovers.ts';
 import { graceSeconds } from '../transports/debug-pod/pod.ts';
 import { removePod } from '../transports/debug-pod/remove.ts';
+import { kubectlFor } from './kubectl-for.ts';
 import type { RunContext } from './request.ts';
 import { version } from './version.ts';
 
@@ -77,9 +79,12 @@ export async function* cleanUp(request: CleanupRequest, context: CleanupContext)
       pods = await labelledPods(api, request.namespace, signal);
     } catch (error) {
       if (!notEverywhere(error, request)) throw error;
-      const text = `${error.message}\nLooking in ${usualNamespace} only; --namespace looks in another one.`;
+      const advice = grantAdvice([error.message], kubectlFor(request.flags));
+      const text = `${error.message}${advice === null ? '' : `\n${advice}`}\nLooking in ${usualNamespace} only; --namespace looks in another one.`;
       yield { kind: 'note', text };
-      pods = await labelledPods(api, usualNamespace, signal);
+      pods = await labelledPods(api, usualNamespace, signal).catch((own: unknown) => {
+        throw withGrant(own, kubectlFor(request.flags));
+      });
     }
     const doomed: LabelledPod[] = [];
     for (const pod of pods) {

@@ -1,4 +1,6 @@
 import { allChecks } from '../checks/index.ts';
+import { ApiError } from '../cluster/api-error.ts';
+import { grantAdvice } from '../cluster/grant.ts';
 import type { AnyCheck } from '../core/check.ts';
 import { factsTable, type Raws } from '../core/facts-table.ts';
 import type { Finding } from '../core/finding.ts';
@@ -7,10 +9,12 @@ import { plan } from '../core/plan.ts';
 import type { AnyProbe } from '../core/probe.ts';
 import type { Report, TargetSummary } from '../core/report.ts';
 import type { Target } from '../core/target.ts';
+import { TransportError } from '../core/transport.ts';
 import { kernelRelease } from '../facts/kernel/release.ts';
 import { proxyMode } from '../facts/kube-proxy/mode.ts';
 import { allProbes } from '../probes/index.ts';
-import { saveBundle } from '../transports/bundle.ts';
+import type { Manifest } from '../transports/bundle/manifest.ts';
+import { createBundle } from '../transports/bundle.ts';
 import { chooseChecks } from './choose-checks.ts';
 import type { Collect, Collected } from './collected.ts';
 import { factsOfHeader } from './facts-of-header.ts';
@@ -18,6 +22,7 @@ import { fromBundle } from './from-bundle.ts';
 import { fromNode } from './from-node.ts';
 import { fromThisMachine } from './from-this-machine.ts';
 import { givenProbes } from './given-probe.ts';
+import { kubectlFor } from './kubectl-for.ts';
 import { portSpace } from './port-space.ts';
 import type { NodeRequest, RunContext } from './request.ts';
 import { version } from './version.ts';
@@ -48,8 +53,11 @@ const unjudged = (c: Extract<Collected, { ok: false }>): Judged => ({
   summary: {
     kind: 'node',
     name: c.node,
-    via: 'debug-pod',
-    unread: c.error.message,
+    via: 'none',
+    unread:
+      c.error instanceof TransportError || c.error instanceof ApiError
+        ? c.error.message
+        : `an error in netdoctor itself: ${c.error.message}`,
     kernel: null,
     kubeProxyMode: null,
     portSpace: null,
@@ -93,19 +101,27 @@ const untold = (raws: Raws, findings: readonly Finding[]): readonly string[] =>
       : [],
   );
 
-const save = (path: string, c: Extract<Collected, { ok: true }>, startedAt: Date): Promise<void> =>
-  saveBundle(
-    path,
-    {
-      netdoctorBundle: 1,
-      version,
-      node: c.node,
-      startedAt: startedAt.toISOString(),
-      context: c.context,
-      raws: Object.fromEntries(c.aside),
-    },
-    c.stream,
-  );
+const manifestOf = (c: Extract<Collected, { ok: true }>, startedAt: Date): Manifest => ({
+  netdoctorBundle: 1,
+  version,
+  node: c.node,
+  startedAt: startedAt.toISOString(),
+  context: c.context,
+  raws: Object.fromEntries(c.aside),
+});
+
+/** What would mend rights that were missing, once for all nodes. */
+const tellGrant = (
+  { source }: NodeRequest,
+  all: readonly Judged[],
+  lost: readonly string[],
+  context: RunContext,
+): void => {
+  if (source.kind !== 'pod') return;
+  const unknown = all.flatMap((j) => j.findings).flatMap((f) => (f.status === 'unknown' ? [f.message] : []));
+  const text = grantAdvice([...new Set([...unknown, ...lost])], kubectlFor(source.flags));
+  if (text !== null) context.onProgress({ kind: 'note', text });
+};
 
 /** As the user named them; by name where they were chosen otherwise. */
 const inAskedOrder = (all: readonly Judged[], { source }: NodeRequest): readonly Judged[] => {
@@ -124,20 +140,32 @@ export const diagnoseNode = async (request: NodeRequest, context: RunContext): P
   const probes = [...givenProbes(request.nodePortRange), ...allProbes];
   const wanted = plan(checks, probes, factsOfHeader);
   const done = new Map<string, Judged>();
-  const told = new Set<string>();
-  for await (const collected of collectorOf(request)(request, wanted, context)) {
-    if (!collected.ok) {
-      done.set(collected.node, unjudged(collected));
-      continue;
+  const lost = new Set<string>();
+  // before anything is made on the cluster: a report is not to be lost to a path that is wrong
+  const bundle = request.save === undefined ? null : await createBundle(request.save);
+  let saved = false;
+  try {
+    for await (const collected of collectorOf(request)(request, wanted, context)) {
+      if (!collected.ok) {
+        done.set(collected.node, unjudged(collected));
+        continue;
+      }
+      const one = judged(collected, checks, probes);
+      done.set(collected.node, one);
+      for (const text of untold(collected.aside, one.findings)) {
+        if (!lost.has(text)) context.onProgress({ kind: 'note', text });
+        lost.add(text);
+      }
+      if (!bundle) continue;
+      saved = true;
+      await bundle.write(manifestOf(collected, startedAt), collected.stream).catch((error: unknown) => {
+        context.onProgress({ kind: 'note', text: error instanceof Error ? error.message : String(error) });
+      });
     }
-    const one = judged(collected, checks, probes);
-    done.set(collected.node, one);
-    for (const text of untold(collected.aside, one.findings)) {
-      if (!told.has(text)) context.onProgress({ kind: 'note', text });
-      told.add(text);
-    }
-    if (request.save !== undefined) await save(request.save, collected, startedAt);
+  } finally {
+    if (!saved) await bundle?.discard();
   }
+  tellGrant(request, [...done.values()], [...lost], context);
   const all = inAskedOrder([...done.values()], request);
   const [first] = all;
   // one node, or the same for all of them: that is the failure of the run

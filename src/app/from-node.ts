@@ -42,6 +42,8 @@ interface Run {
   readonly shared: Map<string, Promise<Raw>>;
   /** How much a node may send; each of several less, so that all of them together stay bounded. */
   readonly streamLimitBytes: number;
+  /** All nodes of the cluster, asked for once; none where that is not allowed. */
+  readonly allNames: () => Promise<readonly string[]>;
   /** Whether the cluster lets a debug pod be made at all. */
   readonly allowed: Promise<void>;
 }
@@ -96,12 +98,17 @@ const both = async <A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> =
   return await Promise.all([one, other]);
 };
 
-const notFound = async (api: KubeApi, node: string, signal: AbortSignal): Promise<TransportError> => {
-  const names = await nodeNames(api, null, signal).catch(() => []);
-  const near = nearNames(node, names);
+const notFound = async (run: Run, node: string): Promise<TransportError> => {
+  const near = nearNames(node, await run.allNames());
   const hint = near.length > 0 ? `\nDid you mean ${near.join(' or ')}?` : '';
   return new TransportError(`Error from server (NotFound): nodes "${node}" not found${hint}`);
 };
+
+/** A pod on a node that is not there is deleted by the cluster; who may not read nodes must hear of that possibility. */
+const withDoubt = (error: unknown, node: string, found: Raw | undefined): unknown =>
+  error instanceof TransportError && found && !found.ok
+    ? new TransportError(`${error.message}\nWhether there is a node ${node} could not be seen: ${found.gap.detail}`)
+    : error;
 
 /** The API first, then a short-lived pod on the node; what the pod does not wait for is asked while it starts. */
 const answersOf = async (run: Run, node: string, context: RunContext): Promise<Answered> => {
@@ -118,7 +125,7 @@ const answersOf = async (run: Run, node: string, context: RunContext): Promise<A
     );
   const early = await ask(true);
   const found = early.get(nodeObject.id);
-  if (found && !found.ok && found.gap.kind === 'absent') throw await notFound(api, node, context.signal);
+  if (found && !found.ok && found.gap.kind === 'absent') throw await notFound(run, node);
   const no = unreadable(node, found);
   if (no) {
     context.onProgress({
@@ -130,7 +137,9 @@ const answersOf = async (run: Run, node: string, context: RunContext): Promise<A
   }
   const reading = async () => {
     await run.allowed;
-    return await readNode(run, node, early, context);
+    return await readNode(run, node, early, context).catch((error: unknown) => {
+      throw withDoubt(error, node, found);
+    });
   };
   const [read, late] = await both(reading(), ask(false));
   const asked = new Map([...early, ...late]);
@@ -156,14 +165,28 @@ export const fromNode: Collect = async function* (request, plan, context) {
     version,
     ...(source.requestTimeoutMs === undefined ? {} : { timeoutMs: source.requestTimeoutMs }),
   });
-  const where = { name: connection.context ?? '', cluster: connection.cluster, server: connection.server };
+  const where = { name: connection.context, cluster: connection.cluster || null, server: connection.server };
   try {
-    const names = await chooseNodes(api, source.nodes, context.signal);
+    const kubectl = kubectlFor(source.flags);
+    const names = await chooseNodes(api, source.nodes, kubectl, context.signal);
     const allowed = preflightPod(api, source, plan, names[0] ?? '', context);
-    const leftovers = leftoversNote(api, source.pod.namespace, kubectlFor(source.flags), context.signal);
+    const leftovers = leftoversNote(
+      api,
+      source.pod.namespace,
+      kubectl.replace('kubectl', `${context.program} cleanup`),
+      context.signal,
+    );
     for (const p of [allowed, leftovers]) p.catch(() => undefined);
     const limit = names.length > 1 ? streamLimitBytes / 4 : streamLimitBytes;
-    const run: Run = { api, source, request, plan, shared: new Map(), streamLimitBytes: limit, allowed };
+    let all: Promise<readonly string[]> | null = null;
+    const allNames = (): Promise<readonly string[]> => {
+      all ??= nodeNames(api, null, context.signal).catch((error: unknown) => {
+        if (error instanceof ApiError) return [];
+        throw error;
+      });
+      return all;
+    };
+    const run: Run = { api, source, request, plan, shared: new Map(), allNames, streamLimitBytes: limit, allowed };
     const tell = progressOfMany(names.length, context.onProgress);
     const one = async (node: string): Promise<Collected> => {
       const onProgress = tell(node);
@@ -171,9 +194,8 @@ export const fromNode: Collect = async function* (request, plan, context) {
         const answers = await answersOf(run, node, { ...context, onProgress });
         return { ok: true, node, context: where, ...answers };
       } catch (error) {
-        const ofThisNode = error instanceof TransportError || error instanceof ApiError;
-        if (!ofThisNode || error instanceof Refused || context.signal.aborted) throw error;
-        return { ok: false, node, context: where, error };
+        if (error instanceof Refused || context.signal.aborted) throw error;
+        return { ok: false, node, context: where, error: error instanceof Error ? error : new Error(String(error)) };
       } finally {
         onProgress({ kind: 'done' });
       }

@@ -3,7 +3,8 @@ import type { KubeFlags } from '../cluster/kubeconfig/flags.ts';
 const quoted = (value: string): string =>
   /^[A-Za-z0-9@%_+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 
-/** How to call kubectl so that it talks to the same cluster as the same user, for advice to copy. A token is never shown. */
+/** How to call kubectl so that it talks to the same cluster as the same user, for advice to copy. A token or password is
+ * never shown: a variable stands for it. */
 export const kubectlFor = (flags: KubeFlags): string => {
   const given: readonly (readonly [string, string | undefined])[] = [
     ['kubeconfig', flags.kubeconfig],
@@ -18,10 +19,13 @@ export const kubectlFor = (flags: KubeFlags): string => {
     ['as', flags.as],
     ...(flags.asGroup ?? []).map((group) => ['as-group', group] as const),
     ['as-uid', flags.asUid],
+    ...(flags.asUserExtra ?? []).map((extra) => ['as-user-extra', extra] as const),
   ];
   return [
     'kubectl',
     ...given.flatMap(([name, value]) => (value ? [`--${name}`, quoted(value)] : [])),
     ...(flags.insecureSkipTlsVerify ? ['--insecure-skip-tls-verify'] : []),
+    ...(flags.token ? ['--token="$TOKEN"'] : []),
+    ...(flags.username ? [`--username=${quoted(flags.username)}`, '--password="$PASSWORD"'] : []),
   ].join(' ');
 };

@@ -20,7 +20,11 @@ export const progressOfMany = (total: number, tell: (progress: Progress) => void
           else tell(p);
           break;
         case 'note':
-          tell(total > 1 && !p.text.includes(node) ? { kind: 'note', text: `${node}: ${p.text}` } : p);
+          tell(
+            total > 1 && !p.text.split(/[^a-z0-9.-]+/).includes(node)
+              ? { kind: 'note', text: `${node}: ${p.text}` }
+              : p,
+          );
           break;
         case 'read':
           tell(total > 1 ? { ...p, of: { node, done: count() } } : p);

@@ -50,6 +50,8 @@ export interface NodeRequest {
 
 /** What a run is given by the program around it. */
 export interface RunContext {
+  /** How the user calls netdoctor: "kubectl netdoctor" or "netdoctor". */
+  readonly program: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;

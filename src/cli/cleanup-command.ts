@@ -6,6 +6,7 @@ import { errorText } from './error-text.ts';
 import type { Host } from './host.ts';
 import { interruptible } from './interruptible.ts';
 import { kubeFlags } from './kube-flags.ts';
+import { namespaceName } from './namespace-name.ts';
 import type { Values } from './values.ts';
 import { write } from './write.ts';
 
@@ -27,9 +28,10 @@ const tell = (step: CleanupStep, dryRun: boolean, { streams }: Host): Promise<vo
 /** `netdoctor cleanup`: deletes debug pods that earlier runs left. 0: all of them are deleted · 1: one could not be. */
 export const cleanupCommand = async (v: Values<keyof typeof cleanupFlags>, host: Host): Promise<number> => {
   const { streams, env, deps } = host;
+  const namespace = v.text('namespace');
   const request: CleanupRequest = {
     ...kubeFlags(v),
-    namespace: v.text('namespace') ?? null,
+    namespace: namespace === undefined ? null : namespaceName(namespace, 'namespace'),
     dryRun: v.on('dry-run'),
     force: v.on('force'),
   };

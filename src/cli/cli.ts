@@ -30,7 +30,8 @@ const run = async (
   const command = commandOf(all);
   // -v is a habit of kubectl's users: taken everywhere, though only `node` has something to tell
   const args = command === 'node' ? all : all.filter((a) => !a.startsWith('--v='));
-  if (command === 'version' && args.length === 1) {
+  // after a command it is no flag of that command, and must not be passed over
+  if (command === undefined ? args.includes('--version') : command === 'version' && args.length === 1) {
     await write(streams.stdout, versionText);
     return 0;
   }
@@ -52,10 +53,6 @@ export const cli = async (argv: readonly string[], streams: Streams, env: Env, d
   streams.stderr.on('error', ignore);
   const program = programName(argv[1]);
   try {
-    if (argv[2] === '--version') {
-      await write(streams.stdout, versionText);
-      return 0;
-    }
     return await run(argv, streams, env, deps, program);
   } catch (error) {
     const command = argv.slice(2).find((a) => commands.includes(a));

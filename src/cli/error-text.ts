@@ -1,8 +1,7 @@
 import { printableLines } from '../lib/printable-lines.ts';
 
 /** kubectl prints these of the API server without "error: " before them. */
-const ofTheServer =
-  /^(Error from server|The connection to the server|Unable to connect to the server)/;
+const ofTheServer = /^(Error from server|The connection to the server|Unable to connect to the server)/;
 
 /** What was behind it, where the message does not say so already; the server's own errors say it in kubectl's words. */
 const cause = (error: Error): string =>

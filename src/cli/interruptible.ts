@@ -36,7 +36,9 @@ export const interruptible = async (
       controller.abort(new Error(`interrupted by ${signal}`));
     } else if (i.now() - first.at >= samePressMs) {
       const code = exitCodeOf[first.signal];
-      void i.onForced().then(() => forced.resolve(code));
+      const leave = (): void => forced.resolve(code);
+      // also when it cannot be told
+      void i.onForced().then(leave, leave);
     }
   });
   const interruptedBy = (): EndingSignal | null => first?.signal ?? null;

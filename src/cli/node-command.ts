@@ -37,6 +37,7 @@ const diagnose = async (request: NodeRequest, format: Format, v: Values<NodeFlag
   ]);
   const work = async (signal: AbortSignal): Promise<number> => {
     const report = await run(request, {
+      program: host.program,
       env,
       signal,
       onProgress: (p) => {

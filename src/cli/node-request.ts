@@ -2,20 +2,26 @@ import type { NodeChoice, NodeRequest, NodeSource, PodOptions } from '../app/req
 import { defined } from '../lib/defined.ts';
 import { duration } from './duration.ts';
 import { kubeFlags } from './kube-flags.ts';
+import { namespaceName } from './namespace-name.ts';
 import { type NodeFlag, refuseConflicts } from './node-conflicts.ts';
 import { nodeName } from './node-name.ts';
 import { portRange } from './port-range.ts';
+import { secretName } from './secret-name.ts';
 import { UsageError } from './usage-error.ts';
 import type { Values } from './values.ts';
 
 const policies: readonly PodOptions['imagePullPolicy'][] = ['Always', 'IfNotPresent', 'Never'];
 const allRights: readonly PodOptions['rights'][] = ['minimal', 'default', 'full'];
 
+/** What is made of a text, where there is one. */
+const when = <T>(text: string | undefined, make: (text: string) => T): T | undefined =>
+  text === undefined ? undefined : make(text);
+
 const podOptions = (v: Values<NodeFlag>): PodOptions => ({
   image: v.text('image') ?? 'busybox:1.36',
   imagePullPolicy: policies.find((p) => p === v.text('image-pull-policy')) ?? 'IfNotPresent',
-  ...defined({ imagePullSecret: v.text('image-pull-secret') }),
-  namespace: v.text('probe-namespace') ?? 'kube-system',
+  ...defined({ imagePullSecret: when(v.text('image-pull-secret'), (t) => secretName(t, 'image-pull-secret')) }),
+  namespace: namespaceName(v.text('probe-namespace') ?? 'kube-system', 'probe-namespace'),
   rights: allRights.find((r) => r === v.text('rights')) ?? 'default',
   startSeconds: duration(v.text('timeout') ?? '30s', 'timeout', { least: 1, most: 600 }) / 1000,
 });

@@ -18,9 +18,13 @@ const asLevel = (t: Typed): string => {
   throw new UsageError(`invalid argument "${t.value}" for "--${t.name}" flag: not a number`);
 };
 
+/** As Go's strconv.ParseBool, which kubectl uses. */
 const asSwitch = (t: Typed): string => {
-  if (t.value === null || t.value === 'true' || t.value === 'false') return t.value ?? 'true';
-  throw new UsageError(`invalid argument "${t.value}" for "--${t.name}" flag: neither true nor false`);
+  if (t.value === null || /^(1|t|T|TRUE|true|True)$/.test(t.value)) return 'true';
+  if (/^(0|f|F|FALSE|false|False)$/.test(t.value)) return 'false';
+  throw new UsageError(
+    `invalid argument "${t.value}" for "--${t.name}" flag: strconv.ParseBool: parsing "${t.value}": invalid syntax`,
+  );
 };
 
 /** Parts `--name=value`, `-nvalue`, `-n=value` and `-n`; null for what only yargs knows (help, version, unknown long flags). */

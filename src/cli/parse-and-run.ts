@@ -15,9 +15,10 @@ import { yargsOptions } from './yargs-options.ts';
 
 const exitCodes = `Exit codes, in every output format:
   0  everything was judged, nothing at or above --fail-on
-  1  netdoctor itself failed, or was called wrongly
+  1  netdoctor itself failed, was called wrongly, or nothing is known of any node
   2  problems at or above --fail-on
-  3  no such problem, but something could not be judged`;
+  3  no such problem, but something could not be judged (a node that was not read, for example)
+  129, 130, 143  ended by SIGHUP, SIGINT (Ctrl-C), SIGTERM`;
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
@@ -106,7 +107,7 @@ export const parseAndRun = async (argv: readonly string[], host: Host): Promise<
     .strict()
     .alias('help', 'h')
     .version(false)
-    .option('version', { type: 'boolean', describe: "print netdoctor's version" })
+    .option('version', { type: 'boolean', global: false, describe: "print netdoctor's version" })
     .wrap(Math.min(120, host.streams.stdout.columns ?? 100))
     .exitProcess(false)
     .fail((message, error) => {

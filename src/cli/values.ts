@@ -20,7 +20,11 @@ export const values = <F extends Flags>(
       .flat()
       .map(String)
       .filter((v) => v !== '');
-  const last = (name: string): string | undefined => all(name).at(-1);
+  // the last one counts, also where it is empty: `--context x --context=` has no context, as with kubectl
+  const last = (name: string): string | undefined => {
+    const text = [argv[name] ?? []].flat().map(String).at(-1);
+    return text === '' ? undefined : text;
+  };
   for (const [name, flag] of Object.entries(flags)) {
     const wrong = flag.oneOf && all(name).find((v) => !flag.oneOf?.includes(v));
     if (wrong !== undefined)
@@ -29,7 +33,7 @@ export const values = <F extends Flags>(
       );
   }
   return {
-    given: (name) => all(name).length > 0,
+    given: (name) => (flags[name]?.kind === 'list' ? all(name).length > 0 : last(name) !== undefined),
     text: last,
     list: all,
     on: (name) => last(name) === 'true',

@@ -23,7 +23,11 @@ interface RequestOptions {
   readonly signal?: AbortSignal;
   /** For the whole answer; for streams up to its beginning. */
   readonly timeoutMs?: number;
+  /** Of a list only the metadata of its objects, a tenth of the size (kubernetes.io, "Metadata-only fetches"). */
+  readonly metadataOnly?: boolean;
 }
+
+const metadataList = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 
 /**
  * The Kubernetes API, by paths (`/api/v1/pods?watch=true`). All methods throw {@link ApiError}, or the signal's own reason once it
@@ -59,6 +63,8 @@ const bodyLimitBytes = 8 * 1024 * 1024;
 
 /** How long a request may take unless told otherwise, in milliseconds. */
 const defaultTimeoutMs = 30_000;
+
+type Headers = Readonly<Record<string, string>>;
 
 interface Channel {
   readonly route: Route;
@@ -122,6 +128,18 @@ async function* texts(response: http.IncomingMessage, signal: AbortSignal, toErr
   }
 }
 
+/** The value, or the signal's reason as soon as it is aborted. */
+const unlessAborted = async <T>(value: Promise<T>, signal: AbortSignal): Promise<T> => {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([value, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+};
+
 /**
  * A thin client of the Kubernetes API on node:https with one pool of kept connections. Authenticates as the connection says; when
  * the server answers 401, gets a new credential once where there can be one, and asks again. Opens nothing before the first request.
@@ -157,13 +175,12 @@ export const createKubeApi = (connection: Connection, options: KubeApiOptions): 
     return credentials.forget();
   };
 
-  const once = async (method: string, path: string, body: string | null, clock: Clock, zip: boolean) => {
-    const used = channel ?? open(clock.user);
+  const once = async (method: string, path: string, body: string | null, clock: Clock, more: Headers) => {
+    // opened for all requests: that one of them is given up must not end it for the others
+    const used = channel ?? open(closing.signal);
     channel = used;
-    const { route, headers } = await used.catch((error) => {
-      forget(used);
-      throw error;
-    });
+    used.catch(() => forget(used));
+    const { route, headers } = await unlessAborted(used, clock.user);
     clock.restart();
     const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
     const { request, agent, host, port, before, blame } = route;
@@ -176,7 +193,7 @@ export const createKubeApi = (connection: Connection, options: KubeApiOptions): 
       signal: clock.signal,
       headers: {
         ...headers,
-        ...(zip ? { 'Accept-Encoding': 'gzip' } : {}),
+        ...more,
         ...(body === null ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }),
       },
     });
@@ -191,10 +208,10 @@ export const createKubeApi = (connection: Connection, options: KubeApiOptions): 
     return { response: await promise, used, route };
   };
 
-  const send = async (method: string, path: string, body: string | null, clock: Clock, zip: boolean) => {
+  const send = async (method: string, path: string, body: string | null, clock: Clock, more: Headers) => {
     for (let attempt = 0; ; attempt++) {
       try {
-        const { response, used, route } = await once(method, path, body, clock, zip);
+        const { response, used, route } = await once(method, path, body, clock, more);
         const status = response.statusCode ?? 0;
         if (status >= 200 && status < 300) return response;
         const failure = statusError(status, response.statusMessage ?? '', await readText(response));
@@ -234,7 +251,11 @@ export const createKubeApi = (connection: Connection, options: KubeApiOptions): 
 
   const json = (method: string, path: string, body: object | null, o: RequestOptions = {}): Promise<Answer> =>
     bounded(`${method} ${path}`, o, async (clock) => {
-      const response = await send(method, path, body && JSON.stringify(body), clock, connection.compress);
+      const more = {
+        ...(connection.compress ? { 'Accept-Encoding': 'gzip' } : {}),
+        ...(o.metadataOnly ? { Accept: metadataList } : {}),
+      };
+      const response = await send(method, path, body && JSON.stringify(body), clock, more);
       return { body: parseJson(await readText(response), path), dateMs: dateOf(response) };
     });
 
@@ -250,7 +271,7 @@ export const createKubeApi = (connection: Connection, options: KubeApiOptions): 
         response?.destroy();
       };
       await bounded(`GET ${path}`, o, async (clock) => {
-        response = await send('GET', path, null, clock, false);
+        response = await send('GET', path, null, clock, {});
       });
       if (!response) throw new ApiError('network', 'no response');
       user.addEventListener('abort', end, { once: true });

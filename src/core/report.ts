@@ -15,8 +15,8 @@ export interface PortSpace {
 
 /** What the header says about a target; null where it is not known. */
 export interface TargetSummary extends Target {
-  /** How the node was read; `kube-api`: not at all, only the API was asked about it. */
-  readonly via: 'debug-pod' | 'local' | 'bundle' | 'kube-api';
+  /** How the node was read; `kube-api`: not at all, only the API was asked about it; `none`: nothing is known of it. */
+  readonly via: 'debug-pod' | 'local' | 'bundle' | 'kube-api' | 'none';
   /** Why the node itself could not be read (it is not ready, its pod was refused, …); null where it was. */
   readonly unread: string | null;
   readonly kernel: string | null;
@@ -28,8 +28,8 @@ export interface TargetSummary extends Target {
 export interface Report {
   readonly apiVersion: 'netdoctor/v1';
   readonly kind: 'Report';
-  /** The kubeconfig context and its cluster; null without API. */
-  readonly context: { readonly name: string; readonly cluster: string; readonly server: string } | null;
+  /** The kubeconfig context and its cluster, null in a pod or with --server alone; all of it null without API. */
+  readonly context: { readonly name: string | null; readonly cluster: string | null; readonly server: string } | null;
   /** RFC 3339. */
   readonly startedAt: string;
   readonly durationMs: number;

@@ -6,10 +6,18 @@ const via: Readonly<Record<TargetSummary['via'], string>> = {
   local: 'this machine, --local',
   bundle: 'from a bundle',
   'kube-api': 'not read, only the API was asked',
+  none: 'not read',
 };
 
 const proxy = (mode: string | null): string =>
   mode === null ? 'mode not known' : mode === 'none' ? 'none' : `${mode} mode`;
+
+const cluster = (context: Report['context']): string => {
+  if (context === null) return 'not asked';
+  if (context.name === null)
+    return context.cluster === null ? context.server : `${context.cluster} (${context.server})`;
+  return `${context.cluster ?? '-'} (context ${context.name}, ${context.server})`;
+};
 
 const when = (report: Report): string =>
   `${report.startedAt.replace(/\.\d+/, '')}, ${(report.durationMs / 1000).toFixed(1)} s`;
@@ -21,7 +29,7 @@ export const header = (report: Report, target: TargetSummary | null, c: Canvas):
     target === null
       ? ['Nodes', `${report.targets.length} (${when(report)})`]
       : ['Node', `${target.name} (${via[target.via]}, ${when(report)})`],
-    ['Cluster', context === null ? 'not asked' : `${context.cluster} (context ${context.name}, ${context.server})`],
+    ['Cluster', cluster(context)],
     ...(target === null
       ? []
       : ([

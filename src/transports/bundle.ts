@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { missing } from '../core/gap.ts';
 import type { NodeRead, Raw, Read } from '../core/read.ts';
 import { type Transport, TransportError } from '../core/transport.ts';
@@ -27,24 +27,47 @@ const hostNameOf = (stream: string): string | null => {
   return null;
 };
 
-/** Writes a bundle that only its owner may read. Throws {@link TransportError} where the file cannot be made; never overwrites one. */
-export const saveBundle = async (path: string, manifest: Manifest, stream: string): Promise<void> => {
+/** A bundle that is being made. */
+export interface NewBundle {
+  /** Writes it and closes the file. Throws {@link TransportError} where the disk does not take it. */
+  write(manifest: Manifest, stream: string): Promise<void>;
+  /** There is nothing to write: the file goes. */
+  discard(): Promise<void>;
+}
+
+const reason = (error: unknown): string => {
+  if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return 'it exists already';
+  return error instanceof Error ? error.message : String(error);
+};
+
+/** Makes the file of a bundle, that only its owner may read. Throws {@link TransportError} where it cannot be made; never overwrites one. */
+export const createBundle = async (path: string): Promise<NewBundle> => {
+  const failed = (error: unknown): TransportError =>
+    new TransportError(`Cannot save the bundle ${path}: ${reason(error)}.`);
   let file: FileHandle;
   try {
     file = await open(path, 'wx', 0o600);
   } catch (error) {
-    const why =
-      error instanceof Error && 'code' in error && error.code === 'EEXIST' ? 'it exists already' : String(error);
-    throw new TransportError(`Cannot save the bundle ${path}: ${why}.`);
+    throw failed(error);
   }
-  try {
-    // apart, since one text of both would be a copy of all
-    await file.writeFile(JSON.stringify(manifest));
-    await file.writeFile(`\n`);
-    await file.writeFile(stream);
-  } finally {
-    await file.close();
-  }
+  return {
+    write: async (manifest, stream) => {
+      try {
+        // apart, since one text of both would be a copy of all
+        await file.writeFile(JSON.stringify(manifest));
+        await file.writeFile(`\n`);
+        await file.writeFile(stream);
+      } catch (error) {
+        throw failed(error);
+      } finally {
+        await file.close();
+      }
+    },
+    discard: async () => {
+      await file.close();
+      await unlink(path);
+    },
+  };
 };
 
 /** The first line of a bundle that begins with a manifest, and everything else. */

@@ -8,6 +8,7 @@ import type { NodeSource, RunContext } from '../../src/app/request.ts';
 import type { Report } from '../../src/core/report.ts';
 
 const context: RunContext = {
+  program: 'netdoctor',
   env: {},
   signal: new AbortController().signal,
   onProgress: () => {},

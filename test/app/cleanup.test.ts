@@ -119,17 +119,25 @@ it('--dry-run says the same and deletes nothing', async () => {
   expect(asked.map((a) => a.method)).toEqual(['GET']);
 });
 
-it('takes all pages, 500 at a time', async () => {
+it('hundreds of them, too much for one answer, come in small pages', async () => {
+  const all = Array.from({ length: 120 }, (_, i) =>
+    pod(`netdoctor-a-${i + 10_000}`, { annotations: { x: 'x'.repeat(100_000) } }),
+  );
   const { url, asked } = await serve(({ method, url: u }) => {
     if (method === 'DELETE') return [200, {}];
-    const more = u.searchParams.get('continue') === null;
-    return [200, { metadata: more ? { continue: 'a+b' } : {}, items: [pod(`netdoctor-${more ? 'one' : 'two'}-1`)] }];
+    // the cache of the server pays no heed to a limit
+    const limit = u.searchParams.get('resourceVersion') === '0' ? all.length : Number(u.searchParams.get('limit'));
+    const from = Number(u.searchParams.get('continue') ?? 0);
+    const rest = from + limit < all.length ? { continue: String(from + limit) } : {};
+    return [200, { metadata: rest, items: all.slice(from, from + limit) }];
   });
-  expect(await steps(url)).toHaveLength(2);
+  expect(await steps(url)).toHaveLength(120);
   const lists = asked.filter((a) => a.method === 'GET').map((a) => a.url.searchParams);
   expect(lists.map((p) => [p.get('limit'), p.get('continue')])).toEqual([
-    ['500', null],
-    ['500', 'a+b'],
+    [null, null],
+    ['50', null],
+    ['50', '50'],
+    ['50', '100'],
   ]);
 });
 
@@ -202,11 +210,11 @@ it('begins no further deletion once it is interrupted', async () => {
   expect(asked.filter((a) => a.method === 'DELETE').length).toBeLessThanOrEqual(8);
 });
 
-const note = async (answer: Answer, namespace = 'kube-system', kubectl = 'kubectl') => {
+const note = async (answer: Answer, namespace = 'kube-system', command = 'kubectl netdoctor cleanup') => {
   const { url, asked } = await serve(answer);
   const api = createKubeApi(loadKubeconfig({ env, flags: { server: url } }), { version: 'test' });
   try {
-    return { text: await leftoversNote(api, namespace, kubectl, new AbortController().signal), asked };
+    return { text: await leftoversNote(api, namespace, command, new AbortController().signal), asked };
   } finally {
     api.close();
   }
@@ -216,7 +224,7 @@ it('a run mentions leftovers in its namespace, and the command for this cluster'
   const { text, asked } = await note(
     listOf(pod('netdoctor-b-2'), pod('netdoctor-a-1'), pod('netdoctor-c-3', { creationTimestamp: recent() })),
     'kube-system',
-    'kubectl --context prod',
+    'kubectl netdoctor cleanup --context prod',
   );
   expect(text).toBe(
     '2 debug pods of earlier runs are left in kube-system: netdoctor-a-1, netdoctor-b-2; ' +
@@ -234,6 +242,15 @@ it('names three at most, and the namespace where it is another one', async () =>
   );
   expect((await note(listOf(pod('netdoctor-a-1')))).text).toBe(
     '1 debug pod of an earlier run is left in kube-system: netdoctor-a-1; `kubectl netdoctor cleanup` removes it',
+  );
+});
+
+it('says that there are hundreds where they are too much for one answer', async () => {
+  const big = Array.from({ length: 450 }, (_, i) =>
+    pod(`netdoctor-a-${i}`, { annotations: { x: 'x'.repeat(20_000) } }),
+  );
+  expect((await note(listOf(...big))).text).toBe(
+    'hundreds of debug pods of earlier runs are left in kube-system; `kubectl netdoctor cleanup` removes them',
   );
 });
 

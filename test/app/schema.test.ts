@@ -12,7 +12,13 @@ it.each(['i1-ipvs-kubelet-victim', 'i1-ipvs-emitted', 'healthy-iptables'])(
   async (name) => {
     const report = await diagnoseNode(
       { source: { kind: 'bundle', path: join(root, `test/bundles/${name}.bundle`) }, windowSeconds: 0 },
-      { env: {}, signal: new AbortController().signal, onProgress: () => {}, onLeftBehind: () => {} },
+      {
+        program: 'netdoctor',
+        env: {},
+        signal: new AbortController().signal,
+        onProgress: () => {},
+        onLeftBehind: () => {},
+      },
     );
     const validate = new Ajv2020({ strict: true, allErrors: true, formats: { 'date-time': true } }).compile(schema);
     validate(JSON.parse(JSON.stringify(report)));

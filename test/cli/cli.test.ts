@@ -130,6 +130,22 @@ describe('what is asked', () => {
     });
   });
 
+  test.each([
+    ['--context wrong --context=', {}],
+    ['--context= --context right', { context: 'right' }],
+    ['-s https://a -s=', {}],
+    ['--as-group a --as-group=', { asGroup: ['a'] }],
+  ])('the last one counts, also where it is empty: %s', async (line, flags) => {
+    expect((await runCli(`node vm1 ${line}`)).requests[0]?.source).toMatchObject({ flags });
+    const [request] = (await runCli(`node vm1 ${line}`)).requests;
+    expect(request?.source.kind === 'pod' && request.source.flags).toEqual(flags);
+  });
+
+  test.each(['1', 't', 'T', 'TRUE', 'true', 'True'])('a switch may be given as %s', async (on) => {
+    const { requests } = await runCli(`node vm1 --insecure-skip-tls-verify=${on} --local=${on.replace(/.*/, 'F')}`);
+    expect(requests[0]?.source).toMatchObject({ kind: 'pod', flags: { insecureSkipTlsVerify: true } });
+  });
+
   test('an empty flag counts as not given', async () => {
     const { requests } = await runCli(['node', 'vm1', '--context', '', '--kubeconfig=']);
     expect(requests[0]?.source).toMatchObject({ flags: {} });
@@ -145,6 +161,16 @@ describe('what is refused', () => {
   test.each([
     ['node', 'which node? Give names'],
     ['node --local=false', 'which node? Give names'],
+    ['node vm1 --version', 'unknown flag: --version'],
+    ['node --all --version', 'unknown flag: --version'],
+    ['node vm1 --probe-namespace a_b', 'invalid argument "a_b" for "--probe-namespace" flag: not a name'],
+    ['node vm1 --probe-namespace ../../nodes', 'invalid argument "../../nodes" for "--probe-namespace" flag'],
+    [
+      `node vm1 --probe-namespace ${'a'.repeat(64)}`,
+      `invalid argument "${'a'.repeat(64)}" for "--probe-namespace" flag`,
+    ],
+    ['node vm1 --image-pull-secret A', 'invalid argument "A" for "--image-pull-secret" flag: not a name'],
+    ['node vm1 --local=yes', 'invalid argument "yes" for "--local" flag: strconv.ParseBool: parsing "yes": invalid'],
     ['node vm1 -l a=b', 'the name "vm1" cannot be used with --selector'],
     ['node vm1 --all', 'the name "vm1" cannot be used with --all'],
     ['node --all -l a=b', '--all cannot be used with --selector'],

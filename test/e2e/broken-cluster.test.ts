@@ -5,6 +5,7 @@ import {
   kubectl,
   labCommand,
   netdoctorPods,
+  newKubelets,
   type Running,
   startNetdoctor,
   until,
@@ -61,8 +62,7 @@ describe('a cluster that breaks during a run', () => {
   let serverWasAway = false;
   afterEach(async () => {
     await service('kube-apiserver', 'start', 'cp');
-    // a kubelet that lost the API server takes up to half a minute to ask again; one that is new asks at once
-    if (serverWasAway) await service('kubelet', 'stop');
+    if (serverWasAway) await newKubelets(node);
     serverWasAway = false;
     for (const name of ['containerd', 'kubelet']) {
       await service(name, 'resume');
@@ -74,6 +74,7 @@ describe('a cluster that breaks during a run', () => {
   });
   afterAll(async () => {
     await labCommand('node', node, '--remove');
+    await newKubelets('node1', 'node2');
     await labCommand('status');
   });
 

@@ -6,6 +6,7 @@ import {
   labCommand,
   netdoctor,
   netdoctorPods,
+  newKubelets,
   type Running,
   startNetdoctor,
   until,
@@ -69,7 +70,10 @@ const noneRuns = (limitMs: number): Promise<true> =>
   });
 
 describe('a run that is ended at a random moment', () => {
-  afterAll(() => labCommand('service', 'cp', 'kube-apiserver', 'start'));
+  afterAll(async () => {
+    await labCommand('service', 'cp', 'kube-apiserver', 'start');
+    await newKubelets('node1', 'node2');
+  });
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('by %s leaves no pod behind', async (signal) => {
     const all = await inTurns((moment, n) => ended(moment, n, signal));

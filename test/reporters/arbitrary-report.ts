@@ -73,7 +73,7 @@ const finding: fc.Arbitrary<Finding> = fc.oneof(
 export const arbitraryReport: fc.Arbitrary<Report> = fc.record({
   apiVersion: fc.constant('netdoctor/v1' as const),
   kind: fc.constant('Report' as const),
-  context: fc.option(fc.record({ name: text, cluster: text, server: text })),
+  context: fc.option(fc.record({ name: fc.option(text), cluster: fc.option(text), server: text })),
   startedAt: text,
   durationMs: fc.nat(),
   targets: fc.array(
@@ -81,7 +81,13 @@ export const arbitraryReport: fc.Arbitrary<Report> = fc.record({
       fc.record({
         kind: fc.constant(t.kind),
         name: fc.constant(t.name),
-        via: fc.constantFrom('debug-pod' as const, 'local' as const, 'bundle' as const, 'kube-api' as const),
+        via: fc.constantFrom(
+          'debug-pod' as const,
+          'local' as const,
+          'bundle' as const,
+          'kube-api' as const,
+          'none' as const,
+        ),
         unread: fc.option(text),
         kernel: fc.option(text),
         kubeProxyMode: fc.option(text),

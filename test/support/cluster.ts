@@ -86,6 +86,16 @@ export const labCommand = async (...args: readonly string[]): Promise<void> => {
   if (ended.code !== 0) throw new Error(`lab ${args.join(' ')}: exit ${ended.code}\n${ended.stderr}`);
 };
 
+/** New kubelets on the lab's nodes: those that lost the API server take up to half a minute to ask it again, new ones ask at once. */
+export const newKubelets = async (...nodes: readonly string[]): Promise<void> => {
+  for (const node of nodes) {
+    await labCommand('service', node, 'kubelet', 'stop');
+    await labCommand('service', node, 'kubelet', 'start');
+  }
+  const ready = nodes.map((node) => `node/${node}`);
+  await kubectl(['wait', '--for=condition=Ready', ...ready, '--timeout=60s']);
+};
+
 /** kubectl; must end with 0. */
 export const kubectl = async (args: readonly string[], input?: string): Promise<string> => {
   const ended = await startInLab(['kubectl', ...args], input === undefined ? {} : { input }).done;

@@ -241,7 +241,7 @@ export const fleet = (): Report => {
   const dead: TargetSummary = {
     kind: 'node',
     name: 'vm9',
-    via: 'debug-pod',
+    via: 'none',
     unread: 'node vm9 cannot get the image busybox:1.36: ErrImagePull: not found\nName an image that the node has.',
     kernel: null,
     kubeProxyMode: null,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kube, type Raw } from '../../src/core/read.ts';
-import { bundleTransport, openBundle, saveBundle } from '../../src/transports/bundle.ts';
+import { bundleTransport, createBundle, openBundle } from '../../src/transports/bundle.ts';
 import { allNodeReads, reportOf } from '../support/report-of.ts';
 
 let dir = '';
@@ -66,7 +66,7 @@ describe('a manifest that is not what it should be', () => {
   it.each([
     ['node', 7, { node: 'unknown' }],
     ['context', 'x', { context: null }],
-    ['context', { name: 7 }, { context: { name: '', cluster: '', server: '' } }],
+    ['context', { name: 7 }, { context: { name: null, cluster: null, server: '' } }],
   ])('%s: %j is left out', async (field, value, want) => {
     expect((await open(JSON.stringify({ ...manifest, [field]: value }))).manifest).toMatchObject(want);
   });
@@ -85,6 +85,6 @@ it('what is saved is read again, in characters that parts of the file may cut', 
   const path = join(dir, 'saved.bundle');
   const stream = `@abcdefghijklmnop H netdoctor-stream 1 mode=b64 uid=0 window=0 host=n1\n${'é🙂\n'.repeat(50_000)}`;
   const raws = { x: { ok: true, outputs: [{ ...output, stdout: '♥\n'.repeat(50_000) }] } } as const;
-  await saveBundle(path, { ...manifest, netdoctorBundle: 1, raws }, stream);
+  await (await createBundle(path)).write({ ...manifest, netdoctorBundle: 1, raws }, stream);
   expect(await openBundle(path)).toEqual({ manifest: { ...manifest, raws }, stream, hostName: 'n1' });
 });

@@ -258,7 +258,7 @@ it.each<[number, string, string, RegExp]>([
     403,
     'Forbidden',
     'pods is forbidden: User "jane" cannot create resource "pods" in API group ""',
-    /create role netdoctor-probe --namespace kube-system --verb=create,get,list,watch,delete --resource=pods,pods\/log\n.*--user='jane'/,
+    /create role netdoctor-probe --namespace kube-system --verb=create,get,watch,delete --resource=pods,pods\/log\n.*--user='jane'/,
   ],
   [403, 'Forbidden', 'pods "x" is forbidden: exceeded quota: q', /The ResourceQuota q of kube-system leaves no room/],
   [400, '', 'admission webhook "w" denied the request: no', /The admission webhook w refuses it/],

@@ -59,7 +59,11 @@ export const manifestOf = (value: unknown): Manifest | null => {
     startedAt: textAt(value, 'startedAt'),
     context:
       typeof context === 'object' && context !== null
-        ? { name: textAt(context, 'name'), cluster: textAt(context, 'cluster'), server: textAt(context, 'server') }
+        ? {
+            name: textAt(context, 'name') || null,
+            cluster: textAt(context, 'cluster') || null,
+            server: textAt(context, 'server'),
+          }
         : null,
     raws: Object.fromEntries(Object.entries(raws).map(([id, raw]) => [id, rawOf(id, raw)])),
   };

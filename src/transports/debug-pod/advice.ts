@@ -1,3 +1,4 @@
+import { asOneself } from '../../cluster/grant.ts';
 import { managedBy } from './pod.ts';
 
 /** Where the debug pod was to run, for advice. */
@@ -14,10 +15,6 @@ const local = 'or run netdoctor node --local on the node itself.';
 const elsewhere = `or choose a namespace where it may run with --probe-namespace, ${local}`;
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-
-/** The same call without impersonation: who acts as somebody without a right may well have it. */
-const asOneself = (kubectl: string): string =>
-  kubectl.replaceAll(/ --as(?:-group|-uid)? (?:'(?:[^']|'\\'')*'|\S+)/g, '');
 
 /** What to do where the rules of a namespace are meant for its workloads: leave them alone. */
 const ownNamespace = (place: Place): string => {
@@ -129,12 +126,11 @@ const refusals: readonly (readonly [RegExp, (found: RegExpExecArray, place: Plac
   [
     /User "([^"]*)" cannot/,
     (found, place) => {
-      const kubectl = asOneself(place.kubectl);
       const role = `netdoctor-probe --namespace ${place.namespace}`;
       return (
-        'Somebody with the right to do so can grant it,\n' +
-        `  ${kubectl} create role ${role} --verb=create,get,list,watch,delete --resource=pods,pods/log\n` +
-        `  ${kubectl} create rolebinding ${role} --role=netdoctor-probe --user=${quoted(found[1] ?? '')}\n` +
+        'Somebody with the right to do so can grant what a debug pod takes (docs/rbac.yaml has all that netdoctor asks for),\n' +
+        `  ${place.kubectl} create role ${role} --verb=create,get,watch,delete --resource=pods,pods/log\n` +
+        `  ${place.kubectl} create rolebinding ${role} --role=netdoctor-probe --user=${quoted(found[1] ?? '')}\n` +
         elsewhere
       );
     },
@@ -145,7 +141,8 @@ const refusals: readonly (readonly [RegExp, (found: RegExpExecArray, place: Plac
 export const createAdvice = (message: string, place: Place): string => {
   for (const [text, advice] of refusals) {
     const found = text.exec(message);
-    if (found) return advice(found, place);
+    // who acts as somebody without a right may well have it
+    if (found) return advice(found, { ...place, kubectl: asOneself(place.kubectl) });
   }
   return `Choose another namespace with --probe-namespace, ${local}`;
 };

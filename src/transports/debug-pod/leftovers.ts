@@ -1,7 +1,7 @@
 import type { KubeApi } from '../../cluster/api.ts';
 import { ApiError } from '../../cluster/api-error.ts';
-import { pagesOf } from '../../cluster/pages-of.ts';
 import { listAt, textAt } from '../../lib/json.ts';
+import { readPages } from '../kube-api/pages.ts';
 import { managedBy, runLabel } from './pod.ts';
 import { type Standing, standing } from './standing.ts';
 import type { PodRef } from './watch.ts';
@@ -14,9 +14,6 @@ export interface LabelledPod extends PodRef {
   readonly finalizers: readonly string[];
   readonly standing: Standing;
 }
-
-/** How many pods are asked for at once, as kubectl's --chunk-size. */
-const pageSize = 500;
 
 /** How long a look by the way may take, in milliseconds. */
 const lookMs = 3000;
@@ -44,35 +41,38 @@ export const labelledPods = async (
   namespace: string | null,
   signal: AbortSignal,
 ): Promise<readonly LabelledPod[]> => {
-  const pods: LabelledPod[] = [];
   const path = `${pathOf(namespace)}?${new URLSearchParams({ labelSelector })}`;
-  for await (const { body, dateMs } of pagesOf((page) => api.get(page, { signal }), path, pageSize))
-    pods.push(...listAt(body, 'items').map((pod) => labelledPod(pod, dateMs)));
-  return pods;
+  return await readPages(api, path, signal, async (pages) => {
+    const pods: LabelledPod[] = [];
+    for await (const { body, dateMs } of pages)
+      pods.push(...listAt(body, 'items').map((pod) => labelledPod(pod, dateMs)));
+    return pods;
+  });
 };
 
+const cleanupFor = (namespace: string, command: string): string =>
+  `${command}${namespace === 'kube-system' ? '' : ` --namespace ${namespace}`}`;
+
 /** The sentence about leftovers in a namespace that a run tells its user, or null where there are none. */
-const sentence = (names: readonly string[], namespace: string, kubectl: string): string | null => {
+const sentence = (names: readonly string[], namespace: string, command: string): string | null => {
   if (names.length === 0) return null;
-  const where = namespace === 'kube-system' ? '' : ` --namespace ${namespace}`;
-  // kubectl takes no flags before the name of a plugin
-  const command = kubectl.replace(/^kubectl/, 'kubectl netdoctor cleanup') + where;
   const [what, it] =
     names.length === 1
       ? ['1 debug pod of an earlier run is', 'it']
       : [`${names.length} debug pods of earlier runs are`, 'them'];
   const more = names.length > namedPods ? ` and ${names.length - namedPods} more` : '';
-  return `${what} left in ${namespace}: ${names.slice(0, namedPods).join(', ')}${more}; \`${command}\` removes ${it}`;
+  const listed = `${names.slice(0, namedPods).join(', ')}${more}`;
+  return `${what} left in ${namespace}: ${listed}; \`${cleanupFor(namespace, command)}\` removes ${it}`;
 };
 
 /**
  * What a run says of debug pods that earlier runs left in its namespace, or null. One request, answered from the server's cache; where it
- * fails or may not be made, null. `kubectl` is how to call kubectl for this cluster. Throws only the signal's reason.
+ * fails or may not be made, null. `command` is how to call `netdoctor cleanup` for this cluster. Throws only the signal's reason.
  */
 export const leftoversNote = async (
   api: KubeApi,
   namespace: string,
-  kubectl: string,
+  command: string,
   signal: AbortSignal,
 ): Promise<string | null> => {
   try {
@@ -80,9 +80,11 @@ export const leftoversNote = async (
     const { body, dateMs } = await api.get(`${pathOf(namespace)}?${query}`, { signal, timeoutMs: lookMs });
     const left = listAt(body, 'items').map((pod) => labelledPod(pod, dateMs));
     const names = left.filter((pod) => pod.standing.kind === 'leftover').map((pod) => pod.name);
-    return sentence(names.sort(), namespace, kubectl);
+    return sentence(names.sort(), namespace, command);
   } catch (error) {
-    if (error instanceof ApiError) return null;
-    throw error;
+    if (!(error instanceof ApiError)) throw error;
+    return error.kind === 'too-large'
+      ? `hundreds of debug pods of earlier runs are left in ${namespace}; \`${cleanupFor(namespace, command)}\` removes them`
+      : null;
   }
 };

@@ -1,6 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { KubeApi } from '../../cluster/api.ts';
 import { ApiError } from '../../cluster/api-error.ts';
+import { grantAdvice } from '../../cluster/grant.ts';
 import { TransportError } from '../../core/transport.ts';
 import { at, textAt } from '../../lib/json.ts';
 import { createAdvice, type Place } from './advice.ts';
@@ -28,8 +29,16 @@ const rights: readonly Right[] = [
 const words = ({ verb, resource, subresource }: Right, place: Place): string =>
   `cannot ${verb} resource "${resource}${subresource ? `/${subresource}` : ''}" in API group "" in the namespace "${place.namespace}"`;
 
-/** Whether the server grants it; null where it does not say. */
-const granted = async (api: KubeApi, right: Right, namespace: string, signal: AbortSignal): Promise<boolean | null> => {
+/** What the server says of a right. */
+interface Review {
+  readonly right: Right;
+  readonly denied: boolean;
+  /** Its own words: of a cloud's authorizer, which right of its own would be needed. */
+  readonly why: string;
+}
+
+/** Asks for one right; a server that does not decide denies nothing. */
+const reviewOf = async (api: KubeApi, right: Right, namespace: string, signal: AbortSignal): Promise<Review> => {
   const { verb, resource, subresource } = right;
   const review = {
     apiVersion: 'authorization.k8s.io/v1',
@@ -38,10 +47,11 @@ const granted = async (api: KubeApi, right: Right, namespace: string, signal: Ab
   };
   try {
     const { body } = await api.post('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', review, { signal });
-    const allowed = at(body, 'status', 'allowed');
-    return typeof allowed === 'boolean' ? allowed : null;
+    const why = ['reason', 'evaluationError'].map((field) => textAt(body, 'status', field)).filter((t) => t !== '');
+    return { right, denied: at(body, 'status', 'allowed') === false, why: why.join('; ') };
   } catch (error) {
-    if (error instanceof ApiError && error.status !== 0 && error.status !== 401) return null;
+    if (error instanceof ApiError && error.status !== 0 && error.status !== 401)
+      return { right, denied: false, why: '' };
     throw error;
   }
 };
@@ -71,6 +81,12 @@ const tryPod = async (api: KubeApi, pod: V1Pod, place: Place, signal: AbortSigna
   }
 };
 
+const nothing = (): string => '';
+
+/** The server's own words on the trial, without advice; empty where it failed in another way. */
+const refusalOf = (error: unknown): string =>
+  error instanceof Refused && error.cause instanceof ApiError ? error.cause.message : '';
+
 /**
  * Finds out before a pod is made whether it may be made, read and deleted: by SelfSubjectAccessReview (kubernetes.io, "Checking API
  * access") and by a creation with dryRun=All, which runs admission too. All requests go out at once. Gives notes on what is worse without
@@ -82,19 +98,31 @@ export const preflight = async (
   place: Place,
   signal: AbortSignal,
 ): Promise<readonly string[]> => {
-  const reviews = Promise.all(
-    rights.map(async (right) => ({ right, ok: await granted(api, right, place.namespace, signal) })),
-  );
+  const reviews = Promise.all(rights.map((right) => reviewOf(api, right, place.namespace, signal)));
   const trial = tryPod(api, pod, place, signal);
   trial.catch(() => undefined);
-  const denied = (await reviews).filter((r) => r.ok === false).map((r) => r.right);
-  const user = denied.length === 0 ? '' : `User "${(await userName(api, signal)) || '?'}"`;
-  if (denied.some((r) => r.without === null)) {
-    const all = denied.map((r) => `${user} ${words(r, place)}`);
-    throw new Refused(
-      `Error from server (Forbidden): pods is forbidden: ${all.join('\n')}\n${createAdvice(all[0] ?? '', place)}`,
-    );
-  }
-  await trial;
-  return denied.map((r) => `${user} ${words(r, place)}: ${r.without}`);
+  const denied = (await reviews).filter((r) => r.denied);
+  const vain = denied.some((r) => r.right.without === null);
+  // where the server refuses the trial it does so in its own words, and these come first
+  const refusal = vain ? await trial.then(nothing, refusalOf) : await trial.then(nothing);
+  const user = denied.length === 0 ? '' : /User "([^"]*)"/.exec(refusal)?.[1] || (await userName(api, signal));
+  const who = user === '' ? 'you' : `User "${user}"`;
+  const said = denied.map((r) => ({ ...r, text: words(r.right, place) }));
+  const full = said.map((r) => `${who} ${r.text}${r.why === '' ? '' : ` (${r.why})`}`);
+  if (!vain) return said.map((r, i) => `${full[i]}: ${r.right.without}`);
+  const lacks = full.filter((_, i) => said[i]?.why !== '' || !refusal.includes(said[i]?.text ?? ''));
+  const advice = grantAdvice(
+    said.map((r) => `User "${user}" ${r.text}`),
+    place.kubectl,
+  );
+  throw new Refused(
+    [
+      refusal,
+      lacks.length === 0 ? '' : `A run needs more than the server grants:\n${lacks.join('\n')}`,
+      advice ?? '',
+      'or run netdoctor node --local on the node itself.',
+    ]
+      .filter((part) => part !== '')
+      .join('\n'),
+  );
 };

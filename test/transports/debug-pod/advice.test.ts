@@ -119,7 +119,7 @@ describe('rights', () => {
       kubectl: "kubectl --context prod --as jane --as-group 'it'\\''s us' --as-uid 7 --insecure-skip-tls-verify",
     });
     expect(commands(text)).toEqual([
-      '  kubectl --context prod --insecure-skip-tls-verify create role netdoctor-probe --namespace debug --verb=create,get,list,watch,delete --resource=pods,pods/log',
+      '  kubectl --context prod --insecure-skip-tls-verify create role netdoctor-probe --namespace debug --verb=create,get,watch,delete --resource=pods,pods/log',
       "  kubectl --context prod --insecure-skip-tls-verify create rolebinding netdoctor-probe --namespace debug --role=netdoctor-probe --user='jane'",
     ]);
   });

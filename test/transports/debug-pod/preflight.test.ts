@@ -56,20 +56,45 @@ it('asks for the rights and tries a pod, and makes none', async () => {
 it.each(['create pods', 'delete pods', 'get pods/log'])(
   'refuses without %s, and says who lacks it and what helps',
   async (right) => {
-    const [verb, resource] = right.split(' ');
-    const run_ = run(reviews(right), whoAmI);
-    await expect(run_).rejects.toThrow(
-      `Error from server (Forbidden): pods is forbidden: User "jane" cannot ${verb} resource "${resource}" in API group "" in the namespace "ns"`,
+    const [verb, resource = ''] = right.split(' ');
+    const refused = run(reviews(right), whoAmI);
+    await expect(refused).rejects.toThrow(
+      `User "jane" cannot ${verb} resource "${resource}" in API group "" in the namespace "ns"`,
     );
-    await expect(run_).rejects.toThrow(
-      "kubectl create rolebinding netdoctor-probe --namespace ns --role=netdoctor-probe --user='jane'",
+    const role = `netdoctor-${resource.replace('/', '-')} --namespace ns`;
+    await expect(refused).rejects.toThrow(
+      `\n  kubectl create role ${role} --verb=${verb} --resource=${resource}\n` +
+        `  kubectl create rolebinding ${role} --role=${role.split(' ')[0]} --user=jane\n`,
     );
   },
 );
 
-it('tells all that is missing at once', async () => {
-  await expect(run(reviews('create pods', 'get pods/log', 'watch pods'), whoAmI)).rejects.toThrow(
-    /create resource "pods".*\n.*get resource "pods\/log".*\n.*watch resource "pods"/,
+it('tells all that is missing at once, and the fewest roles that grant it', async () => {
+  const refused = run(reviews('create pods', 'delete pods', 'get pods/log', 'watch pods'), whoAmI);
+  await expect(refused).rejects.toThrow(/create resource "pods".*\n.*delete.*\n.*get resource "pods\/log".*\n.*watch/);
+  await expect(refused).rejects.toThrow('--verb=create,delete,watch --resource=pods\n');
+  await expect(refused).rejects.toThrow('--verb=get --resource=pods/log\n');
+});
+
+it('the server’s own refusal of the trial comes first, whole, and names the user', async () => {
+  const own =
+    'pods is forbidden: User "jane@corp" cannot create resource "pods" in API group "" in the namespace "ns": requires container.pods.create';
+  const refused = run(reviews('create pods', 'get pods/log'), dryRun(403, 'Forbidden', own));
+  await expect(refused).rejects.toThrow(`Error from server (Forbidden): ${own}\n`);
+  await expect(refused).rejects.toThrow('User "jane@corp" cannot get resource "pods/log"');
+  await expect(refused).rejects.toThrow('--user=jane@corp\n');
+});
+
+it('what the authorizer says beside its no is told', async () => {
+  const review: Rule = ({ url, body }, response) => {
+    if (!url.pathname.endsWith('/selfsubjectaccessreviews')) return false;
+    const allowed = textAt(body, 'spec', 'resourceAttributes', 'verb') !== 'delete';
+    const reason = allowed ? '' : 'ask platform-team@corp';
+    response.writeHead(201).end(JSON.stringify({ status: { allowed, reason, evaluationError: 'no role found' } }));
+    return true;
+  };
+  await expect(run(review, whoAmI)).rejects.toThrow(
+    'cannot delete resource "pods" in API group "" in the namespace "ns" (ask platform-team@corp; no role found)',
   );
 });
 
@@ -85,7 +110,13 @@ it('a server that does not say who we are is no hindrance', async () => {
     ({ url }, response) =>
       url.pathname.endsWith('/selfsubjectreviews') && refuse(response, 404, 'NotFound', 'not found'),
   );
-  expect(note).toMatch(/^User "\?" cannot watch/);
+  expect(note).toMatch(/^you cannot watch/);
+});
+
+it('a command for a user that is not known leaves the name to the reader', async () => {
+  const nobody: Rule = ({ url }, response) =>
+    url.pathname.endsWith('/selfsubjectreviews') && refuse(response, 404, 'NotFound', 'not found');
+  await expect(run(reviews('delete pods'), nobody)).rejects.toThrow(/you cannot delete[\s\S]*--user=USER\n/);
 });
 
 it('reviews that may not be asked for are no refusal: the trial decides', async () => {
