@@ -50,6 +50,15 @@ describe('bundles', () => {
     expect(await readFile(path, 'utf8')).toBe('precious');
   });
 
+  it('whose file cannot be made are told before anything is read, and nothing stays of a run that failed', async () => {
+    await expect(run({ kind: 'local' }, join(dir, 'no/such/folder'))).rejects.toThrow(
+      /Cannot save the bundle .*ENOENT/,
+    );
+    const path = join(dir, 'failed.bundle');
+    await expect(run({ kind: 'bundle', path: join(dir, 'nowhere') }, path)).rejects.toThrow(/Cannot read the bundle/);
+    await expect(stat(path)).rejects.toThrow(/ENOENT/);
+  });
+
   it.each([
     ['', /no netdoctor bundle/],
     ['hello\n', /no netdoctor bundle/],

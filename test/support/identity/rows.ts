@@ -75,6 +75,8 @@ export const identityRows = (
       { name: '--context, --cluster and --user', flags: at('b/t1', '--cluster', 'a', '--user', 'cert') },
       { name: '--context twice: the last', flags: at('a/t1', '--context=b/t1') },
       { name: '--context, empty', flags: ['--context='] },
+      { name: '--context twice, the last one empty', flags: at('b/t1', '--context=') },
+      { name: '--user twice, the last one empty', flags: at('a/t1', '--user', 't2', '--user=') },
       { name: '--namespace', flags: ['--namespace=x'] },
       { name: '--context that is not there', flags: at('zz'), says: /context "zz" does not exist/ },
       { name: '--cluster that is not there', flags: ['--cluster', 'zz'], says: /cluster "zz" does not exist/ },
@@ -412,6 +414,7 @@ export const identityRows = (
       { name: 'unknown shorthand', ...get('n1', '-z'), says: /unknown shorthand flag: 'z' in -z/ },
       { name: 'a flag without its value', ...get('n1', '--context'), says: /flag needs an argument: --context/ },
       { name: 'a shorthand without its value', ...get('n1', '-n'), says: /flag needs an argument: 'n' in -n/ },
+      { name: 'a switch as Go writes it', flags: at('a/t1', '--insecure-skip-tls-verify=F') },
       {
         name: 'a switch that is neither true nor false',
         ...get('n1', '--insecure-skip-tls-verify=maybe'),
