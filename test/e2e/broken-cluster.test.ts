@@ -1,6 +1,7 @@
 // lab: it stops kubelets, container runtimes and the API server, and deletes a node
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
+  afterOutage,
   type Ended,
   kubectl,
   labCommand,
@@ -74,7 +75,7 @@ describe('a cluster that breaks during a run', () => {
   });
   afterAll(async () => {
     await labCommand('node', node, '--remove');
-    await newKubelets('node1', 'node2');
+    await afterOutage('node1', 'node2');
     await labCommand('status');
   });
 

@@ -1,12 +1,12 @@
 // lab: it stops the API server, and no other run may be under way
 import { afterAll, describe, expect, it } from 'vitest';
 import {
+  afterOutage,
   type Ended,
   kubectl,
   labCommand,
   netdoctor,
   netdoctorPods,
-  newKubelets,
   type Running,
   startNetdoctor,
   until,
@@ -70,10 +70,7 @@ const noneRuns = (limitMs: number): Promise<true> =>
   });
 
 describe('a run that is ended at a random moment', () => {
-  afterAll(async () => {
-    await labCommand('service', 'cp', 'kube-apiserver', 'start');
-    await newKubelets('node1', 'node2');
-  });
+  afterAll(() => afterOutage('node1', 'node2'));
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('by %s leaves no pod behind', async (signal) => {
     const all = await inTurns((moment, n) => ended(moment, n, signal));

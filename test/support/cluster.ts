@@ -96,6 +96,21 @@ export const newKubelets = async (...nodes: readonly string[]): Promise<void> =>
   await kubectl(['wait', '--for=condition=Ready', ...ready, '--timeout=60s']);
 };
 
+/** Makes the lab as it was before its API server was away: controllers and kubelets that ask again at once, so that the next test meets none that waits. */
+export const afterOutage = async (...nodes: readonly string[]): Promise<void> => {
+  await labCommand('service', 'cp', 'kube-apiserver', 'start');
+  for (const name of ['kube-controller-manager', 'kube-scheduler']) {
+    await labCommand('service', 'cp', name, 'stop');
+    await labCommand('service', 'cp', name, 'start');
+  }
+  await newKubelets(...nodes);
+  await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'e2e-outage' } });
+  await until('the controllers are at work', 60_000, () =>
+    kubectl(['get', 'serviceaccount', 'default', '-n', 'e2e-outage', '-o', 'name']).catch(() => null),
+  );
+  await kubectl(['delete', 'namespace', 'e2e-outage', '--wait=false']);
+};
+
 /** kubectl; must end with 0. */
 export const kubectl = async (args: readonly string[], input?: string): Promise<string> => {
   const ended = await startInLab(['kubectl', ...args], input === undefined ? {} : { input }).done;
