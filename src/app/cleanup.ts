@@ -32,7 +32,10 @@ export type CleanupStep =
   | { readonly kind: 'note'; readonly text: string };
 
 /** What it is given by the program around it. */
-export type CleanupContext = Pick<RunContext, 'env' | 'signal'>;
+export interface CleanupContext extends Pick<RunContext, 'env' | 'signal'> {
+  /** Told once, before the first deletion, which pods are to be deleted; not in a dry run. Names are the server's text. */
+  readonly onDoomed: (pods: readonly Pick<LabelledPod, 'namespace' | 'name'>[]) => void;
+}
 
 /** How many pods are deleted at once. */
 const atOnce = 8;
@@ -58,7 +61,8 @@ const remove = async (api: KubeApi, pod: LabelledPod): Promise<CleanupStep> => {
 
 /**
  * Deletes the debug pods that earlier runs left, and tells of each pod what became of it. Pods that only bear the label are left alone.
- * A pod that cannot be deleted does not keep the others from it. Throws ApiError where the pods cannot be listed, and the signal's reason.
+ * A pod that cannot be deleted does not keep the others from it. Once the signal is given no deletion is begun; those under way are told.
+ * Throws ApiError where the pods cannot be listed, and, at the end, the signal's reason.
  */
 export async function* cleanUp(request: CleanupRequest, context: CleanupContext): AsyncGenerator<CleanupStep, void> {
   const { signal } = context;
@@ -107,11 +111,14 @@ export async function* cleanUp(request: CleanupRequest, context: CleanupContext)
           break;
       }
     }
-    const work = async (pod: LabelledPod): Promise<CleanupStep> => {
-      signal.throwIfAborted();
+    if (!request.dryRun) context.onDoomed(doomed);
+    const work = async (pod: LabelledPod): Promise<CleanupStep | null> => {
+      // no failure: that would end the telling of deletions that are under way
+      if (signal.aborted) return null;
       return request.dryRun ? { kind: 'deleted', namespace: pod.namespace, name: pod.name } : await remove(api, pod);
     };
-    yield* asTheyCome(doomed, atOnce, work);
+    for await (const step of asTheyCome(doomed, atOnce, work)) if (step) yield step;
+    signal.throwIfAborted();
   } finally {
     api.close();
   }

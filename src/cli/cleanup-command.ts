@@ -1,4 +1,4 @@
-import type { CleanupRequest, CleanupStep } from '../app/cleanup.ts';
+import type { CleanupContext, CleanupRequest, CleanupStep } from '../app/cleanup.ts';
 import { printable } from '../lib/printable.ts';
 import { printableLines } from '../lib/printable-lines.ts';
 import type { cleanupFlags } from './cleanup-flags.ts';
@@ -10,11 +10,21 @@ import { namespaceName } from './namespace-name.ts';
 import type { Values } from './values.ts';
 import { write } from './write.ts';
 
+/** A pod as the server names it. */
+interface CleanupPod {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+const keyOf = ({ namespace, name }: CleanupPod): string => `${namespace}/${name}`;
+const podText = ({ name }: CleanupPod): string => `pod "${printable(name)}"`;
+const whereText = ({ namespace }: CleanupPod): string => `${printable(namespace)} namespace`;
+
 /** Tells a step in kubectl's words. */
 const tell = (step: CleanupStep, dryRun: boolean, { streams }: Host): Promise<void> => {
   if (step.kind === 'note') return write(streams.stderr, `${printableLines(step.text).join('\n')}\n`);
-  const pod = `pod "${printable(step.name)}"`;
-  const where = `${printable(step.namespace)} namespace`;
+  const pod = podText(step);
+  const where = whereText(step);
   switch (step.kind) {
     case 'deleted':
       return write(streams.stdout, `${pod} deleted from ${where}${dryRun ? ' (dry run)' : ''}\n`);
@@ -35,11 +45,22 @@ export const cleanupCommand = async (v: Values<keyof typeof cleanupFlags>, host:
     dryRun: v.on('dry-run'),
     force: v.on('force'),
   };
+  const doomed = new Map<string, CleanupPod>();
+  const tellLeftBehind = (): Promise<void> => {
+    if (doomed.size === 0) return Promise.resolve();
+    const what = doomed.size === 1 ? 'This debug pod' : `These ${doomed.size} debug pods`;
+    const lines = [...doomed.values()].map((pod) => `  ${podText(pod)} in ${whereText(pod)}\n`).join('');
+    return write(streams.stderr, `${what} may still be there:\n${lines}`);
+  };
+  const onDoomed: CleanupContext['onDoomed'] = (pods) => {
+    for (const pod of pods) doomed.set(keyOf(pod), pod);
+  };
   const cleanUp = await deps.cleanUp();
   const work = async (signal: AbortSignal): Promise<number> => {
     let failed = 0;
     let deleted = 0;
-    for await (const step of cleanUp(request, { env, signal })) {
+    for await (const step of cleanUp(request, { env, signal, onDoomed })) {
+      if (step.kind !== 'note') doomed.delete(keyOf(step));
       await tell(step, request.dryRun, host);
       if (step.kind === 'failed') failed += 1;
       if (step.kind === 'deleted') deleted += 1;
@@ -47,10 +68,16 @@ export const cleanupCommand = async (v: Values<keyof typeof cleanupFlags>, host:
     if (failed + deleted === 0) await write(streams.stderr, 'No leftovers found.\n');
     return failed > 0 ? 1 : 0;
   };
-  return await interruptible(work, {
+  let forced = false;
+  const code = await interruptible(work, {
     onSignal: deps.onSignal,
     now: deps.now,
-    onForced: async () => {},
+    onForced: () => {
+      forced = true;
+      return tellLeftBehind();
+    },
     onError: (error) => write(streams.stderr, errorText(error)),
   });
+  if (!forced) await tellLeftBehind();
+  return code;
 };

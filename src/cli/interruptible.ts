@@ -20,7 +20,8 @@ const isAbort = (error: unknown, signal: AbortSignal): boolean =>
     (error instanceof Error && (error.name === 'AbortError' || error.cause === signal.reason)));
 
 /**
- * Does the work and gives its exit code. The first signal aborts it and waits for its clean-up; a second one ends the waiting.
+ * Does the work and gives its exit code. The first signal aborts it and waits for its clean-up; a second one ends the waiting
+ * once what is left is told, a third one at once.
  * After a signal the exit code tells it, whatever the work came to.
  */
 export const interruptible = async (
@@ -28,20 +29,26 @@ export const interruptible = async (
   i: Interruptible,
 ): Promise<number> => {
   const controller = new AbortController();
-  let first: { readonly signal: EndingSignal; readonly at: number } | null = null;
+  let first: EndingSignal | null = null;
+  let pressedAt = 0;
+  let telling = false;
   const forced = Promise.withResolvers<number>();
   const off = i.onSignal((signal) => {
+    if (first !== null && i.now() - pressedAt < samePressMs) return;
+    pressedAt = i.now();
     if (first === null) {
-      first = { signal, at: i.now() };
+      first = signal;
       controller.abort(new Error(`interrupted by ${signal}`));
-    } else if (i.now() - first.at >= samePressMs) {
-      const code = exitCodeOf[first.signal];
-      const leave = (): void => forced.resolve(code);
-      // also when it cannot be told
-      void i.onForced().then(leave, leave);
+      return;
     }
+    const code = exitCodeOf[first];
+    const leave = (): void => forced.resolve(code);
+    if (telling) return leave();
+    telling = true;
+    // also when it cannot be told
+    void i.onForced().then(leave, leave);
   });
-  const interruptedBy = (): EndingSignal | null => first?.signal ?? null;
+  const interruptedBy = (): EndingSignal | null => first;
   const worked = async (): Promise<number> => {
     let code = 1;
     try {

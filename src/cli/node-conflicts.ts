@@ -1,5 +1,5 @@
 import type { connectionFlags } from './connection-flags.ts';
-import type { nodeFlags } from './node-flags.ts';
+import { nodeFlags } from './node-flags.ts';
 import { UsageError } from './usage-error.ts';
 import type { Values } from './values.ts';
 
@@ -56,7 +56,7 @@ const conflicts: readonly { readonly source: NodeFlag; readonly flags: readonly 
 /** Refuses flags and names that do not go together. Throws {@link UsageError} with the reason. */
 export const refuseConflicts = (v: Values<NodeFlag>, names: readonly string[]): void => {
   // a switch that is given as =false is not in the way
-  const has = (flag: NodeFlag): boolean => v.given(flag) && v.text(flag) !== 'false';
+  const has = (flag: NodeFlag): boolean => (nodeFlags[flag].kind === 'switch' ? v.on(flag) : v.given(flag));
   const source = (['local', 'from', 'emit-collector'] as const).find(has);
   for (const { source: s, flags, why } of conflicts) {
     const other = has(s) ? flags.find(has) : undefined;

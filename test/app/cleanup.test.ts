@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { type CleanupRequest, type CleanupStep, cleanUp } from '../../src/app/cleanup.ts';
+import { type CleanupContext, type CleanupRequest, type CleanupStep, cleanUp } from '../../src/app/cleanup.ts';
 import { createKubeApi } from '../../src/cluster/api.ts';
 import { loadKubeconfig } from '../../src/cluster/kubeconfig.ts';
 import { leftoversNote } from '../../src/transports/debug-pod/leftovers.ts';
@@ -60,7 +60,7 @@ const refusal = (code: number, reason: string, message: string) =>
 const steps = async (url: string, more: Partial<CleanupRequest> = {}, signal = new AbortController().signal) => {
   const all: CleanupStep[] = [];
   const request = { flags: { server: url }, namespace: null, dryRun: false, force: false, ...more };
-  for await (const step of cleanUp(request, { env, signal })) all.push(step);
+  for await (const step of cleanUp(request, { env, signal, onDoomed: () => {} })) all.push(step);
   return all;
 };
 
@@ -208,6 +208,29 @@ it('begins no further deletion once it is interrupted', async () => {
   });
   await expect(steps(url, {}, stop.signal)).rejects.toThrow('interrupted');
   expect(asked.filter((a) => a.method === 'DELETE').length).toBeLessThanOrEqual(8);
+});
+
+it('tells of deletions that end after the interruption, and before the first one what is to be deleted', async () => {
+  const stop = new AbortController();
+  const { url } = await serve((a) => {
+    if (a.method === 'GET')
+      return [200, { items: Array.from({ length: 30 }, (_, i) => pod(`netdoctor-a-${i + 10000}`)) }];
+    stop.abort(new Error('interrupted by SIGINT'));
+    return [200, {}];
+  });
+  const told: CleanupStep[] = [];
+  let doomed: readonly string[] = [];
+  const run = async () => {
+    const request = { flags: { server: url }, namespace: null, dryRun: false, force: false };
+    const onDoomed: CleanupContext['onDoomed'] = (pods) => {
+      expect(told).toEqual([]);
+      doomed = pods.map((p) => p.name);
+    };
+    for await (const step of cleanUp(request, { env, signal: stop.signal, onDoomed })) told.push(step);
+  };
+  await expect(run()).rejects.toThrow('interrupted');
+  expect(told.map((step) => step.kind)).toEqual(Array.from({ length: 8 }, () => 'deleted'));
+  expect(doomed).toHaveLength(30);
 });
 
 const note = async (answer: Answer, namespace = 'kube-system', command = 'kubectl netdoctor cleanup') => {

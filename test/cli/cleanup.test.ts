@@ -102,7 +102,52 @@ test('Ctrl-C ends it with its exit code, a second one at once', async () => {
   expect(code).toBe(130);
 });
 
+test('after Ctrl-C it tells what is deleted while it waits, and what it did not come to', async () => {
+  const other = { namespace: 'debug', name: 'netdoctor-\u001bb' };
+  let send: (signal: EndingSignal, afterMs: number) => void = () => {};
+  const { code, stdout, stderr } = await runCli('cleanup', {
+    signals: (s) => {
+      send = s;
+    },
+    cleanUp: async function* (_, { signal, onDoomed }) {
+      onDoomed([pod, other]);
+      send('SIGTERM', 0);
+      yield { kind: 'deleted', ...pod };
+      signal.throwIfAborted();
+    },
+  });
+  expect([code, stdout]).toEqual([143, 'pod "netdoctor-node1-x2k4p" deleted from kube-system namespace\n']);
+  expect(stderr).toBe('This debug pod may still be there:\n  pod "netdoctor-\\x1bb" in debug namespace\n');
+});
+
+test('a second Ctrl-C says which pods may still be there, once', async () => {
+  const names = ['netdoctor-a', 'netdoctor-b', 'netdoctor-c', 'netdoctor-d'];
+  let send: (signal: EndingSignal, afterMs: number) => void = () => {};
+  const { code, stderr } = await runCli('cleanup', {
+    signals: (s) => {
+      send = s;
+    },
+    cleanUp: async function* (_, { onDoomed }) {
+      onDoomed(names.map((name) => ({ ...pod, name })));
+      yield { kind: 'deleted', ...pod, name: 'netdoctor-a' };
+      yield { kind: 'failed', ...pod, name: 'netdoctor-b', why: 'no' };
+      send('SIGINT', 0);
+      send('SIGINT', 1000);
+      await new Promise(() => {});
+    },
+  });
+  expect(code).toBe(130);
+  expect(stderr).toBe(
+    'error: pod "netdoctor-b" could not be deleted from kube-system namespace: no\n' +
+      'These 2 debug pods may still be there:\n' +
+      '  pod "netdoctor-c" in kube-system namespace\n  pod "netdoctor-d" in kube-system namespace\n',
+  );
+});
+
 test.each([
+  ['cleanup -n ../x', 'invalid argument "../x" for "--namespace" flag: not a name that a namespace can have'],
+  ['cleanup -n a.b', 'invalid argument "a.b" for "--namespace" flag'],
+  ['cleanup --version', 'unknown flag: --version'],
   ['cleanup --window 3s', 'unknown flag: --window'],
   ['cleanup node1', 'node1'],
   ['node node1 --dry-run', 'unknown flag: --dry-run'],

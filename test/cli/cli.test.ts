@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -171,6 +173,10 @@ describe('what is refused', () => {
     ],
     ['node vm1 --image-pull-secret A', 'invalid argument "A" for "--image-pull-secret" flag: not a name'],
     ['node vm1 --local=yes', 'invalid argument "yes" for "--local" flag: strconv.ParseBool: parsing "yes": invalid'],
+    ['node --local --context false', '--context cannot be used with --local'],
+    ['node --local --as-group false', '--as-group cannot be used with --local'],
+    ['node --local --context=c --context= vm1', 'the name "vm1" cannot be used with --local'],
+    ['node vm1 --image-pull-secret a..b', 'invalid argument "a..b" for "--image-pull-secret" flag'],
     ['node vm1 -l a=b', 'the name "vm1" cannot be used with --selector'],
     ['node vm1 --all', 'the name "vm1" cannot be used with --all'],
     ['node --all -l a=b', '--all cannot be used with --selector'],
@@ -318,9 +324,10 @@ describe('a reader that goes away', () => {
 
 describe('signals', () => {
   /** A run that hangs until it is aborted, then cleans up, or does not. */
-  const interrupted = (signals: readonly (readonly [EndingSignal, number])[], cleansUp: boolean) => {
+  const interrupted = (signals: readonly (readonly [EndingSignal, number])[], cleansUp: boolean, stderr?: Writable) => {
     let cleaned = false;
     return runCli('node vm1', {
+      ...(stderr === undefined ? {} : { stderr }),
       signals: (send) => {
         setTimeout(() => {
           for (const [signal, at] of signals) send(signal, at);
@@ -369,10 +376,52 @@ describe('signals', () => {
       cleaned: false,
     });
   });
+
+  test('a second Ctrl-C ends it also when what is left cannot be told', async () => {
+    const full = new Writable({
+      write: (_chunk, _encoding, done) => done(Object.assign(new Error('full'), { code: 'ENOSPC' })),
+    });
+    const pair = [
+      ['SIGINT', 0],
+      ['SIGINT', 2000],
+    ] as const;
+    expect(await interrupted(pair, false, full)).toMatchObject({ code: 130, cleaned: false });
+  });
+
+  test('a third Ctrl-C does not wait for a reader that takes nothing', async () => {
+    const stalled = new Writable({ write: () => {} });
+    const three = [
+      ['SIGINT', 0],
+      ['SIGINT', 2000],
+      ['SIGINT', 2005],
+      ['SIGINT', 4000],
+    ] as const;
+    expect(await interrupted(three, false, stalled)).toMatchObject({ code: 130, cleaned: false });
+  });
 });
 
 describe('offline commands', () => {
-  test.each(['version', '--version', '-v version'])('%s', async (line) => {
+  test('the exit codes are told by --help as by README', async () => {
+    const { stdout } = await runCli('node --help');
+    const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+    const table = /### Exit codes\n.*?\n\n(?=[^|T])/s.exec(readme)?.[0] ?? '';
+    const codes = ['0', '1', '2', '3', '129, 130, 143'];
+    expect([...table.matchAll(/^\| ([\d, ]+?) \|/gm)].map((m) => m[1])).toEqual(codes);
+    expect([...stdout.matchAll(/^ {2}(\d[\d, ]*?) {2}\S/gm)].map((m) => m[1])).toEqual(codes);
+    for (const text of [table, stdout]) expect(text).toContain('was called wrongly, or nothing is known of any node');
+  });
+
+  test.each([
+    ['--help', true],
+    ['node --help', false],
+    ['cleanup --help', false],
+    ['checks --help', false],
+    ['explain --help', false],
+  ])('%s lists --version: %s', async (line, listed) => {
+    expect((await runCli(line)).stdout.includes('--version')).toBe(listed);
+  });
+
+  test.each(['version', '--version', '-v version', '--context c --version'])('%s', async (line) => {
     expect(await runCli(line)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^netdoctor \d+\.\d+\.\d+\n$/) });
   });
 

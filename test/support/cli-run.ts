@@ -44,6 +44,7 @@ export interface World {
   /** Gets the function that sends a signal; `afterMs` is when, by the program's clock. */
   readonly signals?: (send: (signal: EndingSignal, afterMs: number) => void) => void;
   readonly stdout?: Writable;
+  readonly stderr?: Writable;
 }
 
 const collected = (): { readonly stream: PassThrough; readonly text: () => string } => {
@@ -80,6 +81,11 @@ export const runCli = async (line: string | readonly string[], world: World = {}
   };
   const words = typeof line === 'string' ? line.split(' ').filter((w) => w !== '') : line;
   const argv = ['node', world.argv1 ?? '/usr/bin/kubectl-netdoctor', ...words];
-  const code = await cli(argv, { stdout: world.stdout ?? out.stream, stderr: err.stream }, world.env ?? {}, deps);
+  const code = await cli(
+    argv,
+    { stdout: world.stdout ?? out.stream, stderr: world.stderr ?? err.stream },
+    world.env ?? {},
+    deps,
+  );
   return { code, stdout: out.text(), stderr: err.text(), requests };
 };
