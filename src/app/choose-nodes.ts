@@ -2,13 +2,12 @@ import type { KubeApi } from '../cluster/api.ts';
 import { withGrant } from '../cluster/grant.ts';
 import { pagesOf } from '../cluster/pages-of.ts';
 import { TransportError } from '../core/transport.ts';
+import { isDnsSubdomain } from '../lib/dns-name.ts';
 import { listAt, textAt } from '../lib/json.ts';
 import type { NodeChoice } from './request.ts';
 
 /** How many nodes are asked for at once: their metadata come to some 10 kB each, much more where operators annotate them. */
 const pageSize = 200;
-
-const subdomain = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 
 /** Names of the cluster's nodes that the selector chooses (null: of all), in order. Throws ApiError. */
 export const nodeNames = async (
@@ -21,7 +20,7 @@ export const nodeNames = async (
   for await (const { body } of pagesOf((page) => api.get(page, { signal, metadataOnly: true }), path, pageSize))
     names.push(...listAt(body, 'items').map((n) => textAt(n, 'metadata', 'name')));
   // what is no name of a node would become another path of the API
-  return names.filter((name) => subdomain.test(name)).sort();
+  return names.filter(isDnsSubdomain).sort();
 };
 
 /** The names of the chosen nodes. `kubectl`: how to call it for this cluster, in advice. Throws {@link TransportError} when there are none (that is no healthy result), and ApiError. */

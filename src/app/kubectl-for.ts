@@ -1,7 +1,5 @@
 import type { KubeFlags } from '../cluster/kubeconfig/flags.ts';
-
-const quoted = (value: string): string =>
-  /^[A-Za-z0-9@%_+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+import { shellWord } from '../lib/shell-word.ts';
 
 /** How to call kubectl so that it talks to the same cluster as the same user, for advice to copy. A token or password is
  * never shown: a variable stands for it. */
@@ -23,9 +21,9 @@ export const kubectlFor = (flags: KubeFlags): string => {
   ];
   return [
     'kubectl',
-    ...given.flatMap(([name, value]) => (value ? [`--${name}`, quoted(value)] : [])),
+    ...given.flatMap(([name, value]) => (value ? [`--${name}`, shellWord(value)] : [])),
     ...(flags.insecureSkipTlsVerify ? ['--insecure-skip-tls-verify'] : []),
     ...(flags.token ? ['--token="$TOKEN"'] : []),
-    ...(flags.username ? [`--username=${quoted(flags.username)}`, '--password="$PASSWORD"'] : []),
+    ...(flags.username ? [`--username=${shellWord(flags.username)}`, '--password="$PASSWORD"'] : []),
   ].join(' ');
 };

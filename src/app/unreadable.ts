@@ -1,7 +1,9 @@
 import { missing } from '../core/gap.ts';
 import type { Raw } from '../core/read.ts';
-import { listAt, textAt } from '../lib/json.ts';
+import { textAt } from '../lib/json.ts';
 import { kubeJson } from '../probes/kube-json.ts';
+import { foreignOs } from '../transports/debug-pod/foreign-os.ts';
+import { readyOf } from '../transports/debug-pod/ready.ts';
 
 /**
  * Why no pod can read this node, though the API may still be asked about it; null if nothing is known against it. `node` is the answer
@@ -13,17 +15,12 @@ export const unreadable = (name: string, node: Raw | undefined): Extract<Raw, { 
   const json = node && kubeJson(node);
   if (!json?.ok) return null;
   const { body } = json.value;
-  const os =
-    textAt(body, 'status', 'nodeInfo', 'operatingSystem') || textAt(body, 'metadata', 'labels', 'kubernetes.io/os');
-  if (os !== '' && os !== 'linux')
-    return missing('unsupported', `node ${name} runs ${os}; netdoctor reads Linux nodes only`);
+  const foreign = foreignOs(name, body);
+  if (foreign !== null) return missing('unsupported', foreign);
   const deleted = textAt(body, 'metadata', 'deletionTimestamp');
   if (deleted !== '') return missing('failed', `node ${name} is being deleted (since ${deleted})`);
-  const ready = listAt(body, 'status', 'conditions').find((c) => textAt(c, 'type') === 'Ready');
-  if (!ready || textAt(ready, 'status') !== 'Unknown') return null;
-  const why = textAt(ready, 'message') || textAt(ready, 'reason') || 'no reason is given';
-  return missing(
-    'failed',
-    `node ${name} is NotReady since ${textAt(ready, 'lastTransitionTime') || 'an unknown time'}: ${why.replace(/\.$/, '')}`,
-  );
+  const ready = readyOf(body);
+  if (ready?.status !== 'Unknown') return null;
+  const why = ready.message || 'no reason is given';
+  return missing('failed', `node ${name} is NotReady since ${ready.since || 'an unknown time'}: ${why}`);
 };

@@ -1,3 +1,4 @@
+import { shellWord } from '../lib/shell-word.ts';
 import { ApiError } from './api-error.ts';
 
 /** A right that somebody lacks, as the API server says it. */
@@ -24,10 +25,6 @@ const lacksIn = (text: string): readonly Lack[] =>
     object: namespace === undefined || verb === 'create' ? null : (object ?? null),
   }));
 
-/** Plain names as they are: what the server says may hold anything. */
-const quoted = (text: string): string =>
-  /^[A-Za-z0-9@%_+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-
 /** The same call as oneself, without impersonation or a token: who was given one without a right may well have the right. */
 export const asOneself = (kubectl: string): string =>
   kubectl.replaceAll(/ --(?:as(?:-group|-uid|-user-extra)?|token|username|password)[ =](?:'(?:[^']|'\\'')*'|\S+)/g, '');
@@ -50,15 +47,15 @@ export const grantCommands = (messages: readonly string[], kubectl: string): rea
     const [first] = of;
     if (!first) return [];
     const { namespace, user } = first;
-    const [role, where] = namespace === null ? ['clusterrole', ''] : ['role', ` --namespace ${quoted(namespace)}`];
-    const objects = distinct(of.flatMap((l) => l.object ?? [])).map((o) => ` --resource-name=${quoted(o)}`);
+    const [role, where] = namespace === null ? ['clusterrole', ''] : ['role', ` --namespace ${shellWord(namespace)}`];
+    const objects = distinct(of.flatMap((l) => l.object ?? [])).map((o) => ` --resource-name=${shellWord(o)}`);
     const resources = distinct(of.map((l) => l.resource));
     const verbs = distinct(of.map((l) => l.verb));
     const name = `netdoctor-${(resources[0] ?? '').replaceAll(/[^a-z]+/g, '-')}`;
     const own = asOneself(kubectl);
     return [
       `${own} create ${role} ${name}${where} --verb=${verbs.join(',')} --resource=${resources.join(',')}${objects.join('')}`,
-      `${own} create ${role}binding ${name}${where} --${role}=${name} --user=${user === '' ? 'USER' : quoted(user)}`,
+      `${own} create ${role}binding ${name}${where} --${role}=${name} --user=${user === '' ? 'USER' : shellWord(user)}`,
     ];
   });
 };

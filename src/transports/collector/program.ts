@@ -1,5 +1,6 @@
 import type { NodeRead } from '../../core/read.ts';
 import type { ProgramOptions, WriteProgram } from '../../core/stream.ts';
+import { shellQuoted } from '../../lib/shell-quoted.ts';
 
 /** How much of one answer is taken, in bytes; what is longer is told as truncated. */
 export const answerLimitBytes = 1_048_576;
@@ -9,8 +10,6 @@ export const answerLimitBytes = 1_048_576;
  * (ten samples of at most 200 sockets and their owners); this is room for ten answers at their limit, base64 included.
  */
 export const streamLimitBytes = 16_777_216;
-
-const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** In double quotes only `${nd_…}` parameters keep their meaning; everything else that a shell would expand is refused. */
 const quoteParameterised = (text: string): string => {
@@ -22,11 +21,11 @@ const quoteParameterised = (text: string): string => {
 const action = (read: NodeRead): string => {
   switch (read.kind) {
     case 'file':
-      return `nd_file ${quote(read.path)}`;
+      return `nd_file ${shellQuoted(read.path)}`;
     case 'command':
-      return `nd_host ${read.argv.map(quote).join(' ')}`;
+      return `nd_host ${read.argv.map(shellQuoted).join(' ')}`;
     case 'http':
-      return `nd_http ${quoteParameterised(read.address)} ${quote(read.path)}`;
+      return `nd_http ${quoteParameterised(read.address)} ${shellQuoted(read.path)}`;
     case 'script':
       return `nd_script_${read.id.replaceAll(/[^A-Za-z0-9]/g, '_')}`;
   }
@@ -34,7 +33,7 @@ const action = (read: NodeRead): string => {
 
 const call = (read: NodeRead, sample: string): string => {
   if (!/^[A-Za-z0-9._:/-]+$/.test(read.id)) throw new Error(`not safe in a program: ${read.id}`);
-  return `nd_do ${quote(read.id)} ${sample} ${action(read)}`;
+  return `nd_do ${shellQuoted(read.id)} ${sample} ${action(read)}`;
 };
 
 const define = (read: NodeRead): string =>
@@ -45,7 +44,7 @@ const variables = (vars: Readonly<Record<string, string>>): string =>
     .map(([name, value]) => {
       if (!/^[a-z_]+$/.test(name) || !/^[A-Za-z0-9 ._:,/[\]-]*$/.test(value))
         throw new Error(`not safe in a program: ${name}=${value}`);
-      return `nd_${name}=${quote(value)}\n`;
+      return `nd_${name}=${shellQuoted(value)}\n`;
     })
     .join('');
 
@@ -231,8 +230,8 @@ export const writeProgram: WriteProgram = (reads: readonly NodeRead[], o: Progra
   const bySampling = (s: NodeRead['sampling']) => reads.filter((r) => r.sampling === s);
   return `# netdoctor collector. It reads and prints; it writes no file, changes no setting and sends nothing anywhere.
 # Run it as root on the node: sh -s < collector.sh > bundle; then: netdoctor node --from bundle
-nd_nonce=${quote(o.nonce)}
-nd_root=${quote(o.hostRoot)}
+nd_nonce=${shellQuoted(o.nonce)}
+nd_root=${shellQuoted(o.hostRoot)}
 nd_window=${Math.round(o.windowSeconds * 100)}
 ${variables(o.vars)}LC_ALL=C PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin
 export LC_ALL PATH

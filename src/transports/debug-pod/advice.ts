@@ -1,4 +1,5 @@
 import { asOneself } from '../../cluster/grant.ts';
+import { shellQuoted } from '../../lib/shell-quoted.ts';
 import { managedBy } from './pod.ts';
 
 /** Where the debug pod was to run, for advice. */
@@ -13,8 +14,6 @@ const labelText = managedBy.join('=');
 
 const local = 'or run netdoctor node --local on the node itself.';
 const elsewhere = `or choose a namespace where it may run with --probe-namespace, ${local}`;
-
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** What to do where the rules of a namespace are meant for its workloads: leave them alone. */
 const ownNamespace = (place: Place): string => {
@@ -94,7 +93,7 @@ const refusals: readonly (readonly [RegExp, (found: RegExpExecArray, place: Plac
     /ValidatingAdmissionPolicy '([^']*)' with binding '([^']*)'/,
     (found, place) =>
       `The policy ${found[1]} refuses it; the pod needs ${seesNode}. Where it applies is told by\n` +
-      `  ${place.kubectl} get validatingadmissionpolicybinding ${quoted(found[2] ?? '')} -o yaml\n` +
+      `  ${place.kubectl} get validatingadmissionpolicybinding ${shellQuoted(found[2] ?? '')} -o yaml\n` +
       `Ask its owner to leave ${place.namespace} out of it (matchResources.namespaceSelector), ${elsewhere}`,
   ],
   [
@@ -130,7 +129,7 @@ const refusals: readonly (readonly [RegExp, (found: RegExpExecArray, place: Plac
       return (
         'Somebody with the right to do so can grant what a debug pod takes (docs/rbac.yaml has all that netdoctor asks for),\n' +
         `  ${place.kubectl} create role ${role} --verb=create,get,watch,delete --resource=pods,pods/log\n` +
-        `  ${place.kubectl} create rolebinding ${role} --role=netdoctor-probe --user=${quoted(found[1] ?? '')}\n` +
+        `  ${place.kubectl} create rolebinding ${role} --role=netdoctor-probe --user=${shellQuoted(found[1] ?? '')}\n` +
         elsewhere
       );
     },

@@ -2,6 +2,7 @@ import type { KubeApi } from '../../cluster/api.ts';
 import { ApiError } from '../../cluster/api-error.ts';
 import { at, listAt, textAt } from '../../lib/json.ts';
 import type { Place } from './advice.ts';
+import { foreignOs } from './foreign-os.ts';
 import { followLog } from './log.ts';
 import { readyOf } from './ready.ts';
 import { podState } from './state.ts';
@@ -19,16 +20,11 @@ const look = async (api: KubeApi, path: string, signal?: AbortSignal): Promise<u
   }
 };
 
-/** What is said of a node that runs something else than Linux. */
-export const windows = (node: string, os: string): string =>
-  `node ${node} runs ${os}; netdoctor reads Linux nodes only.`;
-
 /** What stands against pods on this node ever running, or null: it does not exist, or runs Windows. */
 export const impossibleNode = async (api: KubeApi, node: string): Promise<string | null> => {
   const found = await look(api, `/api/v1/nodes/${encodeURIComponent(node)}`);
   if (found instanceof ApiError && found.status === 404) return found.message;
-  const os = textAt(found, 'metadata', 'labels', 'kubernetes.io/os');
-  return os === '' || os === 'linux' ? null : windows(node, os);
+  return foreignOs(node, found);
 };
 
 /** Some images that run on the node now, those most likely to have a shell not sorted out; empty if that cannot be read. */

@@ -4,6 +4,8 @@ import { listAt, textAt } from '../../lib/json.ts';
 export interface Ready {
   readonly status: 'True' | 'False' | 'Unknown';
   readonly message: string;
+  /** RFC 3339; empty where the node does not say. */
+  readonly since: string;
 }
 
 /** Reads it off a Node object; null where there is none. */
@@ -11,7 +13,11 @@ export const readyOf = (node: unknown): Ready | null => {
   const found = listAt(node, 'status', 'conditions').find((c) => textAt(c, 'type') === 'Ready');
   const status = textAt(found, 'status');
   if (status !== 'True' && status !== 'False' && status !== 'Unknown') return null;
-  return { status, message: (textAt(found, 'message') || textAt(found, 'reason')).replace(/\.$/, '') };
+  return {
+    status,
+    message: (textAt(found, 'message') || textAt(found, 'reason')).replace(/\.$/, ''),
+    since: textAt(found, 'lastTransitionTime'),
+  };
 };
 
 /**

@@ -5,8 +5,9 @@ import { TransportError } from '../../core/transport.ts';
 import { textAt } from '../../lib/json.ts';
 import { imageAdvice, type Place } from './advice.ts';
 import { createJudge, type Fault } from './fault.ts';
+import { foreignOs } from './foreign-os.ts';
 import { followLog } from './log.ts';
-import { eventsOf, imagesOnNode, impossibleNode, runtimeSilence, whyNotStarted, windows } from './not-started.ts';
+import { eventsOf, imagesOnNode, impossibleNode, runtimeSilence, whyNotStarted } from './not-started.ts';
 import { createPatience, runtimePatienceMs } from './patience.ts';
 import { isRuntimeDown, readyOf } from './ready.ts';
 import { refusalAdvice } from './refusal-advice.ts';
@@ -167,8 +168,8 @@ const oversee = async (w: Waiting, signal: AbortSignal): Promise<never> => {
       vitals(w.api, w.pod, w.place.node, signal),
       eventsOf(w.api, w.pod, signal),
     ]);
-    const os = textAt(seen.node, 'metadata', 'labels', 'kubernetes.io/os');
-    if (os !== '' && os !== 'linux') throw new TransportError(windows(w.place.node, os));
+    const foreign = foreignOs(w.place.node, seen.node);
+    if (foreign !== null) throw new TransportError(foreign);
     const fault = judge(seen);
     if (fault) {
       w.onFault(fault);
