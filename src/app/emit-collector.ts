@@ -6,10 +6,10 @@ import { chooseChecks } from './choose-checks.ts';
 import { deadlineSeconds } from './deadline.ts';
 import { factsOfHeader } from './facts-of-header.ts';
 import { nonce } from './nonce.ts';
-import type { NodeRequest } from './request.ts';
+import type { DiagnoseRequest } from './request.ts';
 
 /** The program for a node that has no netdoctor: `ssh node sudo sh -s < collector.sh > bundle`. */
-export const emitCollector = (request: Pick<NodeRequest, 'windowSeconds' | 'checks'>): string =>
+export const emitCollector = (request: Pick<DiagnoseRequest, 'windowSeconds' | 'checks'>): string =>
   writeProgram(plan(chooseChecks(allChecks, request.checks), allProbes, factsOfHeader).node, {
     nonce: nonce(),
     windowSeconds: request.windowSeconds,

@@ -3,7 +3,13 @@ import { ephemeralRange } from '../facts/kernel/ephemeral-range.ts';
 import { kernelRelease } from '../facts/kernel/release.ts';
 import { reservedPorts } from '../facts/kernel/reserved-ports.ts';
 import { proxyMode } from '../facts/kube-proxy/mode.ts';
+import { nodeCondition } from '../facts/node/condition.ts';
 import { podFamilies } from '../facts/node/pod-families.ts';
+import { fronts } from '../facts/services/fronts.ts';
+import { hookPrograms } from '../facts/workloads/hook-programs.ts';
+import { imageStopSignals } from '../facts/workloads/image-stop-signals.ts';
+import { processes } from '../facts/workloads/processes.ts';
+import { subjects } from '../facts/workloads/subjects.ts';
 
 /** Facts that are read whatever checks were chosen: the report's header and picture show them (the rest of the picture takes what the
  * checks read), and by the last one the Node itself is asked for, so that an unknown node is told before a pod is created. */
@@ -14,4 +20,14 @@ export const factsOfHeader: readonly string[] = [
   reservedPorts.id,
   suspects.id,
   podFamilies.id,
+];
+
+/** The same for pods: who is judged, and what the process tree and the timeline show. */
+export const factsOfPodHeader: readonly string[] = [
+  subjects.id,
+  nodeCondition.id,
+  processes.id,
+  imageStopSignals.id,
+  hookPrograms.id,
+  fronts.id,
 ];

@@ -12,7 +12,8 @@ export const fromBundle: Collect = async function* (request, plan, context) {
     raws,
     aside: new Map(Object.entries(bundle.manifest?.raws ?? {})),
     stream: bundle.stream,
-    node: bundle.manifest?.node ?? bundle.hostName ?? 'unknown',
+    // of pods that are on no node the manifest names none
+    node: bundle.manifest?.node === '' ? null : (bundle.manifest?.node ?? bundle.hostName ?? 'unknown'),
     via: 'bundle',
     unread: null,
     context: bundle.manifest?.context ?? null,

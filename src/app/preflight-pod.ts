@@ -5,12 +5,12 @@ import { podName, randomSuffix } from '../transports/debug-pod/name.ts';
 import { podFor } from '../transports/debug-pod/pod.ts';
 import { preflight } from '../transports/debug-pod/preflight.ts';
 import { kubectlFor } from './kubectl-for.ts';
-import type { NodeSource, RunContext } from './request.ts';
+import type { RunContext, Source } from './request.ts';
 
 /** Tries a pod like those of the run, on one of its nodes, without making it. Tells notes; throws what {@link preflight} throws. */
 export const preflightPod = async (
   api: KubeApi,
-  source: Extract<NodeSource, { kind: 'pod' }>,
+  source: Extract<Source, { kind: 'cluster' }>,
   plan: Plan,
   node: string,
   context: RunContext,

@@ -9,11 +9,28 @@ export type NodeChoice =
   | { readonly by: 'selector'; readonly selector: string }
   | { readonly by: 'all' };
 
-/** Where the facts of nodes come from. */
-export type NodeSource =
+/** Something that is a pod or has pods, by its kind and name. */
+export interface PodRef {
+  readonly kind: 'pod' | 'deployment' | 'statefulset' | 'daemonset' | 'replicaset' | 'job' | 'service';
+  readonly name: string;
+}
+
+/** Which pods of the cluster: what is named, or those with these labels, or all. */
+export interface PodChoice {
+  readonly by: 'pods';
+  /** Null: all namespaces. Undefined: that of the kubeconfig's context. */
+  readonly namespace?: string | null;
+  readonly refs: readonly PodRef[];
+  readonly selector: string | null;
+}
+
+/** Where the facts come from. */
+export type Source =
   | {
-      readonly kind: 'pod';
-      readonly nodes: NodeChoice;
+      readonly kind: 'cluster';
+      readonly choice: NodeChoice | PodChoice;
+      /** Whether debug pods are made; without them only the API is asked. */
+      readonly probe: boolean;
       /** How many nodes are read at once. */
       readonly parallel: number;
       readonly flags: KubeFlags;
@@ -35,9 +52,11 @@ export interface PodOptions {
   readonly startSeconds: number;
 }
 
-/** What `netdoctor node` was asked. */
-export interface NodeRequest {
-  readonly source: NodeSource;
+/** What `netdoctor node` and `netdoctor pod` were asked. */
+export interface DiagnoseRequest {
+  /** What is judged: nodes, or pods with the nodes that they are on. */
+  readonly about: 'nodes' | 'pods';
+  readonly source: Source;
   /** How long sockets are sampled; 0 takes one sample. */
   readonly windowSeconds: number;
   /** --node-port-range, where the user knows better. */

@@ -11,6 +11,21 @@ export const severities: readonly Severity[] = ['info', 'warning', 'error', 'cri
 export interface Evidence {
   readonly source: string;
   readonly text: string;
+  /** Where it stands below a pod's `spec`, or below a workload's where it begins with `^`: in a manifest that is a line. */
+  readonly path?: readonly (string | number)[];
+}
+
+/** A strategic-merge patch for an object of the API, as `kubectl patch` takes it. */
+export interface Patch {
+  /** Null where what the API has is not what one edits (a pod of its own, a kind that netdoctor does not know): then it is of the manifest. */
+  readonly target: { readonly kind: string; readonly namespace: string; readonly name: string } | null;
+  readonly body: object;
+}
+
+/** Lines for somebody's file: the image's entrypoint, an alert rule. */
+export interface Example {
+  readonly about: string;
+  readonly text: string;
 }
 
 /** How to mend it. Never carried out by netdoctor. */
@@ -19,6 +34,10 @@ export interface Remedy {
   readonly say: string;
   /** Commands to run now, each a whole line for a shell of the node unless `say` names another place. */
   readonly now?: readonly string[];
+  /** Changes an object of the API; the command that applies it is in `now` too. */
+  readonly patch?: Patch;
+  /** Lines for other files, each with what it is for. */
+  readonly examples?: readonly Example[];
   /** A file to keep, so that it stays mended after a reboot. */
   readonly persist?: { readonly file: string; readonly content: string };
   readonly risk: 'none' | 'disruptive';
@@ -36,10 +55,14 @@ export interface Problem {
   readonly fix?: Remedy;
 }
 
-/** What a check decides. It cannot say "unknown": a missing fact ends its judging, and the engine says so. */
+/**
+ * What a check decides. It cannot say "unknown" of what it did not read: a missing fact ends its judging, and the engine says so. It can say
+ * that a fact is there and does not decide the question.
+ */
 export type Verdict =
   | { readonly status: 'pass'; readonly message: string }
   | { readonly status: 'not-applicable'; readonly reason: string }
+  | { readonly status: 'cannot-tell'; readonly fact: Fact<unknown>; readonly reason: string }
   | { readonly status: 'fail'; readonly problems: readonly [Problem, ...Problem[]] };
 
 /** Facts by the names under which the check reads them. */
@@ -60,6 +83,8 @@ export interface Check<N extends Needs = Needs, W extends Needs = Needs> {
   /** The gravest severity that it gives. */
   readonly severity: Severity;
   readonly per: Scope;
+  /** A manifest alone can decide it: `netdoctor lint` runs it too. */
+  readonly fromText?: true;
   readonly docs: { readonly why: string; readonly links: readonly string[] };
   readonly needs: N;
   /** Facts that only enrich the verdict or that it can do without. */
@@ -79,6 +104,9 @@ export const pass = (message: string): Verdict => ({ status: 'pass', message });
 
 /** The verdict that the question does not arise here. */
 export const notApplicable = (reason: string): Verdict => ({ status: 'not-applicable', reason });
+
+/** The verdict that what was read does not decide the question; the engine calls it unknown. */
+export const cannotTell = (fact: Fact<unknown>, reason: string): Verdict => ({ status: 'cannot-tell', fact, reason });
 
 /** The verdict that there is something to fix. */
 export const fail = (...problems: readonly [Problem, ...Problem[]]): Verdict => ({ status: 'fail', problems });

@@ -10,6 +10,7 @@
  * - `timeout`, `truncated`: it did not come in time, or only in part
  * - `failed`: the read ran and failed in another way
  * - `unparsable`: it came, and is not what it should be
+ * - `undecided`: it was read, and does not decide the question
  */
 export type GapKind =
   | 'not-collected'
@@ -21,7 +22,8 @@ export type GapKind =
   | 'timeout'
   | 'truncated'
   | 'failed'
-  | 'unparsable';
+  | 'unparsable'
+  | 'undecided';
 
 /** A reason why something is not known; `detail` is a clause for the reader ("cannot read /proc/…: Permission denied"). */
 export interface Gap {

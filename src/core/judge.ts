@@ -24,7 +24,7 @@ const lazily = <V>(facts: Readonly<Record<string, Fact<unknown>>>, get: (f: Fact
 };
 
 /**
- * Lets one check judge one target. The only place that says `unknown` (a fact was missing), `skipped` (missing by the user's
+ * Lets one check judge one target. The only place that says `unknown` (a fact was missing, or does not decide), `skipped` (missing by the user's
  * choice) and `error` (the check itself is broken); `onRead` sees each fact that was looked at.
  */
 export const judge = (check: AnyCheck, target: Target, lookup: Lookup, onRead?: (fact: string) => void): Finding[] => {
@@ -45,6 +45,15 @@ export const judge = (check: AnyCheck, target: Target, lookup: Lookup, onRead?: 
         return [{ ...base, status: 'pass', message: verdict.message }];
       case 'not-applicable':
         return [{ ...base, status: 'not-applicable', message: verdict.reason }];
+      case 'cannot-tell':
+        return [
+          {
+            ...base,
+            status: 'unknown',
+            message: verdict.reason,
+            missing: [{ fact: verdict.fact.id, gap: { kind: 'undecided', detail: verdict.reason } }],
+          },
+        ];
       case 'fail':
         return verdict.problems.map(({ id, ...p }) => ({ ...base, status: 'fail', messageId: id, ...p }));
     }

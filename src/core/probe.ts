@@ -27,7 +27,7 @@ export interface Probe<T, R extends Reads = Reads> {
 /** What a probe takes over from facts of the API; see {@link Probe.params}. */
 export interface Params<N extends Needs = Needs> {
   readonly from: N;
-  vars(maybe: Maybe<N>): Readonly<Record<string, string>>;
+  vars(maybe: Maybe<N>, node: string): Readonly<Record<string, string>>;
 }
 
 /** Lets TypeScript infer the types of a probe's parameters. */

@@ -56,7 +56,18 @@ export interface ScriptRead extends NodeReadBase {
 /** A read that the program on the node does. */
 export type NodeRead = FileRead | CommandRead | HttpRead | ScriptRead;
 
-/** A GET from the Kubernetes API; `{node}` in the path stands for the node's name. Only the `keep` paths of the answer are kept. */
+/** What stands for `{node}` and `{scope}` in the paths of reads. */
+export interface Place {
+  readonly node: string;
+  /** `namespaces/shop/`, or nothing for all namespaces. */
+  readonly scope: string;
+}
+
+/** The text with the place filled in. */
+export const inPlace = (text: string, place: Place): string =>
+  text.replaceAll('{node}', place.node).replaceAll('{scope}', place.scope);
+
+/** A GET from the Kubernetes API; for `{node}` and `{scope}` in the path see {@link Place}. Only the `keep` paths of the answer are kept. */
 export interface KubeRead {
   readonly kind: 'kube';
   readonly id: string;

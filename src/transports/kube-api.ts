@@ -1,7 +1,7 @@
 import type { KubeApi } from '../cluster/api.ts';
 import { ApiError } from '../cluster/api-error.ts';
 import { missing } from '../core/gap.ts';
-import type { KubeRead, Raw } from '../core/read.ts';
+import { inPlace, type KubeRead, type Raw } from '../core/read.ts';
 import { type Transport, TransportError } from '../core/transport.ts';
 import { keptOf } from './kube-api/kept.ts';
 import { readPages } from './kube-api/pages.ts';
@@ -11,6 +11,8 @@ export interface KubeApiTransportOptions {
   readonly api: KubeApi;
   /** Stands for `{node}` in paths. */
   readonly node: string;
+  /** Stands for `{scope}` in paths. */
+  readonly scope: string;
   /** Answers that are not of one node, by the id of the read, for all transports that are given this map: each is asked for once. */
   readonly shared?: Map<string, Promise<Raw>>;
 }
@@ -61,7 +63,7 @@ const gapOf = (error: ApiError, path: string): Raw => {
  */
 export const createKubeApiTransport = (o: KubeApiTransportOptions): Transport<KubeRead> => {
   const ask = async (read: KubeRead, signal: AbortSignal): Promise<Raw> => {
-    const path = read.path.replaceAll('{node}', encodeURIComponent(o.node));
+    const path = inPlace(read.path, { node: encodeURIComponent(o.node), scope: o.scope });
     try {
       const output = await readPages(o.api, path, signal, (pages) => keptOf(read, pages));
       return { ok: true, outputs: [output] };

@@ -2,10 +2,13 @@ import { kube } from '../../core/read.ts';
 
 /** The Node itself; whoever diagnoses a node asks for it. */
 export const nodeObject = kube('/api/v1/nodes/{node}', [
+  'metadata.name',
   'metadata.deletionTimestamp',
   'metadata.labels."kubernetes.io/os"',
   'spec.podCIDR',
   'spec.podCIDRs',
   'status.conditions',
   'status.nodeInfo.operatingSystem',
+  'status.nodeInfo.kubeletVersion',
+  'status.nodeInfo.containerRuntimeVersion',
 ]);

@@ -3,18 +3,9 @@ import { probe } from '../../core/probe.ts';
 import { kube } from '../../core/read.ts';
 import { type ProbeFailure, probeFailures } from '../../facts/workloads/probe-failures.ts';
 import { listAt, numberAt, textAt } from '../../lib/json.ts';
+import { eventTime } from '../../parsers/event-time.ts';
 import { parseUnhealthy } from '../../parsers/unhealthy.ts';
 import { kubeJson } from '../kube-json.ts';
-
-const timeOf = (e: unknown): number =>
-  Math.max(
-    ...[
-      textAt(e, 'series', 'lastObservedTime'),
-      textAt(e, 'lastTimestamp'),
-      textAt(e, 'eventTime'),
-      textAt(e, 'firstTimestamp'),
-    ].map((t) => Date.parse(t) || 0),
-  );
 
 /** Events name the kubelet that wrote them in source.host. Whose pod it was is decided by the pods of the node. */
 export const probeFailuresKube = probe({
@@ -48,7 +39,7 @@ export const probeFailuresKube = probe({
         podUid: textAt(e, 'involvedObject', 'uid'),
         message,
         count: numberAt(e, 'series', 'count') ?? numberAt(e, 'count') ?? 1,
-        lastAtMs: timeOf(e),
+        lastAtMs: eventTime(e),
       });
     }
     return known({ failures, serverNowMs: json.value.serverMs });

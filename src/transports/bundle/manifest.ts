@@ -7,6 +7,7 @@ import { at, listAt, numberAt, textAt } from '../../lib/json.ts';
 export interface Manifest {
   readonly netdoctorBundle: 1;
   readonly version: string;
+  /** Empty for pods that are on no node. */
   readonly node: string;
   readonly startedAt: string;
   readonly context: Report['context'];
@@ -25,6 +26,7 @@ const kinds: Readonly<Record<GapKind, true>> = {
   truncated: true,
   failed: true,
   unparsable: true,
+  undecided: true,
 };
 
 const isGap = (value: unknown): value is Gap =>
@@ -55,7 +57,7 @@ export const manifestOf = (value: unknown): Manifest | null => {
   return {
     netdoctorBundle: 1,
     version: textAt(value, 'version'),
-    node: textAt(value, 'node') || 'unknown',
+    node: at(value, 'node') === '' ? '' : textAt(value, 'node') || 'unknown',
     startedAt: textAt(value, 'startedAt'),
     context:
       typeof context === 'object' && context !== null

@@ -4,33 +4,31 @@ import { grantAdvice } from '../cluster/grant.ts';
 import type { AnyCheck } from '../core/check.ts';
 import { factsTable, type Raws } from '../core/facts-table.ts';
 import type { Finding } from '../core/finding.ts';
-import { judge } from '../core/judge.ts';
 import { plan } from '../core/plan.ts';
 import type { AnyProbe } from '../core/probe.ts';
 import type { Report, TargetSummary } from '../core/report.ts';
-import type { Target } from '../core/target.ts';
+import { type Target, targetText } from '../core/target.ts';
 import { TransportError } from '../core/transport.ts';
-import { kernelRelease } from '../facts/kernel/release.ts';
-import { proxyMode } from '../facts/kube-proxy/mode.ts';
 import { allProbes } from '../probes/index.ts';
 import type { Manifest } from '../transports/bundle/manifest.ts';
 import { createBundle } from '../transports/bundle.ts';
 import { chooseChecks } from './choose-checks.ts';
 import type { Collect, Collected } from './collected.ts';
-import { factsOfHeader } from './facts-of-header.ts';
+import { factsOfHeader, factsOfPodHeader } from './facts-of-header.ts';
 import { fromBundle } from './from-bundle.ts';
-import { fromNode } from './from-node.ts';
+import { fromCluster } from './from-cluster.ts';
 import { fromThisMachine } from './from-this-machine.ts';
 import { givenProbes } from './given-probe.ts';
+import { judgeNode } from './judge-node.ts';
+import { judgePods } from './judge-pods.ts';
 import { kubectlFor } from './kubectl-for.ts';
-import { portSpace } from './port-space.ts';
-import type { NodeRequest, RunContext } from './request.ts';
+import type { DiagnoseRequest, RunContext } from './request.ts';
 import { version } from './version.ts';
 
-const collectorOf = (request: NodeRequest): Collect => {
+const collectorOf = (request: DiagnoseRequest): Collect => {
   switch (request.source.kind) {
-    case 'pod':
-      return fromNode;
+    case 'cluster':
+      return fromCluster;
     case 'local':
       return fromThisMachine;
     case 'bundle':
@@ -39,9 +37,10 @@ const collectorOf = (request: NodeRequest): Collect => {
 };
 
 interface Judged {
-  readonly node: string;
+  /** Null: pods that are on no node. */
+  readonly node: string | null;
   readonly context: Report['context'];
-  readonly summary: TargetSummary;
+  readonly targets: readonly TargetSummary[];
   readonly findings: readonly Finding[];
   /** Why there is nothing to judge. */
   readonly error: Error | null;
@@ -50,43 +49,41 @@ interface Judged {
 const unjudged = (c: Extract<Collected, { ok: false }>): Judged => ({
   node: c.node,
   context: c.context,
-  summary: {
-    kind: 'node',
-    name: c.node,
-    via: 'none',
-    unread:
-      c.error instanceof TransportError || c.error instanceof ApiError
-        ? c.error.message
-        : `an error in netdoctor itself: ${c.error.message}`,
-    kernel: null,
-    kubeProxyMode: null,
-    portSpace: null,
-  },
+  targets: [
+    {
+      kind: 'node',
+      name: c.node,
+      via: 'none',
+      unread:
+        c.error instanceof TransportError || c.error instanceof ApiError
+          ? c.error.message
+          : `an error in netdoctor itself: ${c.error.message}`,
+      kernel: null,
+      kubeProxyMode: null,
+      portSpace: null,
+    },
+  ],
   findings: [],
   error: c.error,
 });
 
 const judged = (
   c: Extract<Collected, { ok: true }>,
+  { about }: DiagnoseRequest,
   checks: readonly AnyCheck[],
   probes: readonly AnyProbe[],
 ): Judged => {
   const lookup = factsTable(probes, c.raws);
-  const target: Target = { kind: 'node', name: c.node };
-  const mode = lookup(proxyMode);
-  const kernel = lookup(kernelRelease);
+  const perPod = checks.filter((check) => check.per === 'pod');
+  const perNode = checks.filter((check) => check.per !== 'pod');
+  const pods = about === 'pods' ? judgePods(c, perPod, lookup) : null;
+  const ofNode = c.node !== null && (about === 'nodes' || perNode.length > 0);
+  const node = ofNode ? judgeNode(c, c.node, perNode, lookup) : null;
   return {
     node: c.node,
     context: c.context,
-    summary: {
-      ...target,
-      via: c.via,
-      unread: c.unread,
-      kernel: kernel.ok ? kernel.value : null,
-      kubeProxyMode: mode.ok ? mode.value.mode : null,
-      portSpace: portSpace(lookup),
-    },
-    findings: checks.flatMap((check) => judge(check, target, lookup)),
+    targets: [...(pods?.targets ?? []), ...(node?.targets ?? [])],
+    findings: [...(pods?.findings ?? []), ...(node?.findings ?? [])],
     error: null,
   };
 };
@@ -104,7 +101,7 @@ const untold = (raws: Raws, findings: readonly Finding[]): readonly string[] =>
 const manifestOf = (c: Extract<Collected, { ok: true }>, startedAt: Date): Manifest => ({
   netdoctorBundle: 1,
   version,
-  node: c.node,
+  node: c.node ?? '',
   startedAt: startedAt.toISOString(),
   context: c.context,
   raws: Object.fromEntries(c.aside),
@@ -112,34 +109,60 @@ const manifestOf = (c: Extract<Collected, { ok: true }>, startedAt: Date): Manif
 
 /** What would mend rights that were missing, once for all nodes. */
 const tellGrant = (
-  { source }: NodeRequest,
+  { source }: DiagnoseRequest,
   all: readonly Judged[],
   lost: readonly string[],
   context: RunContext,
 ): void => {
-  if (source.kind !== 'pod') return;
+  if (source.kind !== 'cluster') return;
   const unknown = all.flatMap((j) => j.findings).flatMap((f) => (f.status === 'unknown' ? [f.message] : []));
   const text = grantAdvice([...new Set([...unknown, ...lost])], kubectlFor(source.flags));
   if (text !== null) context.onProgress({ kind: 'note', text });
 };
 
 /** As the user named them; by name where they were chosen otherwise. */
-const inAskedOrder = (all: readonly Judged[], { source }: NodeRequest): readonly Judged[] => {
-  const names = source.kind === 'pod' && source.nodes.by === 'name' ? source.nodes.names : [];
-  return all.toSorted((a, b) => names.indexOf(a.node) - names.indexOf(b.node) || (a.node < b.node ? -1 : 1));
+const inAskedOrder = (all: readonly Judged[], { source }: DiagnoseRequest): readonly Judged[] => {
+  const names = source.kind === 'cluster' && source.choice.by === 'name' ? source.choice.names : [];
+  const rank = ({ node }: Judged): number => (node === null ? names.length : names.indexOf(node));
+  return all.toSorted((a, b) => rank(a) - rank(b) || ((a.node ?? '') < (b.node ?? '') ? -1 : 1));
 };
+
+/** Pods before nodes, each by name. */
+const podsFirst = <T>(things: readonly T[], targetOf: (thing: T) => Target): readonly T[] => {
+  const key = (thing: T): string => {
+    const t = targetOf(thing);
+    return `${t.kind === 'pod' ? 0 : 1} ${targetText(t)}`;
+  };
+  return things.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+};
+
+/** Commands in fixes talk to the cluster that was asked, as the same user. */
+const withKubectl = (f: Finding, kubectl: string): Finding =>
+  f.status === 'fail' && f.fix?.now
+    ? { ...f, fix: { ...f.fix, now: f.fix.now.map((line) => line.replace(/^kubectl(?= )/, () => kubectl)) } }
+    : f;
+
+/** The checks of this command, of which the user may choose some. */
+const checksFor = ({ about, checks }: DiagnoseRequest): readonly AnyCheck[] =>
+  chooseChecks(
+    allChecks.filter((c) => (about === 'nodes' ? c.per !== 'pod' : c.per === 'pod' || c.id.startsWith('ports/'))),
+    checks,
+  );
 
 /**
  * Asks, reads, judges and reports nodes, in the order in which they were named. A node that could not be read is told in the report; what
  * fails the run as a whole (its only node, or all of them for the same reason) is thrown. Deletes what it made before it returns or throws.
  */
-export const diagnoseNode = async (request: NodeRequest, context: RunContext): Promise<Report> => {
+export const diagnose = async (request: DiagnoseRequest, context: RunContext): Promise<Report> => {
   const startedAt = new Date();
   const began = performance.now();
-  const checks = chooseChecks(allChecks, request.checks);
+  const checks = checksFor(request);
   const probes = [...givenProbes(request.nodePortRange), ...allProbes];
-  const wanted = plan(checks, probes, factsOfHeader);
-  const done = new Map<string, Judged>();
+  const wanted = plan(checks, probes, [
+    ...(request.about === 'pods' ? factsOfPodHeader : []),
+    ...(request.about === 'nodes' || checks.some((c) => c.per !== 'pod') ? factsOfHeader : []),
+  ]);
+  const done = new Map<string | null, Judged>();
   const lost = new Set<string>();
   // before anything is made on the cluster: a report is not to be lost to a path that is wrong
   const bundle = request.save === undefined ? null : await createBundle(request.save);
@@ -150,7 +173,7 @@ export const diagnoseNode = async (request: NodeRequest, context: RunContext): P
         done.set(collected.node, unjudged(collected));
         continue;
       }
-      const one = judged(collected, checks, probes);
+      const one = judged(collected, request, checks, probes);
       done.set(collected.node, one);
       for (const text of untold(collected.aside, one.findings)) {
         if (!lost.has(text)) context.onProgress({ kind: 'note', text });
@@ -170,13 +193,16 @@ export const diagnoseNode = async (request: NodeRequest, context: RunContext): P
   const [first] = all;
   // one node, or the same for all of them: that is the failure of the run
   if (first?.error && all.every((j) => j.error?.message === first.error?.message)) throw first.error;
+  const kubectl = request.source.kind === 'cluster' ? kubectlFor(request.source.flags) : 'kubectl';
+  const targets = all.flatMap((j) => j.targets);
+  const findings = all.flatMap((j) => j.findings).map((f) => withKubectl(f, kubectl));
   return {
     apiVersion: 'netdoctor/v1',
     kind: 'Report',
     context: first?.context ?? null,
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(performance.now() - began),
-    targets: all.map((j) => j.summary),
-    findings: all.flatMap((j) => j.findings),
+    targets: request.about === 'pods' ? podsFirst(targets, (t) => t) : targets,
+    findings: request.about === 'pods' ? podsFirst(findings, (f) => f.target) : findings,
   };
 };

@@ -1,0 +1,114 @@
+import { check, fail, notApplicable, pass } from '../../core/check.ts';
+import { nodeCondition } from '../../facts/node/condition.ts';
+import { podEvents } from '../../facts/workloads/pod-events.ts';
+import { subject } from '../../facts/workloads/subject.ts';
+import type { Subject } from '../../facts/workloads/subjects.ts';
+import { kubernetesVersionOf } from '../../lib/kubernetes-version.ts';
+import { shellWord } from '../../lib/shell-word.ts';
+import {
+  ageSeconds,
+  conditionEvidence,
+  conditionOf,
+  nodeEvidence,
+  toleratedSeconds,
+  unmetGates,
+  unreadyContainers,
+} from './ready-condition.ts';
+import { staleAlert } from './stale-alert.ts';
+import { kubeletRestartCost, staleVersions } from './stale-versions.ts';
+
+/** The kubelet puts the status of all its pods right every 10 s, so what is older than this stays (facts L.1). In seconds. */
+const settledSeconds = 60;
+
+const eviction = (pod: Subject): string => {
+  const seconds = toleratedSeconds(pod, 'not-ready');
+  if (seconds === undefined) return '';
+  return seconds === null
+    ? ' It was not evicted meanwhile: it tolerates a node that is not ready for ever.'
+    : ` It was not evicted meanwhile: it tolerates a node that is not ready for ${seconds} s.`;
+};
+
+/** Incident I4. Only the node lifecycle controller sets Ready=False without a reason; kubelet's own always has one (facts L.1). */
+export const stale = check({
+  id: 'readiness/stale',
+  title: "The pod's Ready condition says what its containers say",
+  severity: 'error',
+  per: 'pod',
+  docs: {
+    why:
+      'When a node was not ready for a while, the node lifecycle controller sets Ready=False on its pods; the kubelet is to set it back within 10 seconds. Where it does not, the pod gets no traffic ' +
+      'for ever, though all its containers are ready and kubectl shows 1/1. One read is enough to tell it: the condition and the readiness of the node are both older than a minute by the ' +
+      "server's clock, ContainersReady is True and every readiness gate is met.",
+    links: [
+      'https://github.com/kubernetes/kubernetes/issues/84931',
+      'https://github.com/kubernetes/kubernetes/pull/84951',
+      'https://github.com/kubernetes/kubernetes/issues/87615',
+    ],
+  },
+  needs: { subject, nodeCondition },
+  wants: { podEvents },
+  judge: (facts, maybe) => {
+    const pod = facts.subject;
+    if (pod.phase !== 'Running') return notApplicable(`the pod is ${pod.phase || 'in no phase yet'}`);
+    if (pod.deletion !== null) return notApplicable('the pod is being deleted');
+    const ready = conditionOf(pod, 'Ready');
+    const containersReady = conditionOf(pod, 'ContainersReady');
+    if (!ready || !containersReady) return notApplicable('the kubelet has not said yet whether it is ready');
+    if (ready.status === 'True') return pass('Ready is True');
+    const unready = unreadyContainers(pod);
+    if (unready.length > 0)
+      return pass(`Ready is ${ready.status}, and so it should be: ${unready.join(', ')} not ready`);
+    if (containersReady.status !== 'True')
+      return pass(`Ready is ${ready.status}, and so is ContainersReady (${containersReady.reason || 'no reason'})`);
+    const gates = unmetGates(pod);
+    if (gates.length > 0)
+      return pass(`Ready is ${ready.status}, and so it should be: readiness gate ${gates.join(', ')} not met`);
+    const node = facts.nodeCondition;
+    if (node.ready.status !== 'True')
+      return notApplicable(
+        `its node is not Ready (${node.ready.reason || node.ready.status}), and Ready=${ready.status} is right`,
+      );
+    const podAge = ageSeconds(pod.nowMs, ready.sinceMs);
+    const nodeAge = ageSeconds(node.nowMs, node.ready.sinceMs);
+    if (podAge === null || nodeAge === null) return notApplicable('its conditions have no times');
+    if (podAge <= settledSeconds || nodeAge <= settledSeconds)
+      return notApplicable(
+        `it may be just recovering: Ready=${ready.status} for ${podAge} s, its node Ready for ${nodeAge} s; look again in a minute`,
+      );
+    const version = kubernetesVersionOf(node.kubeletVersion);
+    const events = maybe.podEvents.ok
+      ? maybe.podEvents.value.filter((e) => e.reason === 'NodeNotReady' && e.podUid === pod.uid)
+      : [];
+    const byController = ready.reason === '';
+    const writer =
+      ready.writer?.manager ?? (byController ? 'the node lifecycle controller, by the empty reason' : 'somebody');
+    return fail({
+      id: byController ? 'stale' : 'stale-by-other',
+      severity: byController ? 'error' : 'warning',
+      message: `Ready=${ready.status} for ${podAge} s though all containers are ready, ContainersReady is True${pod.readinessGates.length > 0 ? ', every readiness gate is met' : ''} and its node has been Ready for ${nodeAge} s: no Service sends it traffic. It was written by ${writer}${byController ? ' when the node was not ready, and the kubelet has not put it right' : ` with reason ${ready.reason}`}.${byController ? eviction(pod) : ''}`,
+      data: {
+        readyStatus: ready.status,
+        readySeconds: podAge,
+        nodeReadySeconds: nodeAge,
+        reason: ready.reason,
+        writer: ready.writer?.manager ?? null,
+        kubelet: node.kubeletVersion,
+        toleratesNotReadySeconds: toleratedSeconds(pod, 'not-ready') ?? null,
+      },
+      evidence: [
+        conditionEvidence(ready),
+        conditionEvidence(containersReady),
+        nodeEvidence(node),
+        ...events.map((e) => ({ source: `event NodeNotReady, ${e.count} times`, text: e.message })),
+      ],
+      fix: {
+        say: `Delete the pod, so that a new one takes its place (a workload of one replica is away meanwhile); or restart the kubelet of ${node.name || 'its node'} (\`systemctl restart kubelet\`), which sends all its status anew: ${kubeletRestartCost(version)}.${staleVersions(version)}`,
+        now: [`kubectl delete pod ${shellWord(pod.name)} -n ${shellWord(pod.namespace)}`],
+        examples: [staleAlert],
+        risk: 'disruptive',
+        covers:
+          'The next time the node is not ready for a while: several replicas on different nodes, and the newer version.',
+      },
+    });
+  },
+});

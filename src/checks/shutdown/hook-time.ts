@@ -1,0 +1,56 @@
+import type { Hook } from '../../facts/workloads/subjects.ts';
+import { shellScript, straightCommands } from '../../lib/hook-words.ts';
+
+/** How long a preStop hook takes, as far as its text tells. */
+export interface HookTime {
+  /** "sleep 5", "sh -c 'sleep 5; …'", "HTTP GET". */
+  readonly what: string;
+  /** Null: the text does not tell. */
+  readonly seconds: number | null;
+  /** It may take longer, since it does more than sleep. */
+  readonly atLeast: boolean;
+}
+
+const units: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** `sleep 5`, `/bin/sleep 1m`, `sleep 1 2` (coreutils adds them up); null for any other command. */
+const sleepSeconds = (words: readonly string[]): number | null => {
+  const [program = '', ...args] = words;
+  if (!/(?:^|\/)sleep$/.test(program) || args.length === 0) return null;
+  let sum = 0;
+  for (const a of args) {
+    const [, n, unit = ''] = /^(\d+(?:\.\d+)?|\.\d+)([smhd]?)$/.exec(a) ?? [];
+    if (n === undefined) return null;
+    sum += Number(n) * (units[unit] ?? 1);
+  }
+  return sum;
+};
+
+const mostWords = 60;
+const short = (text: string): string => (text.length > mostWords ? `${text.slice(0, mostWords - 3)}...` : text);
+
+const ofScript = (script: string, what: string): HookTime => {
+  const { commands, whole } = straightCommands(script);
+  const sleeps = commands.flatMap((c) => sleepSeconds(c) ?? []);
+  if (sleeps.length === 0) return { what, seconds: null, atLeast: true };
+  return { what, seconds: sleeps.reduce((a, b) => a + b, 0), atLeast: !whole || sleeps.length < commands.length };
+};
+
+/** Reads a hook: the sleep action, `sleep` itself, and the sleeps of a `sh -c` script that are run whatever else happens. */
+export const hookTime = (hook: Hook): HookTime => {
+  switch (hook.kind) {
+    case 'sleep':
+      return { what: `sleep ${hook.seconds}`, seconds: hook.seconds, atLeast: false };
+    case 'http':
+      return { what: 'HTTP GET', seconds: null, atLeast: true };
+    case 'tcp':
+      return { what: 'TCP connect', seconds: null, atLeast: true };
+    case 'exec': {
+      const what = short(hook.command.join(' '));
+      const seconds = sleepSeconds(hook.command);
+      if (seconds !== null) return { what, seconds, atLeast: false };
+      const script = shellScript(hook.command);
+      return script === null ? { what, seconds: null, atLeast: true } : ofScript(script, what);
+    }
+  }
+};

@@ -1,0 +1,134 @@
+import {
+  cannotTell,
+  check,
+  fail,
+  type Maybe,
+  notApplicable,
+  pass,
+  type Remedy,
+  type Verdict,
+} from '../../core/check.ts';
+import { clusterVersion } from '../../facts/cluster/version.ts';
+import { controllers } from '../../facts/workloads/controllers.ts';
+import { type HookProgram, hookPrograms } from '../../facts/workloads/hook-programs.ts';
+import { podEvents } from '../../facts/workloads/pod-events.ts';
+import { subject } from '../../facts/workloads/subject.ts';
+import type { PodContainer, Subject } from '../../facts/workloads/subjects.ts';
+import { containerKey } from '../../lib/container-key.ts';
+import { hookWords } from '../../lib/hook-words.ts';
+import { combine } from '../combine.ts';
+import { patchOf } from '../workload-of.ts';
+import { notLive } from './container-paths.ts';
+import { hookTime } from './hook-time.ts';
+import { hasSleepAction, sleepHook } from './sleep-hook.ts';
+
+const wants = { podEvents, clusterVersion, controllers };
+
+const fixOf = (c: PodContainer, pod: Subject, program: string, maybe: Maybe<typeof wants>): Remedy => {
+  const seconds = c.preStop === null ? null : hookTime(c.preStop).seconds;
+  if (seconds === null || !hasSleepAction(maybe.clusterVersion))
+    return {
+      say: `Put ${program} into the image of container ${c.name}, or call something in the hook that is there.`,
+      risk: 'none',
+    };
+  const list = c.kind === 'main' ? 'containers' : 'initContainers';
+  const lifecycle = sleepHook(Math.max(1, Math.round(seconds)), maybe.clusterVersion, true);
+  const patch = patchOf(pod, maybe.controllers, { [list]: [{ name: c.name, lifecycle }] });
+  return {
+    say: `Use the sleep action, which the kubelet carries out itself and which needs no program (Kubernetes 1.30 and newer).${patch.note}`,
+    now: patch.now,
+    patch: patch.patch,
+    risk: 'none',
+  };
+};
+
+const consequence =
+  'The hook fails at once, and the stop signal follows without a pause: nothing waits for traffic to be led away.';
+
+const judgeOne = (
+  c: PodContainer,
+  pod: Subject,
+  known: ReadonlyMap<string, readonly HookProgram[]>,
+  maybe: Maybe<typeof wants>,
+): Verdict => {
+  if (c.preStop?.kind !== 'exec') return notApplicable('no container has a preStop hook that runs a program');
+  const { command } = c.preStop;
+  const [main = ''] = command;
+  const what = hookTime(c.preStop).what;
+  const where = {
+    source: `spec.${c.path[0]}[${c.path[1]}].lifecycle.preStop.exec`,
+    text: what,
+    path: [...c.path, 'lifecycle', 'preStop'],
+  };
+  const failed = maybe.podEvents.ok
+    ? maybe.podEvents.value.filter(
+        (e) =>
+          e.reason === 'FailedPreStopHook' && e.podUid === pod.uid && (e.container === '' || e.container === c.name),
+      )
+    : [];
+  const programs = known.get(containerKey(c.status?.id ?? '')) ?? [];
+  const shell = programs.find((p) => p.program === main);
+  // a shell that is busybox may have its programs in itself, without a link for each
+  const missing = programs.find(
+    (p) => !p.found && (p.program === main || (shell?.found === true && !/busybox/.test(shell.path))),
+  );
+  const events = failed.map((e) => ({ source: `event FailedPreStopHook, ${e.count} times`, text: e.message }));
+  if (missing) {
+    const searched = missing.searched === '' ? '' : `, searched ${missing.searched}`;
+    return fail({
+      id: 'missing-program',
+      severity: 'error',
+      message: `Container ${c.name}: the preStop hook (${what}) needs ${missing.program}, which is not in the image. ${consequence}`,
+      data: { container: c.name, hook: what, program: missing.program, searched: missing.searched },
+      evidence: [where, { source: 'root of the container', text: `no ${missing.program}${searched}` }, ...events],
+      fix: fixOf(c, pod, missing.program, maybe),
+    });
+  }
+  const [event, ...more] = events;
+  if (event)
+    return fail({
+      id: 'failed',
+      severity: 'error',
+      message: `Container ${c.name}: the preStop hook (${what}) failed. The stop signal follows without a pause where it fails early.`,
+      data: { container: c.name, hook: what, events: failed.length },
+      evidence: [where, event, ...more],
+      fix: fixOf(c, pod, main, maybe),
+    });
+  if (!c.status?.running) return notApplicable(`${c.name} does not run`);
+  const asked = hookWords(command);
+  if (!asked.includes(main))
+    return cannotTell(hookPrograms, `container ${c.name}: whether "${main}" is in the image cannot be asked for`);
+  if (shell === undefined) return cannotTell(hookPrograms, `container ${c.name}: its root was not seen on the node`);
+  return pass(`${c.name}: ${programs.map((p) => p.path || p.program).join(', ')}`);
+};
+
+/** Facts K.2: in an image without `sleep` or a shell an exec hook fails at once; the most common silent failure. */
+export const prestopCannotRun = check({
+  id: 'shutdown/prestop-cannot-run',
+  title: "What preStop hooks run is in the container's image",
+  severity: 'error',
+  per: 'pod',
+  docs: {
+    why:
+      'An exec hook runs a program of the container. Distroless and scratch images have neither `sleep` nor a shell, so the hook fails, the kubelet writes a FailedPreStopHook ' +
+      'event that is gone after an hour, and the stop signal follows at once. The manifest looks right and the pause never happens. netdoctor looks for the program ' +
+      'in the root of the running container, by its own PATH.',
+    links: [
+      'https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/',
+      'https://github.com/kubernetes/enhancements/tree/master/keps/sig-node/3960-pod-lifecycle-sleep-action',
+    ],
+  },
+  needs: { subject, hookPrograms },
+  wants,
+  judge: (facts, maybe) => {
+    const pod = facts.subject;
+    if (!pod.containers.some((c) => c.preStop?.kind === 'exec'))
+      return notApplicable('no container has a preStop hook that runs a program');
+    const reason = notLive(pod);
+    if (reason !== null) return notApplicable(reason);
+    return combine(
+      pod.containers.map((c) => judgeOne(c, pod, facts.hookPrograms, maybe)),
+      'no container has a preStop hook that runs a program',
+    );
+  },
+});

@@ -1,0 +1,85 @@
+import { cannotTell, check, fail, notApplicable, pass, type Verdict } from '../../core/check.ts';
+import { imageStopSignals } from '../../facts/workloads/image-stop-signals.ts';
+import { processes } from '../../facts/workloads/processes.ts';
+import { subject } from '../../facts/workloads/subject.ts';
+import { combine } from '../combine.ts';
+import { type ContainerPath, containerPaths, notLive } from './container-paths.ts';
+import { entrypointExamples } from './entrypoint-examples.ts';
+import { processEvidence } from './process-evidence.ts';
+import { commandOf, programOf } from './signal-path.ts';
+
+const judgeOne = ({ container, signal, path }: ContainerPath, graceSeconds: number): Verdict => {
+  const { init, receiver, role, isPid1 } = path;
+  if (init === null) return cannotTell(processes, `no process of container ${container.name} was seen on the node`);
+  if (receiver === null) return pass(`${container.name}: ${programOf(init)} has no child`);
+  const shell = receiver.process;
+  const named = `${commandOf(shell)} (pid ${shell.ownPid ?? shell.pid})`;
+  switch (receiver.fate) {
+    case 'shell':
+      break;
+    case 'forwards':
+      return pass(`${container.name}: ${named} ${receiver.why}`);
+    case 'unsure':
+      if (receiver.children.length > 0 && /trap/.test(receiver.why))
+        return cannotTell(processes, `container ${container.name}: ${named} ${receiver.why}`);
+      return pass(`${container.name}: ${named} is no shell with children`);
+    default:
+      return pass(`${container.name}: ${named} gets the signal, no shell stands before it`);
+  }
+  const [app] = receiver.children.toSorted((a, b) => b.ageSeconds - a.ageSeconds);
+  const child = app === undefined ? 'its children' : commandOf(app);
+  const consequence =
+    isPid1 && role === 'none'
+      ? `as PID 1 it goes on waiting, ${child} never hears of the shutdown, and all are killed after the ${graceSeconds} s of grace`
+      : `it dies of it, and ${child} is killed without having got the signal`;
+  return fail({
+    id: role === 'none' ? 'pid1' : 'behind-init',
+    severity: 'error',
+    message: `Container ${container.name}: ${role === 'none' ? '' : `${programOf(init)} passes ${signal.name} on to a shell, `}${named} ${role === 'none' ? 'is the process that gets' : 'which gets'} ${signal.name} and does not pass it on: ${consequence}.`,
+    data: {
+      container: container.name,
+      shell: { pid: shell.ownPid, command: commandOf(shell) },
+      children: receiver.children.map((c) => ({ pid: c.ownPid, command: commandOf(c) })),
+      stopSignal: signal.name,
+      init: role === 'none' ? null : programOf(init),
+    },
+    evidence: processEvidence(shell, receiver.children, signal),
+    fix: {
+      say: `Let ${child} get the signal: replace the shell by it, in the image of container ${container.name} or in its command.`,
+      examples: entrypointExamples(app === undefined ? 'program' : commandOf(app)),
+      risk: 'none',
+      covers: `What ${child} does with the signal: it needs a handler that ends its work (shutdown/sigterm-ignored looks at that).`,
+    },
+  });
+};
+
+/** Facts K.3 (ii), K.4: a shell that waits for a foreground child neither dies as PID 1 nor passes signals on. Seen in /proc, never in a text. */
+export const shellEntrypoint = check({
+  id: 'shutdown/shell-entrypoint',
+  title: 'No shell stands between the stop signal and the program',
+  severity: 'error',
+  per: 'pod',
+  docs: {
+    why:
+      'The runtime sends the stop signal to the first process of a container only. A shell that started the program as its child (an entrypoint script without exec, ' +
+      '`sh -c "a; b"`) does not pass it on; as PID 1 it does not even die of it. The program is killed at the end of the grace period, with its ' +
+      'requests and its data. Whether a shell replaces itself by its last command depends on the shell and the form, so the ' +
+      'running processes decide, not the Dockerfile.',
+    links: [
+      'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination',
+      'https://docs.docker.com/reference/dockerfile/#shell-form-entrypoint-example',
+    ],
+  },
+  needs: { subject, processes },
+  wants: { imageStopSignals },
+  judge: (facts, maybe) => {
+    const pod = facts.subject;
+    const reason = notLive(pod);
+    if (reason !== null) return notApplicable(reason);
+    const paths = containerPaths(pod, facts.processes, maybe.imageStopSignals);
+    return combine(
+      paths.map((p) => judgeOne(p, pod.graceSeconds)),
+      'no container runs',
+    );
+  },
+});

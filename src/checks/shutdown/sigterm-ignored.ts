@@ -1,0 +1,106 @@
+import { cannotTell, check, fail, notApplicable, pass, type Verdict } from '../../core/check.ts';
+import { imageStopSignals } from '../../facts/workloads/image-stop-signals.ts';
+import type { Process } from '../../facts/workloads/processes.ts';
+import { processes } from '../../facts/workloads/processes.ts';
+import { subject } from '../../facts/workloads/subject.ts';
+import type { Subject } from '../../facts/workloads/subjects.ts';
+import { combine } from '../combine.ts';
+import { type ContainerPath, containerPaths, notLive } from './container-paths.ts';
+import { processEvidence } from './process-evidence.ts';
+import { commandOf } from './signal-path.ts';
+import { inMask } from './stop-signal.ts';
+
+/** Signals that images name as STOPSIGNAL: HUP, INT, QUIT, USR1, USR2, WINCH, PWR, RTMIN+3. */
+const usual = [1, 2, 3, 10, 12, 28, 30, 37];
+
+/** Where the image's stop signal is not known: does the process handle another one that may be it? */
+const handlesAnother = (p: Process): boolean => usual.some((n) => inMask(p.caught, n) || inMask(p.blocked, n));
+
+const judgeOne = ({ container, signal, path }: ContainerPath, pod: Subject): Verdict => {
+  const { init, receiver, isPid1 } = path;
+  if (init === null) return cannotTell(processes, `no process of container ${container.name} was seen on the node`);
+  if (receiver === null) return pass(`${container.name}: ${commandOf(init)} passes ${signal.name} on and has no child`);
+  const { process, fate, why } = receiver;
+  const named = `${commandOf(process)} (pid ${process.ownPid ?? process.pid})`;
+  switch (fate) {
+    case 'reacts':
+    case 'forwards':
+      return pass(`${container.name}: ${named} ${why}`);
+    case 'shell':
+      return notApplicable(`${container.name}: ${named} is a shell before its children (shutdown/shell-entrypoint)`);
+    case 'unsure':
+      return receiver.children.length > 0 && /trap/.test(why)
+        ? notApplicable(`${container.name}: ${named} is a shell with a trap (shutdown/shell-entrypoint)`)
+        : cannotTell(
+            processes,
+            `container ${container.name}: ${named} ${why}. Delete one pod and look how long it takes, or give it an init (tini) as PID 1`,
+          );
+    case 'dropped':
+    case 'ignores':
+      break;
+  }
+  if (!signal.known && handlesAnother(process))
+    return cannotTell(
+      imageStopSignals,
+      `container ${container.name}: ${named} ${why}, but handles others, and the image's STOPSIGNAL could not be read`,
+    );
+  return fail({
+    id: fate,
+    severity: 'error',
+    message: `Container ${container.name}: ${named} ${why}. Nothing happens on shutdown until all is killed after the ${pod.graceSeconds} s of grace.`,
+    data: {
+      container: container.name,
+      process: { pid: process.ownPid, command: commandOf(process) },
+      stopSignal: signal.name,
+      stopSignalSource: signal.source,
+      isPid1,
+      graceSeconds: pod.graceSeconds,
+    },
+    evidence: processEvidence(process, [], signal),
+    fix: {
+      say:
+        fate === 'dropped'
+          ? `Give ${commandOf(process)} a handler for ${signal.name} that ends its work, or at least an init as PID 1, behind which the signal ends it at once.`
+          : `${commandOf(process)} is told to ignore ${signal.name} (by itself, or by who started it: nohup, trap ''): end that.`,
+      examples: [
+        {
+          about: 'in the Dockerfile: an init as PID 1 passes the signal on (no help against a process that ignores it)',
+          text: `ENTRYPOINT ["tini", "--", ${JSON.stringify(commandOf(process).split(' ')).slice(1)}`,
+        },
+      ].slice(0, fate === 'dropped' ? 1 : 0),
+      risk: 'none',
+      covers: 'A handler that does too little: netdoctor sees that a signal is caught, not what is done then.',
+    },
+  });
+};
+
+/** Facts K.3: the kernel drops a signal without handler for PID 1 of a namespace; an ignored one for everybody. */
+export const sigtermIgnored = check({
+  id: 'shutdown/sigterm-ignored',
+  title: 'The process that gets the stop signal reacts to it',
+  severity: 'error',
+  per: 'pod',
+  docs: {
+    why:
+      'PID 1 of a container is spared by every signal that it has no handler for, so a program without one does not end on SIGTERM though it would on any machine. ' +
+      'The pod hangs for its whole grace period and is killed then. The signal masks of the running process say whether there is a handler; of node, ' +
+      'which always has one of its own, they do not say whether the program has, and netdoctor says that it cannot tell.',
+    links: [
+      'https://man7.org/linux/man-pages/man7/pid_namespaces.7.html',
+      'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination-stop-signals',
+    ],
+  },
+  needs: { subject, processes },
+  wants: { imageStopSignals },
+  judge: (facts, maybe) => {
+    const pod = facts.subject;
+    const reason = notLive(pod);
+    if (reason !== null) return notApplicable(reason);
+    if (pod.hostPid) return notApplicable("in the node's PID namespace no process of it is PID 1");
+    const paths = containerPaths(pod, facts.processes, maybe.imageStopSignals);
+    return combine(
+      paths.map((p) => judgeOne(p, pod)),
+      'no container runs',
+    );
+  },
+});

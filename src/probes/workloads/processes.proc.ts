@@ -1,0 +1,100 @@
+import { known } from '../../core/gap.ts';
+import { probe } from '../../core/probe.ts';
+import { script } from '../../core/read.ts';
+import { processes } from '../../facts/workloads/processes.ts';
+import { parseProcesses } from '../../parsers/container-processes.ts';
+import { chosenContainers, containerShell } from './container-shell.ts';
+
+/**
+ * Of each process of the chosen containers: parents, state, signal masks (of its threads too), executable, and what is harmless of its
+ * command line. A title (setproctitle) stands in argv[0] with its blanks; only its first word is taken.
+ *
+ * That a thread waits for signals (sigtimedwait, as tini does) its masks do not show (facts K.3), but the kernel function that it sleeps in does.
+ *
+ * Whether a shell's script passes the signal on is decided where the script is; only a yes or no leaves the node. It does, if
+ * it sets a trap for TERM whose action (in single quotes, or a function) kills, starts a child in the background, keeps its
+ * pid (\`$!\`) and waits for it: a trap is run only once the foreground child has ended, but ends a \`wait\` at once (POSIX, trap).
+ */
+const text = `${containerShell}
+nd_need awk grep tr sort readlink head
+# with hidepid on /proc others' processes are not there at all, which must not look like a container without any
+{ read -r nd_x; } </proc/1/status || exit
+[ -n "$nd_containers" ] || exit 0
+nd_now
+echo "uptime $nd_up"
+nd_rows=$(nd_in_containers | awk '
+  { n[$1]++; if (n[$1] <= 256) print "in\\t" $1 "\\t" $2 }
+  END { for (k in n) if (n[k] > 256) print "more\\t" k "\\t" n[k] - 256 }')
+[ -n "$nd_rows" ] || exit 0
+printf '%s\\n' "$nd_rows"
+nd_pids=$(printf '%s\\n' "$nd_rows" | awk '$1 == "in" { print $3 }')
+nd_of() { for nd_p in $nd_pids; do printf '/proc/%s/%s ' "$nd_p" "$1"; done; }
+grep -sE '^(Name|State|PPid|NSpid|SigIgn|SigCgt):' $(nd_of status) /dev/null
+# every line of these has its file before it, so a process that has a line break in its name breaks only its own
+grep -s '' $(nd_of stat) /dev/null
+grep -s '' $(nd_of wchan) /dev/null
+for nd_p in $nd_pids; do
+  grep -s '^SigBlk:' /proc/"$nd_p"/task/*/status /dev/null | awk -v p="$nd_p" '!($2 in seen) { seen[$2] = 1; print "blocked\\t" p "\\t" $2 }'
+  ! grep -sq sigtimedwait /proc/"$nd_p"/task/*/wchan || printf 'waits\\t%s\\n' "$nd_p"
+  nd_e=$(readlink "/proc/$nd_p/exe" 2>/dev/null) || nd_e=
+  nd_e=\${nd_e%" (deleted)"}
+  nd_plain "\${nd_e##*/}"
+  [ -z "$nd_e" ] || printf 'exe\\t%s\\t%s\\n' "$nd_p" "$nd_t"
+done
+nd_classify='
+  function passes(t) {
+    if (t !~ "trap +(-- +)?(\\047[^\\047]*kill[^\\047]*\\047|[A-Za-z_][A-Za-z0-9_]*) [^;&|]*(TERM|15)") return "no"
+    return t ~ /kill/ && t ~ /\\$!/ && t ~ /wait/ ? "yes" : "no"
+  }'
+for nd_p in $nd_pids; do
+  printf '%s\\t' "$nd_p"
+  { tr '\\n\\t\\001\\000' '   \\001' </proc/"$nd_p"/cmdline; } 2>/dev/null | head -c 65536
+  echo
+done | awk -F '\\t' "$nd_classify"'
+  function base(s) { sub(/.*\\//, "", s); return s }
+  {
+    n = split($2, a, "\\001")
+    w = a[1]; sub(/[ :].*/, "", w); w = base(w); sub(/^-/, "", w)
+    if (w !~ /^[A-Za-z0-9_.+@-]+$/ || length(w) > 64) w = "?"
+    if (n > 0) out = "cmd\\t" $1 "\\t" w; else next
+    for (i = 2; i <= n && i <= 5; i++) {
+      if (a[i] ~ /^-([A-Za-z]|jar|-)$/) { out = out " " a[i]; continue }
+      if (a[i] ~ /^[A-Za-z0-9_.\\/+-]+$/ && length(a[i]) <= 128 && (a[i] ~ /^\\.?\\.?\\// || a[i] ~ /\\.(js|mjs|cjs|ts|py|rb|sh|pl|php|jar)$/)) out = out " " base(a[i])
+      break
+    }
+    print out
+    if (w !~ /^(sh|ash|dash|bash|ksh|mksh|zsh)$/) next
+    for (i = 2; i < n; i++) {
+      if (a[i] !~ /^[-+]/) { if (a[i] != "") print "script\\t" $1 "\\t" a[i]; next }
+      if (a[i] ~ /^-[a-z]*c$/) { print "forwards\\t" $1 "\\t" passes(a[i + 1]); next }
+    }
+  }' | while IFS= read -r nd_l; do
+  case $nd_l in
+    script*)
+      nd_l=\${nd_l#*"$nd_tab"}
+      nd_p=\${nd_l%%"$nd_tab"*} nd_s=\${nd_l#*"$nd_tab"}
+      case $nd_s in
+        /*) nd_b=/proc/$nd_p/root ;;
+        *) nd_b=/proc/$nd_p/cwd ;;
+      esac
+      nd_resolve "$nd_b" "$nd_s" || continue
+      { head -c 65536 "$nd_b$nd_at"; } 2>/dev/null | tr '\\n' ' ' | awk -v p="$nd_p" "$nd_classify"'{ t = t $0 } END { if (t != "") print "forwards\\t" p "\\t" passes(t) }'
+      ;;
+    *) printf '%s\\n' "$nd_l" ;;
+  esac
+done
+exit 0
+`;
+
+/** See the script above. */
+export const processesProc = probe({
+  yields: processes,
+  via: 'proc',
+  reads: {
+    rows: script('workloads/processes', 'ps -e -o pid,ppid,stat,blocked,ignored,caught,comm, in the pods', text, {
+      uses: ['SYS_PTRACE'],
+    }),
+  },
+  params: chosenContainers,
+  parse: ({ rows }) => (rows.ok ? known(parseProcesses(rows.outputs[0].stdout)) : rows),
+});
