@@ -21,13 +21,14 @@ export interface ChosenPods {
 /** How many objects of a namespace are looked at for near names. */
 const nearLimit = 500;
 
-const resources: Readonly<Record<Exclude<PodRef['kind'], 'pod'>, string>> = {
-  deployment: 'apis/apps/v1/{scope}deployments',
-  statefulset: 'apis/apps/v1/{scope}statefulsets',
-  daemonset: 'apis/apps/v1/{scope}daemonsets',
-  replicaset: 'apis/apps/v1/{scope}replicasets',
-  job: 'apis/batch/v1/{scope}jobs',
-  service: 'api/v1/{scope}services',
+/** Where objects of a kind are listed, and how kubectl calls them. */
+const resources: Readonly<Record<Exclude<PodRef['kind'], 'pod'>, { readonly path: string; readonly name: string }>> = {
+  deployment: { path: 'apis/apps/v1/{scope}deployments', name: 'deployments.apps' },
+  statefulset: { path: 'apis/apps/v1/{scope}statefulsets', name: 'statefulsets.apps' },
+  daemonset: { path: 'apis/apps/v1/{scope}daemonsets', name: 'daemonsets.apps' },
+  replicaset: { path: 'apis/apps/v1/{scope}replicasets', name: 'replicasets.apps' },
+  job: { path: 'apis/batch/v1/{scope}jobs', name: 'jobs.batch' },
+  service: { path: 'api/v1/{scope}services', name: 'services' },
 };
 
 /** A label selector of the API (matchLabels, matchExpressions) as kubectl's -l writes it; null for one that selects nothing by labels. */
@@ -94,6 +95,19 @@ class Chooser {
     return near.length > 0 ? `\nDid you mean ${near.join(' or ')}?` : '';
   }
 
+  /** What has the pods, by a list of one: so that the right to list is enough. */
+  async #owner(kind: keyof typeof resources, name: string): Promise<unknown> {
+    const resource = resources[kind];
+    const query = new URLSearchParams({ fieldSelector: `metadata.name=${name}` });
+    const { body } = await this.#api.get(`/${resource.path.replace('{scope}', this.#scope)}?${query}`, {
+      signal: this.#signal,
+    });
+    const [found] = listAt(body, 'items');
+    if (found === undefined)
+      throw new TransportError(`Error from server (NotFound): ${resource.name} "${name}" not found`);
+    return found;
+  }
+
   async of(ref: PodRef): Promise<{ readonly output: Output; readonly items: readonly unknown[] }> {
     if (ref.kind === 'pod') {
       const output = await this.list(String(new URLSearchParams({ fieldSelector: `metadata.name=${ref.name}` })));
@@ -104,9 +118,7 @@ class Chooser {
         );
       return { output, items };
     }
-    const path = `/${resources[ref.kind].replace('{scope}', this.#scope)}/${encodeURIComponent(ref.name)}`;
-    const { body } = await this.#api.get(path, { signal: this.#signal });
-    const selector = at(body, 'spec', 'selector');
+    const selector = at(await this.#owner(ref.kind, ref.name), 'spec', 'selector');
     const labels = selectorText(ref.kind === 'service' ? { matchLabels: selector } : selector);
     if (labels === null) throw new TransportError(`${ref.kind} ${ref.name} has no selector: it chooses no pods.`);
     const output = await this.list(String(new URLSearchParams({ labelSelector: labels })));

@@ -259,7 +259,9 @@ export const fromCluster: Collect = async function* (request, plan, context) {
       throw new TransportError(`--save takes one node, and the pods are on ${nodes.length}: a bundle holds one.`);
     const names = nodes.filter((n) => n !== null);
     const probed = source.probe && names.length > 0;
-    const preflight = probed ? preflightPod(api, source, plan, names[0] ?? '', context) : Promise.resolve();
+    const preflight = probed
+      ? preflightPod(api, source, plan, names[0] ?? '', request.about, context)
+      : Promise.resolve();
     const allowed = () => preflight;
     const leftovers = probed
       ? leftoversNote(

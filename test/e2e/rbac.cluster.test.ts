@@ -75,16 +75,53 @@ const objectsFor = (right: Right | null, n: number): readonly object[] =>
     ];
   });
 
+/** What only `netdoctor pod` asks for. */
+const ofPods: ReadonlySet<string> = new Set([
+  'deployments',
+  'replicasets',
+  'statefulsets',
+  'daemonsets',
+  'jobs',
+  'ingresses',
+]);
+
+/** A workload of a kind that is asked for by its name. */
+const jobObject = {
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  metadata: { name: 'e2e-rbac', namespace: 'default' },
+  spec: {
+    template: {
+      spec: {
+        restartPolicy: 'Never',
+        terminationGracePeriodSeconds: 1,
+        containers: [
+          {
+            name: 'waits',
+            image: 'busybox:1.36',
+            imagePullPolicy: 'IfNotPresent',
+            command: ['httpd', '-f', '-p', '8080'],
+          },
+        ],
+      },
+    },
+  },
+};
+
 describe('docs/rbac.yaml', () => {
   let node = '';
   beforeAll(async () => {
     node = await kubectl(['get', 'nodes', '-l', 'kubernetes.io/os=linux', '-o', 'jsonpath={.items[0].metadata.name}']);
-    await apply(...[null, ...rights].flatMap(objectsFor));
+    await apply(jobObject, ...[null, ...rights].flatMap(objectsFor));
+    await kubectl(['wait', 'job/e2e-rbac', '-n', 'default', '--for=jsonpath={.status.ready}=1', '--timeout=120s']);
   });
   afterAll(() =>
     kubectl([
       'delete',
       '--ignore-not-found',
+      '-n',
+      'default',
+      'job/e2e-rbac',
       ...[null, ...rights].flatMap((_, n) =>
         ['clusterrole', 'clusterrolebinding'].map((kind) => `${kind}/${userOf(n)}`),
       ),
@@ -99,10 +136,11 @@ describe('docs/rbac.yaml', () => {
     ),
   );
   const run = (n: number, what: readonly string[]) =>
-    netdoctor(['node', ...what, '--as', userOf(n), '--window', '0', '-o', 'json']);
+    netdoctor([...what, '--as', userOf(n), '--window', '0', '-o', 'json']);
+  const job = ['pod', 'job/e2e-rbac', '-n', 'default'];
 
   it('is enough for everything', async () => {
-    for (const what of [[node], ['--all']]) {
+    for (const what of [['node', node], ['node', '--all'], job]) {
       const ended = await run(0, what);
       expect(ended.stderr).toBe('');
       const report = reportOf(ended, ended.code === 2 ? 2 : 0);
@@ -114,12 +152,13 @@ describe('docs/rbac.yaml', () => {
     'without $verb $resource $object a message names it',
     async ({ n, verb, resource, object }) => {
       const listsNodes = resource === 'nodes' && verb === 'list';
-      const ended = await run(n, listsNodes ? ['--all'] : [node]);
+      const ended = await run(n, ofPods.has(resource) ? job : listsNodes ? ['node', '--all'] : ['node', node]);
       const said = ended.stdout.replaceAll('\\"', '"') + ended.stderr;
       expect(said).toContain(`cannot ${verb} resource "${resource}"`);
       expect(said).toContain(userOf(n));
       if (object !== undefined) expect(said).toContain(`"${object}" is forbidden`);
-      const unusable = listsNodes || resource === 'pods/log' || ['create', 'delete'].includes(verb);
+      const unusable =
+        listsNodes || resource === 'jobs' || resource === 'pods/log' || ['create', 'delete'].includes(verb);
       if (unusable) {
         expect(ended.code).toBe(1);
         expect(ended.stdout).toBe('');

@@ -90,12 +90,12 @@ const refusalOf = (error: unknown): string =>
 /**
  * Finds out before a pod is made whether it may be made, read and deleted: by SelfSubjectAccessReview (kubernetes.io, "Checking API
  * access") and by a creation with dryRun=All, which runs admission too. All requests go out at once. Gives notes on what is worse without
- * a right that is only useful. Throws {@link Refused} with what is missing, all of it, and what to do; ApiError where the server is out of reach.
+ * a right that is only useful. `instead`: what else one may do, a clause for the end of a refusal. Throws {@link Refused} with what is missing, all of it, and what to do; ApiError where the server is out of reach.
  */
 export const preflight = async (
   api: KubeApi,
   pod: V1Pod,
-  place: Place,
+  place: Place & { readonly instead: string },
   signal: AbortSignal,
 ): Promise<readonly string[]> => {
   const reviews = Promise.all(rights.map((right) => reviewOf(api, right, place.namespace, signal)));
@@ -120,7 +120,7 @@ export const preflight = async (
       refusal,
       lacks.length === 0 ? '' : `A run needs more than the server grants:\n${lacks.join('\n')}`,
       advice ?? '',
-      'or run netdoctor node --local on the node itself.',
+      place.instead,
     ]
       .filter((part) => part !== '')
       .join('\n'),

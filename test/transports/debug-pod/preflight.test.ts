@@ -16,7 +16,7 @@ const pod = podFor({
   runId: 'r',
   activeDeadlineSeconds: 9,
 });
-const place = { namespace: 'ns', node: 'n', kubectl: 'kubectl' };
+const place = { namespace: 'ns', node: 'n', kubectl: 'kubectl', instead: 'or do without a pod.' };
 const never = new AbortController().signal;
 
 /** Grants all but these ("watch pods", "get pods/log"). */
