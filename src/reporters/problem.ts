@@ -2,23 +2,18 @@ import { printable } from '../lib/printable.ts';
 import type { Canvas } from './canvas.ts';
 import { evidence } from './evidence.ts';
 import type { Failed } from './failed.ts';
-import { onNodes } from './on-nodes.ts';
+import { onNames } from './on-names.ts';
 import { remedy } from './remedy.ts';
 import { styleOf } from './style-of.ts';
 
 /**
- * One problem: how grave, which check, on which nodes (where there are several in the report; the evidence is of the first), the cause,
+ * One problem: how grave, which check, on which targets (where there are several in the report; the evidence is of the first), the cause,
  * what was seen, how to mend it. `sameFixAs`: the check above that told this very fix.
  */
-export const problem = (
-  f: Failed,
-  nodes: readonly string[],
-  sameFixAs: string | null,
-  c: Canvas,
-): readonly string[] => [
+export const problem = (f: Failed, on: readonly string[], sameFixAs: string | null, c: Canvas): readonly string[] => [
   `${c.paint(styleOf(f.severity), `${c.signs[f.severity]} ${f.severity}`)}  ${c.paint('bold', printable(f.check))}`,
-  ...(nodes.length > 0 ? c.text('  on ', onNodes(nodes, c.verbose)) : []),
+  ...(on.length > 0 ? c.text('  on ', onNames(on, c.verbose)) : []),
   ...c.text('  ', f.message),
-  ...evidence(f.evidence, c, nodes.length > 1 ? nodes[0] : undefined),
+  ...evidence(f.evidence, c, on.length > 1 ? on[0] : undefined),
   ...(f.fix === undefined ? [] : sameFixAs === null ? remedy(f.fix, c) : c.text('  fix: ', `as above (${sameFixAs})`)),
 ];

@@ -1,23 +1,31 @@
-import type { Remedy } from '../core/check.ts';
+import type { Patch, Remedy } from '../core/check.ts';
 import { printable } from '../lib/printable.ts';
 import type { Canvas } from './canvas.ts';
+import { yamlText } from './yaml-text.ts';
 
 /** Lines to copy stand at this column and are never wrapped. */
-const toCopy = (line: string, c: Canvas): string => `    ${c.paint('bold', printable(line))}`;
+const lineToCopy = (line: string, c: Canvas): string => `    ${c.paint('bold', printable(line))}`;
 
-/** How to mend it: a sentence, commands to copy, the file to keep, what it does not cover. */
+const toCopy = (text: string, c: Canvas): readonly string[] =>
+  text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => lineToCopy(line, c));
+
+const manifestOf = ({ target }: Patch): string =>
+  target === null
+    ? "the pod's manifest"
+    : `the manifest of ${target.kind.toLowerCase()} ${target.namespace}/${target.name}`;
+
+/** How to mend it: a sentence, commands to copy, what to keep in a manifest or a file, lines for other files, what it does not cover. */
 export const remedy = (fix: Remedy, c: Canvas): readonly string[] => [
   ...c.text('  fix: ', fix.say),
   ...(fix.risk === 'disruptive' ? c.text('  ', 'This disrupts what runs there: choose the moment.') : []),
-  ...(fix.now ?? []).map((line) => toCopy(line, c)),
-  ...(fix.persist
-    ? [
-        ...c.text('  to keep, in ', `${fix.persist.file}:`),
-        ...fix.persist.content
-          .replace(/\n$/, '')
-          .split('\n')
-          .map((line) => toCopy(line, c)),
-      ]
+  ...(fix.now ?? []).map((line) => lineToCopy(line, c)),
+  ...(fix.patch
+    ? [...c.text('  to keep, in ', `${manifestOf(fix.patch)}:`), ...toCopy(yamlText(fix.patch.body), c)]
     : []),
+  ...(fix.persist ? [...c.text('  to keep, in ', `${fix.persist.file}:`), ...toCopy(fix.persist.content, c)] : []),
+  ...(fix.examples ?? []).flatMap((e) => [...c.text('  ', e.about.replace(/:?\s*$/, ':')), ...toCopy(e.text, c)]),
   ...(fix.covers === undefined ? [] : c.text('  does not cover: ', fix.covers)),
 ];

@@ -15,6 +15,21 @@ export interface Symbols {
   readonly range: string;
   readonly port: string;
   readonly victim: string;
+  readonly arrow: string;
+  readonly times: string;
+  /** A child in a tree that has siblings below, the last child, and what stands under each of them. */
+  readonly child: string;
+  readonly lastChild: string;
+  readonly trunk: string;
+  /** In the timeline: traffic, a preStop hook, the stop signal, the grace that is left, SIGKILL, the latest end of what ends by itself. */
+  readonly traffic: string;
+  readonly hook: string;
+  readonly signal: string;
+  readonly grace: string;
+  readonly kill: string;
+  readonly limit: string;
+  readonly waits: string;
+  readonly loss: string;
 }
 
 const unicode: Symbols = {
@@ -33,6 +48,19 @@ const unicode: Symbols = {
   range: '─',
   port: '┃',
   victim: '✖',
+  arrow: '→',
+  times: '×',
+  child: '├─ ',
+  lastChild: '└─ ',
+  trunk: '│  ',
+  traffic: '▒',
+  hook: '█',
+  signal: '▼',
+  grace: '─',
+  kill: '✖',
+  limit: '┤',
+  waits: '·',
+  loss: '✖',
 };
 
 const ascii: Symbols = {
@@ -51,6 +79,19 @@ const ascii: Symbols = {
   range: '-',
   port: '|',
   victim: 'X',
+  arrow: '->',
+  times: 'x',
+  child: '|- ',
+  lastChild: '`- ',
+  trunk: '|  ',
+  traffic: '=',
+  hook: '#',
+  signal: 'V',
+  grace: '-',
+  kill: 'X',
+  limit: '|',
+  waits: '.',
+  loss: 'X',
 };
 
 /** The signs that this terminal can show. */

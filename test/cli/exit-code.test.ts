@@ -3,7 +3,7 @@ import { exitCode } from '../../src/cli/exit-code.ts';
 import type { FailOn } from '../../src/cli/fail-on.ts';
 import type { Severity } from '../../src/core/check.ts';
 import type { Finding } from '../../src/core/finding.ts';
-import type { TargetSummary } from '../../src/core/report.ts';
+import type { ManifestSummary, PodSummary, TargetSummary } from '../../src/core/report.ts';
 
 const base = { check: 'a/b', title: '', target: { kind: 'node', name: 'n' }, message: '' } as const;
 const fails = (severity: Severity): Finding => ({
@@ -57,5 +57,57 @@ test.each<[string, readonly TargetSummary[], readonly Finding[], number]>([
   ['what the API alone can judge was all that was asked', [target('n', dead)], [pass], 0],
   ['the API alone could not judge it', [target('n', dead)], [pass, unknown], 3],
 ])('%s → exit code', (_, targets, findings, code) => {
+  expect(exitCode({ findings, targets }, 'warning')).toBe(code);
+});
+
+const pod = (name: string, unread: string | null): PodSummary => ({
+  kind: 'pod',
+  namespace: 'shop',
+  name,
+  via: unread === null ? 'debug-pod' : 'kube-api',
+  unread,
+  node: 'm',
+  workload: null,
+  phase: 'Running',
+  readyContainers: [1, 1],
+  processes: [],
+  termination: null,
+});
+const manifest = (line: number): ManifestSummary => ({
+  kind: 'manifest',
+  namespace: '',
+  name: 'Deployment/web',
+  file: 'web.yaml',
+  line,
+});
+const on = (t: TargetSummary, f: Finding): Finding => ({
+  ...f,
+  target: t.kind === 'pod' ? { kind: t.kind, namespace: t.namespace, name: t.name } : t,
+});
+
+test.each<[string, readonly TargetSummary[], readonly Finding[], number]>([
+  ['the only pod was not read', [pod('a', dead)], [], 1],
+  ['neither the pod nor its node was read', [pod('a', dead), target('m', dead)], [], 1],
+  ['of the pod the API was asked', [pod('a', dead)], [on(pod('a', dead), pass)], 0],
+  ['one of two pods was not read', [pod('a', null), pod('b', dead)], [on(pod('a', null), pass)], 3],
+  ['a pod was judged, its node was not', [pod('n', dead), target('n', dead)], [on(pod('n', dead), pass)], 3],
+  ['a node of the same name was judged, the pod was not', [pod('n', dead), target('n', null)], [pass], 3],
+  [
+    'a pod of another namespace was judged',
+    [{ ...pod('a', dead), namespace: 'x' }, pod('a', null)],
+    [on(pod('a', null), pass)],
+    3,
+  ],
+  [
+    'a pod has a problem, another was not read',
+    [pod('a', null), pod('b', dead)],
+    [on(pod('a', null), fails('error'))],
+    2,
+  ],
+  ['manifests are always read', [manifest(1), manifest(9)], [], 0],
+  ['manifests have notes', [manifest(1)], [on(manifest(1), fails('info'))], 0],
+  ['manifests have problems', [manifest(1)], [on(manifest(1), fails('warning'))], 2],
+  ['a manifest could not be judged', [manifest(1)], [on(manifest(1), unknown)], 3],
+])('pods and manifests: %s → exit code', (_, targets, findings, code) => {
   expect(exitCode({ findings, targets }, 'warning')).toBe(code);
 });

@@ -1,9 +1,11 @@
 import type { Remedy } from '../../src/core/check.ts';
 import type { Finding } from '../../src/core/finding.ts';
-import type { Report, TargetSummary } from '../../src/core/report.ts';
+import type { NodeSummary, Report } from '../../src/core/report.ts';
 import type { Target } from '../../src/core/target.ts';
 
-const vm1: Target = { kind: 'node', name: 'vm1' };
+type NodeTarget = Extract<Target, { kind: 'node' }>;
+
+const vm1: NodeTarget = { kind: 'node', name: 'vm1' };
 
 const base = {
   apiVersion: 'netdoctor/v1',
@@ -13,7 +15,7 @@ const base = {
   durationMs: 3140,
 } as const;
 
-const summaryOf = (target: Target): TargetSummary => ({
+const summaryOf = (target: NodeTarget): NodeSummary => ({
   ...target,
   via: 'debug-pod',
   unread: null,
@@ -143,7 +145,7 @@ export const incidentOne = (): Report => ({
 
 /** A healthy node in iptables mode. */
 export const healthy = (): Report => {
-  const node1: Target = { kind: 'node', name: 'node1' };
+  const node1: NodeTarget = { kind: 'node', name: 'node1' };
   return {
     ...base,
     durationMs: 2480,
@@ -189,7 +191,7 @@ export const healthy = (): Report => {
 
 /** `--local` on a workstation's node as an ordinary user: no API, some tables closed. */
 export const localWithUnknowns = (): Report => {
-  const host: Target = { kind: 'node', name: 'worker-3' };
+  const host: NodeTarget = { kind: 'node', name: 'worker-3' };
   return {
     ...base,
     context: null,
@@ -238,7 +240,7 @@ export const fleet = (): Report => {
     findings: findings.map((f) => ({ ...f, target: { kind: 'node', name } })),
   });
   const parts = [on('vm1', sick), on('vm2', sick), on('node1', well)];
-  const dead: TargetSummary = {
+  const dead: NodeSummary = {
     kind: 'node',
     name: 'vm9',
     via: 'none',
@@ -257,7 +259,7 @@ export const fleet = (): Report => {
 /** A node that is not ready: what the API alone can judge is judged. */
 export const notReady = (): Report => {
   const why = 'node vm9 is NotReady since 2026-11-23T20:00:00Z: Kubelet stopped posting node status';
-  const vm9: Target = { kind: 'node', name: 'vm9' };
+  const vm9: NodeTarget = { kind: 'node', name: 'vm9' };
   return {
     ...base,
     targets: [{ ...summaryOf(vm9), via: 'kube-api', unread: why, kernel: null, kubeProxyMode: null, portSpace: null }],
