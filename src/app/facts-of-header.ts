@@ -6,6 +6,7 @@ import { proxyMode } from '../facts/kube-proxy/mode.ts';
 import { nodeCondition } from '../facts/node/condition.ts';
 import { podFamilies } from '../facts/node/pod-families.ts';
 import { fronts } from '../facts/services/fronts.ts';
+import { controllers } from '../facts/workloads/controllers.ts';
 import { hookPrograms } from '../facts/workloads/hook-programs.ts';
 import { imageStopSignals } from '../facts/workloads/image-stop-signals.ts';
 import { processes } from '../facts/workloads/processes.ts';
@@ -30,4 +31,5 @@ export const factsOfPodHeader: readonly string[] = [
   imageStopSignals.id,
   hookPrograms.id,
   fronts.id,
+  controllers.id,
 ];

@@ -1,3 +1,4 @@
+import { workloadOf } from '../checks/workload-of.ts';
 import type { AnyCheck } from '../core/check.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Lookup } from '../core/facts-table.ts';
@@ -6,11 +7,18 @@ import { known, type Reading } from '../core/gap.ts';
 import { judge } from '../core/judge.ts';
 import type { PodSummary } from '../core/report.ts';
 import { TransportError } from '../core/transport.ts';
+import { controllers } from '../facts/workloads/controllers.ts';
 import { subject } from '../facts/workloads/subject.ts';
 import { type Subject, subjects } from '../facts/workloads/subjects.ts';
 import type { Answered } from './collected.ts';
 import { containerTrees } from './container-trees.ts';
 import { terminationOf } from './termination.ts';
+
+/** Whose pod it is: its Deployment where that is known, else what the pod names as its owner; null for a pod of its own. */
+const workloadText = (pod: Subject, lookup: Lookup): string | null => {
+  const owner = workloadOf(pod, lookup(controllers)) ?? pod.owner;
+  return owner === null ? null : `${owner.kind}/${owner.name}`;
+};
 
 /** The facts of the node and the cluster, and who is judged. */
 const lookupFor =
@@ -43,7 +51,7 @@ export const judgePods = (
       via,
       unread,
       node: pod.node,
-      workload: pod.owner === null ? null : `${pod.owner.kind}/${pod.owner.name}`,
+      workload: workloadText(pod, lookup),
       phase: pod.phase,
       readyContainers: [pod.containers.filter((c) => c.status?.ready).length, pod.containers.length],
       processes: containerTrees(own),

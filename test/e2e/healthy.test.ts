@@ -22,14 +22,14 @@ describe('healthy nodes', () => {
 
   it.each(nodes)('$node, $mode: exit 0, everything judged', async ({ node, mode }) => {
     const report = await diagnose([node], 0);
-    expect(report.targets[0]?.kubeProxyMode).toBe(mode);
+    expect(report.targets[0]).toMatchObject({ kubeProxyMode: mode });
     expect(loud(report)).toEqual([]);
     expect(report.findings.filter((f) => f.status === 'skipped')).toEqual([]);
   });
 
   it.each(nodes)('$node, $mode: on the node itself too', async ({ node, mode }) => {
     const report = reportOf(await netdoctorOn(node, ['node', '--local', '-o', 'json']), 0);
-    expect(report.targets[0]?.kubeProxyMode).toBe(mode);
+    expect(report.targets[0]).toMatchObject({ kubeProxyMode: mode });
     expect(loud(report)).toEqual([]);
   });
 

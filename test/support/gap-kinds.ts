@@ -11,6 +11,7 @@ const all: Readonly<Record<GapKind, null>> = {
   truncated: null,
   failed: null,
   unparsable: null,
+  undecided: null,
 };
 
 /** Every kind of gap; a new kind that is missing here does not compile. */

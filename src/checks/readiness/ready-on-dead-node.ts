@@ -1,6 +1,6 @@
 import { check, fail, notApplicable, pass } from '../../core/check.ts';
 import { nodeCondition } from '../../facts/node/condition.ts';
-import { endpoints } from '../../facts/services/endpoints.ts';
+import { type Endpoint, endpoints } from '../../facts/services/endpoints.ts';
 import { subject } from '../../facts/workloads/subject.ts';
 import type { Subject } from '../../facts/workloads/subjects.ts';
 import { shellWord } from '../../lib/shell-word.ts';
@@ -9,7 +9,20 @@ import { ageSeconds, conditionEvidence, conditionOf, nodeEvidence, toleratedSeco
 /** A node that was just lost is marked, and its pods with it, within seconds; after so many it stays as it is. */
 const settledSeconds = 60;
 
+/**
+ * The Services that send traffic to the pod: its endpoint is ready, or no endpoint is and it serves while it is terminating (kube-proxy falls
+ * back to these from 1.26 on, KEP-1669; measured on a node that is off).
+ */
+const servicesThatSend = (pod: Subject, all: readonly Endpoint[]): readonly string[] => {
+  const isReady = (service: string): boolean => all.some((e) => e.service === service && e.ready);
+  const own = all.filter((e) => e.podUid === pod.uid);
+  return [
+    ...new Set(own.flatMap((e) => (e.ready || (e.serving && e.terminating && !isReady(e.service)) ? [e.service] : []))),
+  ];
+};
+
 const eviction = (pod: Subject): string => {
+  if (pod.deletion !== null) return ' It is marked for deletion, which only its kubelet could carry out.';
   const seconds = toleratedSeconds(pod, 'unreachable');
   if (seconds === undefined) return ' Nothing keeps it from being evicted; that it was not means that nobody evicts.';
   return seconds === null
@@ -46,9 +59,7 @@ export const readyOnDeadNode = check({
     const age = node === null ? null : ageSeconds(node.nowMs, node.ready.sinceMs);
     if (age !== null && age <= settledSeconds)
       return notApplicable(`node ${pod.node} was lost ${age} s ago: its pods are being marked; look again in a minute`);
-    const behind = maybe.endpoints.ok
-      ? maybe.endpoints.value.filter((e) => e.podUid === pod.uid && e.ready).map((e) => e.service)
-      : [];
+    const behind = maybe.endpoints.ok ? servicesThatSend(pod, maybe.endpoints.value) : [];
     const what =
       node === null
         ? `node ${pod.node} is not in the cluster any more`

@@ -1,14 +1,29 @@
 import { check, type Evidence, fail, notApplicable, type Problem, pass } from '../../core/check.ts';
+import type { Reading } from '../../core/gap.ts';
+import { type NodeCondition, nodeCondition } from '../../facts/node/condition.ts';
 import { endpoints } from '../../facts/services/endpoints.ts';
 import { fronts } from '../../facts/services/fronts.ts';
 import { controllers } from '../../facts/workloads/controllers.ts';
 import { subject } from '../../facts/workloads/subject.ts';
+import type { Subject } from '../../facts/workloads/subjects.ts';
 import { serviceNames, servicesOf } from '../services-of.ts';
 import { workloadOf } from '../workload-of.ts';
 import { ageSeconds, conditionEvidence, conditionOf, unmetGates, unreadyContainers } from './ready-condition.ts';
 
 /** Controllers follow within seconds; what differs for longer stays different. */
 const settledSeconds = 60;
+
+/** Why a pod is rightly not ready though its containers are: its node was lost, or is back only just; null where it is not. */
+const excuseOf = (pod: Subject, read: () => NodeCondition, reading: Reading<NodeCondition>): string | null => {
+  if (!reading.ok && reading.gap.kind === 'absent') return `its node ${pod.node ?? ''} is not in the cluster any more`;
+  const { ready, nowMs } = read();
+  if (ready.status !== 'True')
+    return `its node is not Ready (${ready.reason || ready.status}), and that the pod is not is right`;
+  const age = ageSeconds(nowMs, ready.sinceMs);
+  return age !== null && age <= settledSeconds
+    ? `its node has been Ready for only ${age} s; its kubelet follows`
+    : null;
+};
 
 /** Incident I4.2: what the containers say, what the pod says, and what the controllers made of it. */
 export const workloadMismatch = check({
@@ -23,8 +38,8 @@ export const workloadMismatch = check({
       'generation is not compared.',
     links: ['https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#conditions'],
   },
-  needs: { subject, fronts, endpoints, controllers },
-  wants: { controllers },
+  needs: { subject, fronts, endpoints, controllers, nodeCondition },
+  wants: { controllers, nodeCondition },
   judge: (facts, maybe) => {
     const pod = facts.subject;
     if (pod.phase !== 'Running') return notApplicable(`the pod is ${pod.phase || 'in no phase yet'}`);
@@ -37,6 +52,8 @@ export const workloadMismatch = check({
     const mine = facts.endpoints.filter((e) => e.podUid === pod.uid && !e.terminating);
     const isReady = ready.status === 'True';
     const containersSayReady = unreadyContainers(pod).length === 0 && unmetGates(pod).length === 0;
+    const excuse =
+      isReady || !containersSayReady ? null : excuseOf(pod, () => facts.nodeCondition, maybe.nodeCondition);
     const workload = workloadOf(pod, maybe.controllers);
     const stands =
       workload !== null && workload.observedGeneration >= workload.generation
@@ -56,7 +73,7 @@ export const workloadMismatch = check({
           text: `${e.pod}: ready ${e.ready}, serving ${e.serving}, terminating ${e.terminating}`,
         }));
     const problems: Problem[] = [];
-    if (!isReady && containersSayReady) {
+    if (!isReady && containersSayReady && excuse === null) {
       const empty = services.filter(
         (s) =>
           !s.publishNotReadyAddresses &&
@@ -121,6 +138,7 @@ export const workloadMismatch = check({
       });
     const [first, ...more] = problems;
     if (first) return fail(first, ...more);
+    if (excuse !== null) return notApplicable(excuse);
     return pass(
       `Ready=${ready.status}, as its containers${services.length > 0 ? ` and the endpoints of ${serviceNames(services)}` : ''}${workload === null ? '' : ` and ${workload.kind} ${workload.name}`} have it`,
     );

@@ -5,8 +5,11 @@ export const entrypointExamples = (program: string): readonly Example[] => {
   const words = program.split(' ');
   const exec = JSON.stringify(words);
   return [
-    { about: 'in the entrypoint script, for the last command: exec makes it PID 1', text: `exec ${program} "$@"` },
-    { about: 'or in the Dockerfile, the exec form, without a shell', text: `ENTRYPOINT ${exec}` },
+    {
+      about: 'in the entrypoint script, for the last command (with its arguments): exec makes it PID 1',
+      text: `exec ${program} "$@"`,
+    },
+    { about: 'or in the Dockerfile, the exec form, without a shell (with its arguments)', text: `ENTRYPOINT ${exec}` },
     {
       about:
         'or with an init that passes signals on and reaps zombies (a shell between it and the program would still be in the way)',

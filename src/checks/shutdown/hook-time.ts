@@ -19,7 +19,7 @@ const sleepSeconds = (words: readonly string[]): number | null => {
   if (!/(?:^|\/)sleep$/.test(program) || args.length === 0) return null;
   let sum = 0;
   for (const a of args) {
-    const [, n, unit = ''] = /^(\d+(?:\.\d+)?|\.\d+)([smhd]?)$/.exec(a) ?? [];
+    const [, n, unit = ''] = /^(\d{1,9}(?:\.\d{1,9})?|\.\d{1,9})([smhd]?)$/.exec(a) ?? [];
     if (n === undefined) return null;
     sum += Number(n) * (units[unit] ?? 1);
   }

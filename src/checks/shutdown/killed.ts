@@ -6,6 +6,9 @@ import type { PodContainer, Subject } from '../../facts/workloads/subjects.ts';
 /** 128 + SIGKILL, as shells and runtimes count. */
 const sigkilled = 137;
 
+/** Reasons for that code without that signal: the kernel's for lack of memory, and the kubelet's own where it lost sight of the container. */
+const otherReasons: readonly string[] = ['OOMKilled', 'ContainerStatusUnknown'];
+
 /** Beyond the plan (grace and the kubelet's floor of 2 s) by so much nobody is still at work. */
 const slackSeconds = 15;
 
@@ -14,7 +17,7 @@ const iso = (ms: number | null): string =>
 
 const lastTime = (c: PodContainer): readonly Problem[] => {
   const last = c.status?.lastTerminated;
-  if (last?.exitCode !== sigkilled || last.reason === 'OOMKilled') return [];
+  if (last?.exitCode !== sigkilled || otherReasons.includes(last.reason)) return [];
   return [
     {
       id: 'sigkill',

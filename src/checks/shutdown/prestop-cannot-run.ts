@@ -25,8 +25,10 @@ import { hasSleepAction, sleepHook } from './sleep-hook.ts';
 const wants = { podEvents, clusterVersion, controllers };
 
 const fixOf = (c: PodContainer, pod: Subject, program: string, maybe: Maybe<typeof wants>): Remedy => {
-  const seconds = c.preStop === null ? null : hookTime(c.preStop).seconds;
-  if (seconds === null || !hasSleepAction(maybe.clusterVersion))
+  const time = c.preStop === null ? null : hookTime(c.preStop);
+  const seconds = time?.seconds ?? null;
+  // the sleep action would drop what else the hook does
+  if (seconds === null || time?.atLeast || !hasSleepAction(maybe.clusterVersion))
     return {
       say: `Put ${program} into the image of container ${c.name}, or call something in the hook that is there.`,
       risk: 'none',
@@ -42,8 +44,11 @@ const fixOf = (c: PodContainer, pod: Subject, program: string, maybe: Maybe<type
   };
 };
 
-const consequence =
-  'The hook fails at once, and the stop signal follows without a pause: nothing waits for traffic to be led away.';
+/** Without its own program, or what it waits with, the hook is over at once; of the rest of a script the other commands may be run. */
+const consequenceOf = (program: string, main: string): string =>
+  program === main || /(?:^|\/)sleep$/.test(program)
+    ? 'The hook fails at once, and the stop signal follows without a pause: nothing waits for traffic to be led away.'
+    : 'What that was to do before the stop signal is not done.';
 
 const judgeOne = (
   c: PodContainer,
@@ -78,7 +83,7 @@ const judgeOne = (
     return fail({
       id: 'missing-program',
       severity: 'error',
-      message: `Container ${c.name}: the preStop hook (${what}) needs ${missing.program}, which is not in the image. ${consequence}`,
+      message: `Container ${c.name}: the preStop hook (${what}) needs ${missing.program}, which is not in the image. ${consequenceOf(missing.program, main)}`,
       data: { container: c.name, hook: what, program: missing.program, searched: missing.searched },
       evidence: [where, { source: 'root of the container', text: `no ${missing.program}${searched}` }, ...events],
       fix: fixOf(c, pod, missing.program, maybe),
@@ -99,6 +104,12 @@ const judgeOne = (
   if (!asked.includes(main))
     return cannotTell(hookPrograms, `container ${c.name}: whether "${main}" is in the image cannot be asked for`);
   if (shell === undefined) return cannotTell(hookPrograms, `container ${c.name}: its root was not seen on the node`);
+  const inShell = programs.find((p) => !p.found);
+  if (inShell)
+    return cannotTell(
+      hookPrograms,
+      `container ${c.name}: ${inShell.program} is not in the image, unless ${shell.path} has it built in`,
+    );
   return pass(`${c.name}: ${programs.map((p) => p.path || p.program).join(', ')}`);
 };
 

@@ -56,8 +56,6 @@ const judgeOne = (c: PodContainer, pod: Subject, all: Reading<readonly Controlle
   if (c.preStop === null) return notApplicable('no container has a preStop hook');
   const time = hookTime(c.preStop);
   const { seconds } = time;
-  if (seconds === null) return notApplicable(`${c.name}: how long the hook takes its text does not say (${time.what})`);
-  const took = `${time.atLeast ? 'at least ' : ''}${seconds} s`;
   const evidence = [
     {
       source: `spec.${c.path[0]}[${c.path[1]}].lifecycle.preStop`,
@@ -77,16 +75,18 @@ const judgeOne = (c: PodContainer, pod: Subject, all: Reading<readonly Controlle
     atLeast: time.atLeast,
     graceSeconds: pod.graceSeconds,
   };
+  if (pod.graceSeconds === 0)
+    return fail({
+      id: 'never-runs',
+      severity: 'error',
+      message: `Container ${c.name}: the preStop hook (${time.what}) never runs: with a grace period of 0 the kubelet skips it.`,
+      data,
+      evidence,
+      fix: raise(pod, all, seconds ?? 0),
+    });
+  if (seconds === null) return notApplicable(`${c.name}: how long the hook takes its text does not say (${time.what})`);
+  const took = `${time.atLeast ? 'at least ' : ''}${seconds} s`;
   const own = ((): Problem | null => {
-    if (pod.graceSeconds === 0)
-      return {
-        id: 'never-runs',
-        severity: 'error',
-        message: `Container ${c.name}: the preStop hook (${time.what}) never runs: with a grace period of 0 the kubelet skips it.`,
-        data,
-        evidence,
-        fix: raise(pod, all, seconds),
-      };
     if (seconds >= pod.graceSeconds)
       return {
         id: 'exceeds',

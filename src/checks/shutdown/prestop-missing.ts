@@ -50,11 +50,15 @@ export const prestopMissing = check({
     const before = outsideOf(services);
     const names = lacking.map((c) => c.name).join(', ');
     const short = lacking.every((c) => c.preStop !== null);
-    // the hook's time counts against the grace: the program keeps what it had
-    const grace = seconds * 2 > pod.graceSeconds ? pod.graceSeconds + seconds : null;
-    const lifecycle = sleepHook(seconds, maybe.clusterVersion);
+    // the hook's time counts against the grace: the program keeps what it had, and as long as the hook at the least
+    const grace = seconds * 2 > pod.graceSeconds ? Math.max(pod.graceSeconds + seconds, seconds * 2) : null;
     const list = (kind: PodContainer['kind']) =>
-      lacking.filter((c) => c.kind === kind).map((c) => ({ name: c.name, lifecycle }));
+      lacking
+        .filter((c) => c.kind === kind)
+        .map((c) => ({
+          name: c.name,
+          lifecycle: sleepHook(seconds, maybe.clusterVersion, c.preStop?.kind === 'exec'),
+        }));
     const patch = patchOf(pod, maybe.controllers, {
       ...(grace === null ? {} : { terminationGracePeriodSeconds: grace }),
       ...(list('main').length > 0 ? { containers: list('main') } : {}),

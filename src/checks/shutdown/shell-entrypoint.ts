@@ -28,20 +28,24 @@ const judgeOne = ({ container, signal, path }: ContainerPath, graceSeconds: numb
   }
   const [app] = receiver.children.toSorted((a, b) => b.ageSeconds - a.ageSeconds);
   const child = app === undefined ? 'its children' : commandOf(app);
-  const consequence =
-    isPid1 && role === 'none'
-      ? `as PID 1 it goes on waiting, ${child} never hears of the shutdown, and all are killed after the ${graceSeconds} s of grace`
-      : `it dies of it, and ${child} is killed without having got the signal`;
+  const direct = role === 'none';
+  const cause = direct
+    ? `its first process is ${named}, a shell that waits for it and passes no signal on`
+    : `${programOf(init)} passes it on to ${named}, a shell that dies of it and takes ${child} along`;
+  const end =
+    direct && isPid1
+      ? `After the ${graceSeconds} s of grace all is killed.`
+      : `${child} is killed as soon as the shell is gone.`;
   return fail({
-    id: role === 'none' ? 'pid1' : 'behind-init',
+    id: direct ? 'pid1' : 'behind-init',
     severity: 'error',
-    message: `Container ${container.name}: ${role === 'none' ? '' : `${programOf(init)} passes ${signal.name} on to a shell, `}${named} ${role === 'none' ? 'is the process that gets' : 'which gets'} ${signal.name} and does not pass it on: ${consequence}.`,
+    message: `Container ${container.name}: ${signal.name} never reaches ${child}: ${cause}. ${end}`,
     data: {
       container: container.name,
       shell: { pid: shell.ownPid, command: commandOf(shell) },
       children: receiver.children.map((c) => ({ pid: c.ownPid, command: commandOf(c) })),
       stopSignal: signal.name,
-      init: role === 'none' ? null : programOf(init),
+      init: direct ? null : programOf(init),
     },
     evidence: processEvidence(shell, receiver.children, signal),
     fix: {

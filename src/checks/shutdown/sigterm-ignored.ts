@@ -47,7 +47,7 @@ const judgeOne = ({ container, signal, path }: ContainerPath, pod: Subject): Ver
   return fail({
     id: fate,
     severity: 'error',
-    message: `Container ${container.name}: ${named} ${why}. Nothing happens on shutdown until all is killed after the ${pod.graceSeconds} s of grace.`,
+    message: `Container ${container.name}: ${named} ${why}. A deletion waits the whole ${pod.graceSeconds} s of grace for it, then kills it.`,
     data: {
       container: container.name,
       process: { pid: process.ownPid, command: commandOf(process) },

@@ -61,6 +61,8 @@ const signalOf = (text: string): { readonly name: string; readonly number: numbe
   const base = numbers[name.toUpperCase()];
   if (base === undefined) return null;
   const number = base + (offset === undefined ? 0 : Number(`${sign}${offset}`));
+  // only real-time signals are counted from others
+  if (offset !== undefined && (base < 34 || number < 34 || number > 64)) return null;
   return { name: `SIG${name.toUpperCase()}${offset === undefined ? '' : `${sign}${offset}`}`, number };
 };
 

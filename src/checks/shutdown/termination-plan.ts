@@ -77,9 +77,7 @@ const lossesOf = (ends: readonly ContainerEnd[], until: number | null): Terminat
           ]
         : [];
     const late =
-      e.reacts === 'no'
-        ? [{ from: e.killAt, to: e.killAt, why: why('SIGKILL cuts off what is in flight; it never heard of the end') }]
-        : [];
+      e.reacts === 'no' ? [{ from: e.killAt, to: e.killAt, why: why('SIGKILL cuts off what is in flight') }] : [];
     const hook =
       e.preStop?.runs === false
         ? [{ from: 0, to: 0, why: why(`the preStop hook (${e.preStop.what}) does not run`) }]
