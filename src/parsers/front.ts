@@ -7,10 +7,13 @@ export const frontOf = (item: unknown): Front | null => {
   const selector = Object.entries(typeof found === 'object' && found !== null ? found : {}).filter(
     (e): e is [string, string] => typeof e[1] === 'string',
   );
-  if (selector.length === 0 || Array.isArray(found)) return null;
+  // an ExternalName is a name in the DNS, whatever else it says
+  if (selector.length === 0 || Array.isArray(found) || textAt(item, 'spec', 'type') === 'ExternalName') return null;
+  const created = Date.parse(textAt(item, 'metadata', 'creationTimestamp'));
   return {
     namespace: textAt(item, 'metadata', 'namespace'),
     name: textAt(item, 'metadata', 'name'),
+    createdAtMs: Number.isNaN(created) ? null : created,
     type: textAt(item, 'spec', 'type') || 'ClusterIP',
     selector: Object.fromEntries(selector),
     targetPorts: listAt(item, 'spec', 'ports').flatMap((p) => {

@@ -48,7 +48,10 @@ export const workloadMismatch = check({
     const age = ageSeconds(pod.nowMs, ready?.sinceMs ?? null);
     if (!ready || age === null) return notApplicable('the kubelet has not said yet whether it is ready');
     if (age <= settledSeconds) return notApplicable(`Ready changed ${age} s ago; the controllers follow`);
-    const services = servicesOf(pod, facts.fronts);
+    // of a Service that was just made there may be no slices yet
+    const services = servicesOf(pod, facts.fronts).filter(
+      (s) => (ageSeconds(pod.nowMs, s.createdAtMs) ?? settledSeconds + 1) > settledSeconds,
+    );
     const mine = facts.endpoints.filter((e) => e.podUid === pod.uid && !e.terminating);
     const isReady = ready.status === 'True';
     const containersSayReady = unreadyContainers(pod).length === 0 && unmetGates(pod).length === 0;

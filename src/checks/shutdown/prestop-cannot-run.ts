@@ -110,7 +110,13 @@ const judgeOne = (
       hookPrograms,
       `container ${c.name}: ${inShell.program} is not in the image, unless ${shell.path} has it built in`,
     );
-  return pass(`${c.name}: ${programs.map((p) => p.path || p.program).join(', ')}`);
+  const found = programs.map((p) => p.path).join(', ');
+  if (!maybe.podEvents.ok)
+    return cannotTell(
+      podEvents,
+      `container ${c.name}: ${found} is there, and whether the hook failed is not known: ${maybe.podEvents.gap.detail}`,
+    );
+  return pass(`${c.name}: ${found}`);
 };
 
 /** Facts K.2: in an image without `sleep` or a shell an exec hook fails at once; the most common silent failure. */

@@ -55,6 +55,10 @@ const supervising = new Set([
 /** Runtimes that catch signals themselves, whatever the program does (facts K.3: node without a handler). */
 const misleading = new Set(['node', 'nodejs', 'npm', 'npx', 'yarn', 'pnpm']);
 
+/** Signals whose default action ends no process: CHLD, CONT, STOP, TSTP, TTIN, TTOU, URG, WINCH (signal(7)). */
+const endsNobody = new Set([17, 18, 19, 20, 21, 22, 23, 28]);
+const sigkill = 9;
+
 /** The program's name: of its executable where that may be seen, else of argv[0]. */
 export const programOf = (p: Process): string => {
   const [argv0 = ''] = p.words;
@@ -77,9 +81,12 @@ const isSupervisor = (p: Process): boolean => supervising.has(programOf(p)) || p
 const childrenOf = (p: Process, all: readonly Process[]): readonly Process[] =>
   all.filter((c) => c.parent === p.pid && c.state !== 'Z');
 
-/** The process that the runtime started: PID 1 where the container has a PID namespace, else the oldest whose parent is not in the container. */
+/**
+ * The process that the runtime started: PID 1 where the container has a PID namespace (the outermost, where it makes more of them itself: sandboxes of
+ * browsers, docker in docker), else the oldest whose parent is not in the container.
+ */
 const initOf = (all: readonly Process[]): Process | null => {
-  const first = all.find((p) => p.depth > 1 && p.ownPid === 1);
+  const [first] = all.filter((p) => p.depth > 1 && p.ownPid === 1).toSorted((a, b) => a.depth - b.depth);
   if (first) return first;
   const pids = new Set(all.map((p) => p.pid));
   return all.filter((p) => !pids.has(p.parent)).toSorted((a, b) => b.ageSeconds - a.ageSeconds)[0] ?? null;
@@ -103,6 +110,7 @@ const fateOf = (
   children: readonly Process[],
 ): readonly [Fate, string] => {
   const { name, number } = signal;
+  if (number === sigkill) return ['reacts', `is killed by ${name} at once, for which there is no handler`];
   if (isShell(p) && children.length > 0) return shellFate(p, signal, pid1);
   if (inMask(p.ignored, number)) return ['ignores', `ignores ${name}`];
   if (inMask(p.caught, number)) {
@@ -115,6 +123,7 @@ const fateOf = (
   }
   if (inMask(p.blocked, number) || p.waitsForSignals === true)
     return ['unsure', `takes signals by waiting for them, and what it does with ${name} cannot be seen`];
+  if (endsNobody.has(number)) return ['ignores', `has no handler for ${name}, which ends nobody by itself`];
   if (!pid1) return ['reacts', `dies of ${name}`];
   if (p.waitsForSignals === null)
     return ['unsure', `has no handler for ${name}, and whether it waits for signals may not be seen`];

@@ -4,6 +4,8 @@ import { fact } from '../../core/fact.ts';
 export interface Front {
   readonly namespace: string;
   readonly name: string;
+  /** Milliseconds since 1970; null in a manifest. */
+  readonly createdAtMs: number | null;
   /** ClusterIP, NodePort, LoadBalancer. */
   readonly type: string;
   readonly selector: Readonly<Record<string, string>>;

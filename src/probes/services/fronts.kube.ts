@@ -1,32 +1,11 @@
 import { known } from '../../core/gap.ts';
 import { probe } from '../../core/probe.ts';
-import { kube, type Raw } from '../../core/read.ts';
+import { kube } from '../../core/read.ts';
 import { fronts } from '../../facts/services/fronts.ts';
-import { listAt, textAt } from '../../lib/json.ts';
+import { listAt } from '../../lib/json.ts';
 import { frontOf } from '../../parsers/front.ts';
+import { ingressesBy } from '../../parsers/ingresses-by.ts';
 import { kubeJson } from '../kube-json.ts';
-
-/** "namespace/service" → names of Ingresses; null where they could not be read. */
-const ingressesBy = (raw: Raw): ReadonlyMap<string, readonly string[]> | null => {
-  const json = kubeJson(raw);
-  if (!json.ok) return null;
-  const by = new Map<string, string[]>();
-  for (const item of listAt(json.value.body, 'items')) {
-    const namespace = textAt(item, 'metadata', 'namespace');
-    const backends = [
-      textAt(item, 'spec', 'defaultBackend', 'service', 'name'),
-      ...listAt(item, 'spec', 'rules').flatMap((r) =>
-        listAt(r, 'http', 'paths').map((p) => textAt(p, 'backend', 'service', 'name')),
-      ),
-    ];
-    for (const name of new Set(backends)) {
-      if (name === '') continue;
-      const key = `${namespace}/${name}`;
-      by.set(key, [...(by.get(key) ?? []), textAt(item, 'metadata', 'name')]);
-    }
-  }
-  return by;
-};
 
 /** Services with a selector (others have endpoints that somebody else keeps), and the Ingresses in front of them. */
 export const frontsKube = probe({
@@ -36,6 +15,7 @@ export const frontsKube = probe({
     services: kube('/api/v1/{scope}services', [
       'items[].metadata.namespace',
       'items[].metadata.name',
+      'items[].metadata.creationTimestamp',
       'items[].spec.type',
       'items[].spec.selector',
       'items[].spec.ports[].targetPort',
@@ -52,7 +32,8 @@ export const frontsKube = probe({
   parse: ({ services, ingresses }) => {
     const json = kubeJson(services);
     if (!json.ok) return json;
-    const by = ingressesBy(ingresses);
+    const found = kubeJson(ingresses);
+    const by = found.ok ? ingressesBy(listAt(found.value.body, 'items')) : null;
     return known(
       listAt(json.value.body, 'items').flatMap((item) => {
         const front = frontOf(item);
