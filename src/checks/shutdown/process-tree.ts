@@ -8,7 +8,7 @@ const deepest = 12;
 type Told = Pick<ProcessNode, 'signalFrom' | 'fate' | 'state'>;
 
 const toldOf = (p: Process, path: SignalPath, grace: number): Told => {
-  const { init, receiver, role } = path;
+  const { init, receiver, role, isPid1 } = path;
   const signalFrom = p === init ? 'runtime' : p === receiver?.process && role === 'passes' ? 'init' : 'none';
   if (p.state === 'Z')
     return { signalFrom: 'none', fate: 'a zombie: it has ended, and nobody reaped it', state: 'unsure' };
@@ -24,9 +24,9 @@ const toldOf = (p: Process, path: SignalPath, grace: number): Told => {
       return {
         signalFrom,
         fate:
-          role === 'passes'
-            ? 'does not get it: killed when its shell is gone'
-            : `does not get it: killed after ${grace} s`,
+          isPid1 && role === 'none'
+            ? `does not get it: killed after ${grace} s`
+            : 'does not get it: killed when its shell is gone',
         state: 'lost',
       };
     case 'forwards':

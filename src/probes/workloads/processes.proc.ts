@@ -54,6 +54,8 @@ done | awk -F '\\t' "$nd_classify"'
   function base(s) { sub(/.*\\//, "", s); return s }
   {
     n = split($2, a, "\\001")
+    # busybox sh: argv[1] names the program
+    if (a[1] ~ /(^|\\/)busybox[^\\/]*$/ && a[2] ~ /^[a-z][a-z0-9_-]*$/) for (i = 1; i < n; i++) a[i] = a[i + 1]
     w = a[1]; sub(/[ :].*/, "", w); w = base(w); sub(/^-/, "", w)
     if (w !~ /^[A-Za-z0-9_.+@-]+$/ || length(w) > 64) w = "?"
     if (n > 0) out = "cmd\\t" $1 "\\t" w; else next
