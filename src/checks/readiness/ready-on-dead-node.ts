@@ -1,4 +1,4 @@
-import { check, fail, notApplicable, pass } from '../../core/check.ts';
+import { cannotTell, check, fail, notApplicable, pass } from '../../core/check.ts';
 import { nodeCondition } from '../../facts/node/condition.ts';
 import { type Endpoint, endpoints } from '../../facts/services/endpoints.ts';
 import { subject } from '../../facts/workloads/subject.ts';
@@ -57,13 +57,15 @@ export const readyOnDeadNode = check({
         `node ${pod.node} says itself that it is not ready (${node.ready.reason}): its kubelet lives`,
       );
     const age = node === null ? null : ageSeconds(node.nowMs, node.ready.sinceMs);
+    if (node !== null && age === null)
+      return cannotTell(nodeCondition, `nothing was heard of node ${pod.node}, and nobody says since when`);
     if (age !== null && age <= settledSeconds)
       return notApplicable(`node ${pod.node} was lost ${age} s ago: its pods are being marked; look again in a minute`);
     const behind = maybe.endpoints.ok ? servicesThatSend(pod, maybe.endpoints.value) : [];
     const what =
       node === null
         ? `node ${pod.node} is not in the cluster any more`
-        : `nothing was heard of node ${pod.node} for ${age ?? 'many'} s`;
+        : `nothing was heard of node ${pod.node} for ${age} s`;
     return fail({
       id: node === null ? 'node-gone' : 'node-lost',
       severity: 'error',

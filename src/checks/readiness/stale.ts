@@ -1,4 +1,4 @@
-import { check, fail, notApplicable, pass } from '../../core/check.ts';
+import { cannotTell, check, fail, notApplicable, pass } from '../../core/check.ts';
 import { nodeCondition } from '../../facts/node/condition.ts';
 import { podEvents } from '../../facts/workloads/pod-events.ts';
 import { subject } from '../../facts/workloads/subject.ts';
@@ -70,7 +70,8 @@ export const stale = check({
       );
     const podAge = ageSeconds(pod.nowMs, ready.sinceMs);
     const nodeAge = ageSeconds(node.nowMs, node.ready.sinceMs);
-    if (podAge === null || nodeAge === null) return notApplicable('its conditions have no times');
+    if (podAge === null) return cannotTell(subject, `Ready=${ready.status}, and nobody says since when`);
+    if (nodeAge === null) return cannotTell(nodeCondition, 'its node is Ready, and nobody says since when');
     if (podAge <= settledSeconds || nodeAge <= settledSeconds)
       return notApplicable(
         `it may be just recovering: Ready=${ready.status} for ${podAge} s, its node Ready for ${nodeAge} s; look again in a minute`,

@@ -1,5 +1,5 @@
 import { check, type Evidence, fail, notApplicable, type Problem, pass } from '../../core/check.ts';
-import type { Reading } from '../../core/gap.ts';
+import { known, type Reading } from '../../core/gap.ts';
 import { type NodeCondition, nodeCondition } from '../../facts/node/condition.ts';
 import { endpoints } from '../../facts/services/endpoints.ts';
 import { fronts } from '../../facts/services/fronts.ts';
@@ -142,8 +142,10 @@ export const workloadMismatch = check({
     const [first, ...more] = problems;
     if (first) return fail(first, ...more);
     if (excuse !== null) return notApplicable(excuse);
+    // what is wrong is told without them; that the workload agrees is not
+    const counting = pod.owner === null ? null : workloadOf(pod, known(facts.controllers));
     return pass(
-      `Ready=${ready.status}, as its containers${services.length > 0 ? ` and the endpoints of ${serviceNames(services)}` : ''}${workload === null ? '' : ` and ${workload.kind} ${workload.name}`} have it`,
+      `Ready=${ready.status}, as its containers${services.length > 0 ? ` and the endpoints of ${serviceNames(services)}` : ''}${counting === null ? '' : ` and ${counting.kind} ${counting.name}`} have it`,
     );
   },
 });
