@@ -13,7 +13,9 @@ const ending: readonly EndingSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Everything heavy, loaded by the command that needs it. */
 const deps: Deps = {
-  diagnoseNode: async () => (await import('./app/diagnose-node.ts')).diagnoseNode,
+  diagnose: async () => (await import('./app/diagnose.ts')).diagnose,
+  lint: async () => (await import('./app/lint.ts')).lint,
+  stdin: () => process.stdin,
   cleanUp: async () => (await import('./app/cleanup.ts')).cleanUp,
   emitCollector: async () => (await import('./app/emit-collector.ts')).emitCollector,
   reporter: async (format) => {

@@ -3,18 +3,23 @@ import { cleanupFlags } from './cleanup-flags.ts';
 import type { Deps } from './deps.ts';
 import type { Env } from './env.ts';
 import { errorText } from './error-text.ts';
+import { lintFlags } from './lint-flags.ts';
 import { nodeFlags } from './node-flags.ts';
 import { normaliseArgv } from './normalise-argv.ts';
+import { podFlags } from './pod-flags.ts';
 import { programName } from './program-name.ts';
 import type { Streams } from './streams.ts';
 import { UsageError } from './usage-error.ts';
 import { versionText } from './version-text.ts';
 import { write } from './write.ts';
 
-const commands = ['node', 'cleanup', 'checks', 'explain', 'version'];
+const commands = ['node', 'pod', 'lint', 'cleanup', 'checks', 'explain', 'version'];
 
 /** Of all commands: which one it is can be known only when flags are told from their values. */
-const allFlags = { ...cleanupFlags, ...nodeFlags };
+const allFlags = { ...cleanupFlags, ...lintFlags, ...podFlags, ...nodeFlags };
+
+/** Those that have something to tell with -v. */
+const tellers = new Set(['node', 'pod', 'lint']);
 
 const commandOf = (args: readonly string[]): string | undefined => args.find((a) => !a.startsWith('-'));
 
@@ -28,8 +33,8 @@ const run = async (
 ): Promise<number> => {
   const all = normaliseArgv(argv.slice(2), allFlags);
   const command = commandOf(all);
-  // -v is a habit of kubectl's users: taken everywhere, though only `node` has something to tell
-  const args = command === 'node' ? all : all.filter((a) => !a.startsWith('--v='));
+  // -v is a habit of kubectl's users: taken everywhere, though some commands have nothing to tell
+  const args = tellers.has(command ?? '') ? all : all.filter((a) => !a.startsWith('--v='));
   // after a command it is no flag of that command, and must not be passed over
   if (command === undefined ? args.includes('--version') : command === 'version' && args.length === 1) {
     await write(streams.stdout, versionText);

@@ -1,5 +1,6 @@
 import type { CleanupContext, CleanupRequest, CleanupStep } from '../app/cleanup.ts';
-import type { NodeRequest, RunContext } from '../app/request.ts';
+import type { LintContext, LintRequest, LintResult } from '../app/lint.ts';
+import type { DiagnoseRequest, RunContext } from '../app/request.ts';
 import type { AnyCheck } from '../core/check.ts';
 import type { Report } from '../core/report.ts';
 import type { Look, Reporter } from '../core/reporter.ts';
@@ -7,7 +8,7 @@ import type { Format } from './output-format.ts';
 import type { OnSignal } from './signals.ts';
 
 /** What a collector is asked for. */
-type CollectorRequest = Pick<NodeRequest, 'windowSeconds' | 'checks'>;
+type CollectorRequest = Pick<DiagnoseRequest, 'windowSeconds' | 'checks'>;
 
 /** The checks, and how they are told. */
 interface Catalogue {
@@ -18,7 +19,10 @@ interface Catalogue {
 
 /** What the commands call, each loaded only when it is needed; tests give their own. */
 export interface Deps {
-  readonly diagnoseNode: () => Promise<(request: NodeRequest, context: RunContext) => Promise<Report>>;
+  readonly diagnose: () => Promise<(request: DiagnoseRequest, context: RunContext) => Promise<Report>>;
+  readonly lint: () => Promise<(request: LintRequest, context: LintContext) => Promise<LintResult>>;
+  /** Standard input. */
+  readonly stdin: LintContext['stdin'];
   readonly cleanUp: () => Promise<(request: CleanupRequest, context: CleanupContext) => AsyncIterable<CleanupStep>>;
   readonly emitCollector: () => Promise<(request: CollectorRequest) => string>;
   readonly reporter: (format: Format) => Promise<Reporter>;

@@ -1,4 +1,4 @@
-import type { NodeSource } from '../app/request.ts';
+import type { Source } from '../app/request.ts';
 import { defined } from '../lib/defined.ts';
 import type { connectionFlags } from './connection-flags.ts';
 import { duration } from './duration.ts';
@@ -12,7 +12,7 @@ const whenOn = (on: boolean): true | undefined => on || undefined;
 /** kubectl's global flags, and --request-timeout in milliseconds, as given. Throws UsageError. */
 export const kubeFlags = (
   v: ConnectionValues,
-): Pick<Extract<NodeSource, { kind: 'pod' }>, 'flags' | 'requestTimeoutMs'> => {
+): Pick<Extract<Source, { kind: 'cluster' }>, 'flags' | 'requestTimeoutMs'> => {
   const timeout = v.text('request-timeout');
   return {
     flags: defined({

@@ -1,46 +1,17 @@
-import type { connectionFlags } from './connection-flags.ts';
+import { connectionFlagNames } from './connection-flag-names.ts';
+import { debugPodFlagNames } from './debug-pod-flag-names.ts';
 import { nodeFlags } from './node-flags.ts';
+import { type Conflict, refusePairs } from './refuse-pairs.ts';
 import { UsageError } from './usage-error.ts';
 import type { Values } from './values.ts';
 
 /** The flags of `netdoctor node` by name. */
 export type NodeFlag = keyof typeof nodeFlags;
 
-const connection: readonly (keyof typeof connectionFlags)[] = [
-  'kubeconfig',
-  'context',
-  'cluster',
-  'user',
-  'server',
-  'token',
-  'username',
-  'password',
-  'as',
-  'as-group',
-  'as-uid',
-  'as-user-extra',
-  'certificate-authority',
-  'client-certificate',
-  'client-key',
-  'insecure-skip-tls-verify',
-  'tls-server-name',
-  'disable-compression',
-  'request-timeout',
-];
-const pod: readonly NodeFlag[] = [
-  'image',
-  'image-pull-policy',
-  'image-pull-secret',
-  'probe-namespace',
-  'rights',
-  'timeout',
-  'parallel',
-  'selector',
-  'all',
-];
+const pod: readonly NodeFlag[] = [...debugPodFlagNames, 'parallel', 'selector', 'all'];
 
 /** A source, what it has no use for, and why. --namespace is not here: it is accepted and ignored everywhere. */
-const conflicts: readonly { readonly source: NodeFlag; readonly flags: readonly NodeFlag[]; readonly why: string }[] = [
+const conflicts: readonly Conflict<NodeFlag>[] = [
   { source: 'local', flags: ['from', 'emit-collector'], why: 'only one of them can say what is looked at' },
   { source: 'from', flags: ['emit-collector'], why: 'only one of them can say what is looked at' },
   { source: 'from', flags: ['save'], why: 'what a bundle holds is saved already' },
@@ -48,20 +19,15 @@ const conflicts: readonly { readonly source: NodeFlag; readonly flags: readonly 
   { source: 'emit-collector', flags: ['save'], why: "the bundle is the collector's own output" },
   { source: 'emit-collector', flags: ['node-port-range'], why: 'give it with --from, when the bundle is judged' },
   ...(['local', 'from', 'emit-collector'] as const).flatMap((source) => [
-    { source, flags: connection, why: `--${source} asks no API` },
+    { source, flags: connectionFlagNames, why: `--${source} asks no API` },
     { source, flags: pod, why: `--${source} makes no pod` },
   ]),
 ];
 
 /** Refuses flags and names that do not go together. Throws {@link UsageError} with the reason. */
 export const refuseConflicts = (v: Values<NodeFlag>, names: readonly string[]): void => {
-  // a switch that is given as =false is not in the way
-  const has = (flag: NodeFlag): boolean => (nodeFlags[flag].kind === 'switch' ? v.on(flag) : v.given(flag));
+  const has = refusePairs(v, nodeFlags, conflicts);
   const source = (['local', 'from', 'emit-collector'] as const).find(has);
-  for (const { source: s, flags, why } of conflicts) {
-    const other = has(s) ? flags.find(has) : undefined;
-    if (other !== undefined) throw new UsageError(`--${other} cannot be used with --${s}: ${why}`);
-  }
   const [name] = names;
   const chosen = source ?? (['selector', 'all'] as const).find(has);
   if (chosen === undefined && name === undefined) {

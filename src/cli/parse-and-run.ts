@@ -4,21 +4,27 @@ import { cleanupCommand } from './cleanup-command.ts';
 import { cleanupFlags } from './cleanup-flags.ts';
 import { explainCommand } from './explain-command.ts';
 import type { Host } from './host.ts';
+import { lintCommand } from './lint-command.ts';
+import { lintFlags } from './lint-flags.ts';
 import { nodeCommand } from './node-command.ts';
 import { nodeFlags } from './node-flags.ts';
 import { outputFlags } from './output-flags.ts';
+import { podCommand } from './pod-command.ts';
+import { podFlags } from './pod-flags.ts';
 import { UsageError } from './usage-error.ts';
 import { values } from './values.ts';
 import { versionText } from './version-text.ts';
 import { write } from './write.ts';
 import { yargsOptions } from './yargs-options.ts';
 
-const exitCodes = `Exit codes, in every output format:
+const exitCodes = (failed: string, unjudged: string): string => `Exit codes, in every output format:
   0  everything was judged, nothing at or above --fail-on
-  1  netdoctor itself failed, was called wrongly, or nothing is known of any node
+  1  netdoctor itself failed, was called wrongly, or ${failed}
   2  problems at or above --fail-on
-  3  no such problem, but something could not be judged (a node that was not read, for example)
+  3  no such problem, but something could not be judged${unjudged}
   129, 130, 143  ended by SIGHUP, SIGINT (Ctrl-C), SIGTERM`;
+
+const exitCodesOfRuns = exitCodes('nothing is known of any node', ' (a node that was not read, for example)');
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
@@ -42,7 +48,9 @@ export const parseAndRun = async (argv: readonly string[], host: Host): Promise<
   };
   await yargs()
     .scriptName(host.program)
-    .usage('Usage: $0 <command>\n\nFinds network faults of a Kubernetes node and says how to mend them.')
+    .usage(
+      'Usage: $0 <command>\n\nFinds network and shutdown faults of Kubernetes nodes and workloads, and says how to mend them.',
+    )
     .detectLocale(false)
     .parserConfiguration({
       'greedy-arrays': false,
@@ -65,8 +73,40 @@ export const parseAndRun = async (argv: readonly string[], host: Host): Promise<
           .example('$0 node -l role=web', 'diagnose several, and give one report')
           .example('sudo $0 node --local', 'diagnose this machine, without any API')
           .example('$0 node worker-3 -o json', 'the same for machines')
-          .epilogue(exitCodes),
+          .epilogue(exitCodesOfRuns),
       (a) => will(() => nodeCommand(values(a, nodeFlags), texts(a.names), host)),
+    )
+    .command(
+      'pod [names..]',
+      'diagnose pods and workloads: how they end and get ready, and the nodes that they are on',
+      (y) =>
+        y
+          .usage('Usage: $0 pod <name>… | <kind>/<name>… | -l <selector> | --all | -A | --from <bundle>')
+          .positional('names', {
+            type: 'string',
+            array: true,
+            describe: 'pods, or what has pods: deploy/web, sts/db, ds/x, rs/x, job/x, svc/web',
+          })
+          .options(yargsOptions(podFlags))
+          .example('$0 pod web-0 -n shop', 'diagnose a pod, and its node by a short-lived pod')
+          .example('$0 pod deploy/web svc/api', 'the pods of a workload and of a Service')
+          .example('$0 pod -l app=web -A', 'those with a label, in all namespaces')
+          .example('$0 pod deploy/web --no-probe', 'ask the API alone')
+          .epilogue(exitCodesOfRuns),
+      (a) => will(() => podCommand(values(a, podFlags), texts(a.names), host)),
+    )
+    .command(
+      'lint [files..]',
+      'judge manifests by what their text alone can decide, offline',
+      (y) =>
+        y
+          .usage('Usage: $0 lint -f <file|directory|->… [-R]')
+          .positional('files', { type: 'string', array: true, describe: 'more files (-f *.yaml)' })
+          .options(yargsOptions(lintFlags))
+          .example('$0 lint -f manifests/ -R', 'all manifests below a directory')
+          .example('helm template web ./chart | $0 lint -f -', 'what a chart comes to')
+          .epilogue(exitCodes('a manifest could not be read (the others are judged all the same)', '')),
+      (a) => will(() => lintCommand(values(a, lintFlags), texts(a.files), host)),
     )
     .command(
       'cleanup',

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { diagnoseNode } from '../../src/app/diagnose-node.ts';
+import { diagnose } from '../../src/app/diagnose.ts';
 import { emitCollector } from '../../src/app/emit-collector.ts';
-import type { NodeSource, RunContext } from '../../src/app/request.ts';
+import type { RunContext, Source } from '../../src/app/request.ts';
 import type { Report } from '../../src/core/report.ts';
 
 const context: RunContext = {
@@ -14,9 +14,9 @@ const context: RunContext = {
   onProgress: () => {},
   onLeftBehind: () => {},
 };
-const run = (source: NodeSource, save?: string): Promise<Report> =>
-  diagnoseNode({ source, windowSeconds: 0, ...(save === undefined ? {} : { save }) }, context);
-const recorded = (name: string): NodeSource => ({
+const run = (source: Source, save?: string): Promise<Report> =>
+  diagnose({ about: 'nodes', source, windowSeconds: 0, ...(save === undefined ? {} : { save }) }, context);
+const recorded = (name: string): Source => ({
   kind: 'bundle',
   path: join(import.meta.dirname, '../bundles', name),
 });
@@ -39,7 +39,7 @@ describe('bundles', () => {
     expect(again.targets[0]).toMatchObject({
       name: live.targets[0]?.name,
       via: 'bundle',
-      kernel: live.targets[0]?.kernel,
+      kernel: live.targets.map((t) => (t.kind === 'node' ? t.kernel : null))[0],
     });
   });
 

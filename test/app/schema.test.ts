@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, it } from 'vitest';
-import { diagnoseNode } from '../../src/app/diagnose-node.ts';
+import { diagnose } from '../../src/app/diagnose.ts';
 
 const root = join(import.meta.dirname, '../..');
 const schema = JSON.parse(readFileSync(join(root, 'docs/report.schema.json'), 'utf8')) as object;
@@ -10,8 +10,12 @@ const schema = JSON.parse(readFileSync(join(root, 'docs/report.schema.json'), 'u
 it.each(['i1-ipvs-kubelet-victim', 'i1-ipvs-emitted', 'healthy-iptables'])(
   'a real report keeps to the schema: %s',
   async (name) => {
-    const report = await diagnoseNode(
-      { source: { kind: 'bundle', path: join(root, `test/bundles/${name}.bundle`) }, windowSeconds: 0 },
+    const report = await diagnose(
+      {
+        about: 'nodes',
+        source: { kind: 'bundle', path: join(root, `test/bundles/${name}.bundle`) },
+        windowSeconds: 0,
+      },
       {
         program: 'netdoctor',
         env: {},

@@ -15,9 +15,11 @@ describe('what is asked', () => {
     const { requests, code, stderr } = await runCli('node worker-3');
     expect(requests).toEqual([
       {
+        about: 'nodes',
         source: {
-          kind: 'pod',
-          nodes: { by: 'name', names: ['worker-3'] },
+          kind: 'cluster',
+          choice: { by: 'name', names: ['worker-3'] },
+          probe: true,
           parallel: 8,
           flags: {},
           pod: {
@@ -44,9 +46,11 @@ describe('what is asked', () => {
     );
     expect(requests).toEqual([
       {
+        about: 'nodes',
         source: {
-          kind: 'pod',
-          nodes: { by: 'name', names: ['vm1'] },
+          kind: 'cluster',
+          choice: { by: 'name', names: ['vm1'] },
+          probe: true,
           parallel: 8,
           requestTimeoutMs: 5000,
           flags: {
@@ -89,7 +93,7 @@ describe('what is asked', () => {
     ['node --local -n foo', { kind: 'local' }],
     ['node --from b.bundle', { kind: 'bundle', path: 'b.bundle' }],
   ])('%s', async (line, source) => {
-    expect((await runCli(line)).requests).toEqual([{ source, windowSeconds: 2 }]);
+    expect((await runCli(line)).requests).toEqual([{ about: 'nodes', source, windowSeconds: 2 }]);
   });
 
   test.each([
@@ -100,8 +104,8 @@ describe('what is asked', () => {
     ['node worker-3 --window 0', 'worker-3'],
   ])('%s names node %s', async (line, node) => {
     expect((await runCli(line)).requests[0]?.source).toMatchObject({
-      kind: 'pod',
-      nodes: { by: 'name', names: [node] },
+      kind: 'cluster',
+      choice: { by: 'name', names: [node] },
     });
   });
 
@@ -114,10 +118,10 @@ describe('what is asked', () => {
     ['node --selector a -l b', { by: 'selector', selector: 'b' }],
     ['node --all', { by: 'all' }],
     ['node --all=false vm1', { by: 'name', names: ['vm1'] }],
-  ])('%s', async (line, nodes) => {
+  ])('%s', async (line, choice) => {
     expect((await runCli(`${line} --parallel 999`)).requests[0]?.source).toMatchObject({
-      kind: 'pod',
-      nodes,
+      kind: 'cluster',
+      choice,
       parallel: 999,
     });
   });
@@ -140,12 +144,12 @@ describe('what is asked', () => {
   ])('the last one counts, also where it is empty: %s', async (line, flags) => {
     expect((await runCli(`node vm1 ${line}`)).requests[0]?.source).toMatchObject({ flags });
     const [request] = (await runCli(`node vm1 ${line}`)).requests;
-    expect(request?.source.kind === 'pod' && request.source.flags).toEqual(flags);
+    expect(request?.source.kind === 'cluster' && request.source.flags).toEqual(flags);
   });
 
   test.each(['1', 't', 'T', 'TRUE', 'true', 'True'])('a switch may be given as %s', async (on) => {
     const { requests } = await runCli(`node vm1 --insecure-skip-tls-verify=${on} --local=${on.replace(/.*/, 'F')}`);
-    expect(requests[0]?.source).toMatchObject({ kind: 'pod', flags: { insecureSkipTlsVerify: true } });
+    expect(requests[0]?.source).toMatchObject({ kind: 'cluster', flags: { insecureSkipTlsVerify: true } });
   });
 
   test('an empty flag counts as not given', async () => {
@@ -217,7 +221,7 @@ describe('what is refused', () => {
     const { code, stderr } = await runCli('nod', { argv1: '/x/netdoctor.js' });
     expect(code).toBe(1);
     expect(stderr).toBe(
-      'error: unknown command "nod" for "netdoctor"; did you mean node?\nSee \'netdoctor --help\' for usage.\n',
+      'error: unknown command "nod" for "netdoctor"; did you mean node or pod?\nSee \'netdoctor --help\' for usage.\n',
     );
   });
 

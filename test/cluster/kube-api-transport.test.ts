@@ -19,7 +19,8 @@ const run = async (get: (path: string) => Promise<Answer>, reads: readonly KubeR
     },
   };
   const raws = new Map<KubeRead, Raw>();
-  for await (const [read, raw] of createKubeApiTransport({ api, node }).fetch(reads, never)) raws.set(read, raw);
+  for await (const [read, raw] of createKubeApiTransport({ api, node, scope: '' }).fetch(reads, never))
+    raws.set(read, raw);
   return { asked, raws: reads.map((r) => raws.get(r)) };
 };
 
@@ -137,7 +138,8 @@ const many = (count: number, ballast = 0): Rule =>
 const services = kube('/api/v1/services', ['items[].metadata.name']);
 
 const askOnce = async (server: FakeApiserver, read: KubeRead = services): Promise<Raw> => {
-  for await (const [, raw] of createKubeApiTransport({ api: server.api, node: 'n1' }).fetch([read], never)) return raw;
+  for await (const [, raw] of createKubeApiTransport({ api: server.api, node: 'n1', scope: '' }).fetch([read], never))
+    return raw;
   return expect.unreachable();
 };
 
@@ -260,7 +262,10 @@ describe('several nodes', () => {
     await Promise.all(
       nodes.map(async (node) => {
         const raws = new Map<string, Raw>();
-        for await (const [read, raw] of createKubeApiTransport({ api: server.api, node, shared }).fetch(reads, never))
+        for await (const [read, raw] of createKubeApiTransport({ api: server.api, node, scope: '', shared }).fetch(
+          reads,
+          never,
+        ))
           raws.set(read.id, raw);
         return raws;
       }),
@@ -311,7 +316,8 @@ describe('several nodes', () => {
       return true;
     });
     const shared = new Map<string, Promise<Raw>>();
-    const transport = (node: string) => createKubeApiTransport({ api: server.api, node, shared }).fetch(reads, never);
+    const transport = (node: string) =>
+      createKubeApiTransport({ api: server.api, node, scope: '', shared }).fetch(reads, never);
     for await (const [read] of transport('n1')) {
       expect(read).toBe(reads[1]);
       break;

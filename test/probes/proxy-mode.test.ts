@@ -95,6 +95,8 @@ it.each<[string, Given, string]>([
 
 it('takes the address from the ConfigMap, where that is known', () => {
   const vars = proxyModeLive.params?.vars;
-  expect(vars?.({ metricsAddress: { ok: true, value: '10.0.0.5:9999' } })).toEqual({ proxy_metrics: '10.0.0.5:9999' });
-  expect(vars?.({ metricsAddress: { ok: false, gap: { kind: 'absent', detail: '' } } })).toEqual({});
+  expect(vars?.({ metricsAddress: { ok: true, value: '10.0.0.5:9999' } }, 'n1')).toEqual({
+    proxy_metrics: '10.0.0.5:9999',
+  });
+  expect(vars?.({ metricsAddress: { ok: false, gap: { kind: 'absent', detail: '' } } }, 'n1')).toEqual({});
 });

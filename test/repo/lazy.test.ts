@@ -18,7 +18,7 @@ registerHooks({
 /** What stands in the code of these parts and nowhere else. */
 const parts = {
   'the API client': 'KUBERNETES_SERVICE_HOST',
-  'the kubeconfig reader': 'tag:yaml.org,2002',
+  'the YAML reader': 'tag:yaml.org,2002',
   'the checks': 'ip_local_reserved_ports',
   'the spinner': 'dots12',
   'the SOCKS client': 'Socks5',
@@ -47,7 +47,7 @@ const loaded = async (args: readonly string[]): Promise<readonly string[]> => {
   return Object.entries(parts).flatMap(([part, text]) => (files.some((f) => f.includes(text)) ? [part] : []));
 };
 
-it.each([[['--help']], [['node', '--help']], [['version']], [['nonsense']], [['node']]])(
+it.each([[['--help']], [['node', '--help']], [['version']], [['nonsense']], [['node']], [['pod']], [['lint']]])(
   '%j pays for nothing that it does not use',
   async (args) => {
     expect(await loaded(args)).toEqual([]);
@@ -57,7 +57,15 @@ it.each([[['--help']], [['node', '--help']], [['version']], [['nonsense']], [['n
 it('a node pays for what it takes, and for no spinner or SOCKS', async () => {
   expect(await loaded(['node', 'n1', '--server', 'http://127.0.0.1:1'])).toEqual([
     'the API client',
-    'the kubeconfig reader',
+    'the YAML reader',
     'the checks',
   ]);
+});
+
+it('lint pays for YAML and checks, and for nothing that talks to a cluster', async () => {
+  writeFileSync(
+    join(dir, 'pod.yaml'),
+    'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a}]}\n',
+  );
+  expect(await loaded(['lint', '-f', join(dir, 'pod.yaml')])).toEqual(['the YAML reader', 'the checks']);
 });

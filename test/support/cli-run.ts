@@ -1,6 +1,7 @@
 import { PassThrough, type Writable } from 'node:stream';
 import type { CleanupContext, CleanupRequest, CleanupStep } from '../../src/app/cleanup.ts';
-import type { NodeRequest, RunContext } from '../../src/app/request.ts';
+import type { LintContext, LintRequest, LintResult } from '../../src/app/lint.ts';
+import type { DiagnoseRequest, RunContext } from '../../src/app/request.ts';
 import { cli } from '../../src/cli/cli.ts';
 import type { Deps } from '../../src/cli/deps.ts';
 import type { EndingSignal } from '../../src/cli/signals.ts';
@@ -27,17 +28,30 @@ const someCheck: AnyCheck = check({
   judge: () => pass('fine'),
 });
 
+/** One manifest, of which all is good. */
+const linted: Report = {
+  apiVersion: 'netdoctor/v1',
+  kind: 'Report',
+  context: null,
+  startedAt: '2026-11-27T10:00:00Z',
+  durationMs: 1,
+  targets: [{ kind: 'manifest', namespace: 'default', name: 'Pod/a', file: 'a.yaml', line: 1 }],
+  findings: [],
+};
+
 /** What a run of the command line came to. */
 export interface CliRun {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-  readonly requests: readonly NodeRequest[];
+  readonly requests: readonly DiagnoseRequest[];
+  readonly lints: readonly LintRequest[];
 }
 
 /** How the world around it behaves. */
 export interface World {
-  readonly run?: (request: NodeRequest, context: RunContext) => Promise<Report>;
+  readonly run?: (request: DiagnoseRequest, context: RunContext) => Promise<Report>;
+  readonly lint?: (request: LintRequest, context: LintContext) => Promise<LintResult>;
   readonly cleanUp?: (request: CleanupRequest, context: CleanupContext) => AsyncIterable<CleanupStep>;
   readonly env?: Readonly<Record<string, string>>;
   readonly argv1?: string;
@@ -58,12 +72,20 @@ const collected = (): { readonly stream: PassThrough; readonly text: () => strin
 export const runCli = async (line: string | readonly string[], world: World = {}): Promise<CliRun> => {
   const out = collected();
   const err = collected();
-  const requests: NodeRequest[] = [];
+  const requests: DiagnoseRequest[] = [];
+  const lints: LintRequest[] = [];
   let clock = 0;
   const deps: Deps = {
-    diagnoseNode: async () => (request, context) => {
+    diagnose: async () => (request, context) => {
       requests.push(request);
       return world.run ? world.run(request, context) : Promise.resolve(healthy());
+    },
+    lint: async () => (request, context) => {
+      lints.push(request);
+      return world.lint ? world.lint(request, context) : Promise.resolve({ report: linted, broken: [] });
+    },
+    stdin: async function* () {
+      yield Buffer.from('kind: Pod\n');
     },
     cleanUp: async () => world.cleanUp ?? async function* () {},
     emitCollector: async () => (request) => `#!/bin/sh\n# window ${request.windowSeconds}\n`,
@@ -87,5 +109,5 @@ export const runCli = async (line: string | readonly string[], world: World = {}
     world.env ?? {},
     deps,
   );
-  return { code, stdout: out.text(), stderr: err.text(), requests };
+  return { code, stdout: out.text(), stderr: err.text(), requests, lints };
 };

@@ -1,0 +1,75 @@
+import type { DiagnoseRequest } from '../app/request.ts';
+import { printable } from '../lib/printable.ts';
+import { errorText } from './error-text.ts';
+import { exitCode } from './exit-code.ts';
+import { failOnOf } from './fail-on-of.ts';
+import type { Host } from './host.ts';
+import { interruptible } from './interruptible.ts';
+import { look } from './look.ts';
+import type { Format } from './output-format.ts';
+import { progress } from './progress.ts';
+import type { reportFlags } from './report-flags.ts';
+import type { Values } from './values.ts';
+import { write } from './write.ts';
+
+/** Diagnoses, prints the report, and gives the exit code; tells what may be left on the cluster when it could not be deleted. */
+export const diagnoseAndPrint = async (
+  request: DiagnoseRequest,
+  format: Format,
+  v: Values<keyof typeof reportFlags>,
+  host: Host,
+): Promise<number> => {
+  const { streams, env, deps } = host;
+  const verbose = v.level('v') > 0;
+  const said: string[] = [];
+  const leftBehind = new Map<string, string>();
+  const tellLeftBehind = async (): Promise<void> => {
+    const commands = [...leftBehind.values()].filter((command) => !said.some((text) => text.includes(command)));
+    if (commands.length === 0) return;
+    const [what, it] = commands.length === 1 ? ['The debug pod', 'it'] : [`${commands.length} debug pods`, 'them'];
+    const lines = commands.map((command) => `  ${printable(command)}\n`).join('');
+    await write(streams.stderr, `${what} may still be there. Delete ${it} with\n${lines}`);
+  };
+  const [teller, run, reporter] = await Promise.all([
+    progress(streams, env, verbose),
+    deps.diagnose(),
+    deps.reporter(format),
+  ]);
+  const work = async (signal: AbortSignal): Promise<number> => {
+    const report = await run(request, {
+      program: host.program,
+      env,
+      signal,
+      onProgress: (p) => {
+        if (p.kind === 'note') said.push(p.text);
+        teller.tell(p);
+      },
+      onLeftBehind: (node, command) => {
+        if (command === null) leftBehind.delete(node);
+        else leftBehind.set(node, command);
+      },
+    });
+    teller.stop();
+    // who interrupts does not want half an answer
+    if (!signal.aborted)
+      await write(streams.stdout, reporter.render(report, look(streams.stdout, env, v.text('color'), verbose)));
+    return exitCode(report, failOnOf(v.text('fail-on')));
+  };
+  let forced = false;
+  const code = await interruptible(work, {
+    onSignal: deps.onSignal,
+    now: deps.now,
+    onForced: async () => {
+      forced = true;
+      teller.stop();
+      await tellLeftBehind();
+    },
+    onError: async (error) => {
+      teller.stop();
+      await write(streams.stderr, errorText(error, verbose));
+    },
+  });
+  teller.stop();
+  if (!forced) await tellLeftBehind();
+  return code;
+};
