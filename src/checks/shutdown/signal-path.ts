@@ -92,14 +92,16 @@ const initOf = (all: readonly Process[]): Process | null => {
   return all.filter((p) => !pids.has(p.parent)).toSorted((a, b) => b.ageSeconds - a.ageSeconds)[0] ?? null;
 };
 
-const shellFate = (p: Process, signal: StopSignal, pid1: boolean): readonly [Fate, string] => {
+const shellFate = (p: Process, signal: StopSignal, pid1: boolean, children: number): readonly [Fate, string] => {
   if (inMask(p.ignored, signal.number)) return ['ignores', `ignores ${signal.name}`];
   if (!inMask(p.caught, signal.number))
     return [
       'shell',
       pid1 ? `has no trap for ${signal.name}, and goes on waiting` : `dies of ${signal.name} without passing it on`,
     ];
-  if (p.forwards === true && signal.number === 15) return ['forwards', 'has a trap that passes it on to its child'];
+  // of several children nobody knows which of them gets it
+  if (p.forwards === true && signal.number === 15 && children === 1)
+    return ['forwards', 'has a trap that passes it on to its child'];
   return ['unsure', `has a trap for ${signal.name}, and what that does cannot be seen`];
 };
 
@@ -111,7 +113,7 @@ const fateOf = (
 ): readonly [Fate, string] => {
   const { name, number } = signal;
   if (number === sigkill) return ['reacts', `is killed by ${name} at once, for which there is no handler`];
-  if (isShell(p) && children.length > 0) return shellFate(p, signal, pid1);
+  if (isShell(p) && children.length > 0) return shellFate(p, signal, pid1, children.length);
   if (inMask(p.ignored, number)) return ['ignores', `ignores ${name}`];
   if (inMask(p.caught, number)) {
     if (pid1 && misleading.has(programOf(p)))

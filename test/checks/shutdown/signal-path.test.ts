@@ -84,6 +84,11 @@ describe('shells with children', () => {
     ['no trap', [shell(), child('app')], 'shell'],
     ['a trap that forwards', [shell({ ...catches(15, 17), forwards: true }), child('app')], 'forwards'],
     [
+      'a trap that forwards, and two children',
+      [shell({ ...catches(15, 17), forwards: true }), child('app'), processOf(8, 'log')],
+      'unsure',
+    ],
+    [
       'a trap that does not, as far as is known',
       [shell({ ...catches(15, 17), forwards: false }), child('app')],
       'unsure',
