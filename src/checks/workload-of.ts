@@ -35,6 +35,10 @@ export const patchOf = (
 ): PatchAdvice => {
   const workload = workloadOf(pod, controllers);
   const template = Object.keys(podSpec).length === 0 ? {} : { template: { spec: podSpec } };
+  if (pod.owner?.kind === 'CronJob') {
+    const body = { spec: { jobTemplate: { spec: template } } };
+    return { patch: { target: null, body }, now: [], note: ` It belongs to CronJob ${pod.owner.name}.` };
+  }
   if (workload === null) {
     const body = pod.owner === null ? { spec: podSpec } : { spec: { ...ownSpec, ...template } };
     const note =

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../core/check.ts';
 import type { Finding } from '../../core/finding.ts';
-import type { ManifestPath } from '../../parsers/manifest-document.ts';
+import type { ManifestPath } from '../../parsers/manifest.ts';
 import type { ManifestObject } from './manifest-object.ts';
 import type { Template } from './template-of.ts';
 

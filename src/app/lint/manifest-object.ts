@@ -1,4 +1,4 @@
-import type { ManifestDocument, ManifestPath } from '../../parsers/manifest-document.ts';
+import type { ManifestDocument, ManifestPath } from '../../parsers/manifest.ts';
 
 /** A Kubernetes object in a manifest. */
 export interface ManifestObject {

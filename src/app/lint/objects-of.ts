@@ -1,12 +1,12 @@
 import { at, listAt, textAt } from '../../lib/json.ts';
-import type { ManifestDocument, ManifestPath } from '../../parsers/manifest-document.ts';
+import type { ManifestDocument, ManifestPath } from '../../parsers/manifest.ts';
 import type { Fault } from './fault.ts';
 import type { ManifestObject } from './manifest-object.ts';
 
 /** Lists in Lists are rare and never deep, but anchors can make them endless. */
 const deepestList = 5;
 /** Anchors can make many of one. */
-const mostObjects = 100_000;
+const mostObjects = 10_000;
 
 /** A part of a document: an object, or a List of such. */
 interface Part {

@@ -1,5 +1,5 @@
 import { at, listAt } from '../../lib/json.ts';
-import type { ManifestPath } from '../../parsers/manifest-document.ts';
+import type { ManifestPath } from '../../parsers/manifest.ts';
 import type { ManifestObject } from './manifest-object.ts';
 
 /** Where a kind keeps what. */
