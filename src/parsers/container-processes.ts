@@ -11,8 +11,6 @@ interface Said {
   readonly status: Map<string, string>;
   startTicks: number | null;
   wchan: string | null;
-  blocked: bigint;
-  waits: boolean;
   exe: string | null;
   words: readonly string[];
   forwards: boolean | null;
@@ -22,8 +20,6 @@ const fresh = (): Said => ({
   status: new Map(),
   startTicks: null,
   wchan: null,
-  blocked: 0n,
-  waits: false,
   exe: null,
   words: [],
   forwards: null,
@@ -37,7 +33,7 @@ const startOf = (line: string): number | null => {
 };
 
 const note = (said: Map<number, Said>, line: string): void => {
-  const [, ofFile, file, content] = /^\/proc\/(\d+)\/(status|stat|wchan):(.*)$/.exec(line) ?? [];
+  const [, ofFile, file, content] = /^\/proc\/(\d{1,10})\/(status|stat|wchan):(.*)$/.exec(line) ?? [];
   const [tag = '', ofRow, ...rest] = line.split('\t');
   const s = said.get(Number(ofFile ?? ofRow));
   if (!s) return;
@@ -54,12 +50,6 @@ const note = (said: Map<number, Said>, line: string): void => {
     case 'wchan':
       s.wchan = content ?? null;
       break;
-    case 'blocked':
-      s.blocked |= mask(value) ?? 0n;
-      break;
-    case 'waits':
-      s.waits = true;
-      break;
     case 'exe':
       s.exe = value;
       break;
@@ -75,12 +65,14 @@ const note = (said: Map<number, Said>, line: string): void => {
 const processOf = (pid: number, s: Said, uptimeSeconds: number): Process | null => {
   const ignored = mask(s.status.get('SigIgn'));
   const caught = mask(s.status.get('SigCgt'));
+  const blocked = mask(s.status.get('SigBlk'));
   const parent = Number(s.status.get('PPid'));
   const state = s.status.get('State')?.charAt(0) ?? '';
-  if (ignored === null || caught === null || !Number.isSafeInteger(parent) || state === '') return null;
-  const pids = (s.status.get('NSpid') ?? '').split(/\s+/).filter((p) => /^\d+$/.test(p));
+  if (ignored === null || caught === null || blocked === null || !Number.isSafeInteger(parent) || state === '')
+    return null;
+  const pids = (s.status.get('NSpid') ?? '').split(/\s+/).filter((p) => /^\d{1,10}$/.test(p));
   // "0" is what one may not see, or nothing: a process that sleeps sleeps somewhere
-  const seen = s.waits || state !== 'S' || (s.wchan !== null && s.wchan !== '0' && s.wchan !== '');
+  const seen = state !== 'S' || (s.wchan !== null && s.wchan !== '0' && s.wchan !== '');
   return {
     pid,
     parent,
@@ -90,8 +82,8 @@ const processOf = (pid: number, s: Said, uptimeSeconds: number): Process | null 
     state,
     ignored,
     caught,
-    blocked: s.blocked,
-    waitsForSignals: seen ? s.waits : null,
+    blocked,
+    waitsForSignals: seen ? /sigtimedwait/.test(s.wchan ?? '') : null,
     program: s.exe,
     words: s.words,
     forwards: s.forwards,
@@ -105,11 +97,11 @@ const processOf = (pid: number, s: Said, uptimeSeconds: number): Process | null 
  */
 export const parseProcesses = (text: string): ReadonlyMap<string, readonly Process[]> => {
   const lines = text.split('\n');
-  const uptime = Number(/^uptime (\d+(?:\.\d+)?)$/m.exec(text)?.[1] ?? 0);
+  const uptime = Number(/^uptime (\d{1,10}(?:\.\d{1,9})?)$/m.exec(text)?.[1] ?? 0);
   const said = new Map<number, Said>();
   const containers = new Map<string, number[]>();
   for (const line of lines) {
-    const [, key, pid] = /^in\t([0-9a-f]{16})\t(\d+)$/.exec(line) ?? [];
+    const [, key, pid] = /^in\t([0-9a-f]{16})\t(\d{1,10})$/.exec(line) ?? [];
     if (key === undefined || said.has(Number(pid))) continue;
     said.set(Number(pid), fresh());
     containers.set(key, [...(containers.get(key) ?? []), Number(pid)]);

@@ -8,7 +8,7 @@ const deepest = 12;
 type Told = Pick<ProcessNode, 'signalFrom' | 'fate' | 'state'>;
 
 const toldOf = (p: Process, path: SignalPath, grace: number): Told => {
-  const { init, receiver, role, isPid1 } = path;
+  const { init, receiver, role, isPid1, toGroup } = path;
   const signalFrom = p === init ? 'runtime' : p === receiver?.process && role === 'passes' ? 'init' : 'none';
   if (p.state === 'Z')
     return { signalFrom: 'none', fate: 'a zombie: it has ended, and nobody reaped it', state: 'unsure' };
@@ -22,9 +22,10 @@ const toldOf = (p: Process, path: SignalPath, grace: number): Told => {
   switch (receiver?.fate) {
     case 'shell':
       return {
-        signalFrom,
-        fate:
-          isPid1 && role === 'none'
+        signalFrom: toGroup ? 'init' : signalFrom,
+        fate: toGroup
+          ? 'gets it, and is killed at once when its shell is gone'
+          : isPid1 && role === 'none'
             ? `does not get it: killed after ${grace} s`
             : 'does not get it: killed when its shell is gone',
         state: 'lost',

@@ -9,7 +9,7 @@ import { processEvidence } from './process-evidence.ts';
 import { commandOf, programOf } from './signal-path.ts';
 
 const judgeOne = ({ container, signal, path }: ContainerPath, graceSeconds: number): Verdict => {
-  const { init, receiver, role, isPid1 } = path;
+  const { init, receiver, role, isPid1, toGroup } = path;
   if (init === null) return cannotTell(processes, `no process of container ${container.name} was seen on the node`);
   if (receiver === null) return pass(`${container.name}: ${programOf(init)} has no child`);
   const shell = receiver.process;
@@ -39,7 +39,7 @@ const judgeOne = ({ container, signal, path }: ContainerPath, graceSeconds: numb
   return fail({
     id: direct ? 'pid1' : 'behind-init',
     severity: 'error',
-    message: `Container ${container.name}: ${signal.name} never reaches ${child}: ${cause}. ${end}`,
+    message: `Container ${container.name}: ${toGroup ? `${child} gets ${signal.name} and no time to heed it` : `${signal.name} never reaches ${child}`}: ${cause}. ${end}`,
     data: {
       container: container.name,
       shell: { pid: shell.ownPid, command: commandOf(shell) },

@@ -34,6 +34,8 @@ export interface SignalPath {
   readonly isPid1: boolean;
   /** `passes`: a small init (tini, …) that sends it on to its child; `supervises`: an init that ends its services itself. */
   readonly role: 'none' | 'passes' | 'supervises';
+  /** Such an init signals the whole process group of its child (dumb-init, `tini -g`). */
+  readonly toGroup: boolean;
   /** Who acts on it: the init's child, or the init itself. */
   readonly receiver: Receiver | null;
 }
@@ -52,8 +54,9 @@ const supervising = new Set([
   'circusd',
   'pause',
 ]);
-/** Runtimes that catch signals themselves, whatever the program does (facts K.3: node without a handler). */
+/** Runtimes that catch INT and TERM themselves, whatever the program does (facts K.3: node without a handler); of other signals their masks tell the truth. */
 const misleading = new Set(['node', 'nodejs', 'npm', 'npx', 'yarn', 'pnpm']);
+const misled = new Set([2, 15]);
 
 /** Signals whose default action ends no process: CHLD, CONT, STOP, TSTP, TTIN, TTOU, URG, WINCH (signal(7)). */
 const endsNobody = new Set([17, 18, 19, 20, 21, 22, 23, 28]);
@@ -116,7 +119,7 @@ const fateOf = (
   if (isShell(p) && children.length > 0) return shellFate(p, signal, pid1, children.length);
   if (inMask(p.ignored, number)) return ['ignores', `ignores ${name}`];
   if (inMask(p.caught, number)) {
-    if (pid1 && misleading.has(programOf(p)))
+    if (pid1 && misled.has(number) && misleading.has(programOf(p)))
       return [
         'unsure',
         `always catches ${name} itself: whether the program has a handler cannot be seen, and without one PID 1 goes on`,
@@ -135,7 +138,7 @@ const fateOf = (
 /** Follows the signal from the runtime to whoever acts on it. `shared`: the pod's containers share a PID namespace, whose PID 1 is the pause process. */
 export const signalPath = (all: readonly Process[], signal: StopSignal): SignalPath => {
   const init = initOf(all);
-  if (init === null) return { init, isPid1: false, role: 'none', receiver: null };
+  if (init === null) return { init, isPid1: false, role: 'none', toGroup: false, receiver: null };
   const isPid1 = init.depth > 1 && init.ownPid === 1;
   const receiverOf = (process: Process, pid1: boolean): Receiver => {
     const children = childrenOf(process, all);
@@ -149,10 +152,12 @@ export const signalPath = (all: readonly Process[], signal: StopSignal): SignalP
       why: 'ends its services',
       children: childrenOf(init, all),
     };
-    return { init, isPid1, role: 'supervises', receiver };
+    return { init, isPid1, role: 'supervises', toGroup: false, receiver };
   }
-  if (!passing.has(programOf(init))) return { init, isPid1, role: 'none', receiver: receiverOf(init, isPid1) };
+  if (!passing.has(programOf(init)))
+    return { init, isPid1, role: 'none', toGroup: false, receiver: receiverOf(init, isPid1) };
   // it may have adopted orphans; its own child is the oldest
   const [child] = childrenOf(init, all).toSorted((a, b) => b.ageSeconds - a.ageSeconds);
-  return { init, isPid1, role: 'passes', receiver: child === undefined ? null : receiverOf(child, false) };
+  const toGroup = programOf(init) === 'dumb-init' ? !init.words.includes('-c') : init.words.includes('-g');
+  return { init, isPid1, role: 'passes', toGroup, receiver: child === undefined ? null : receiverOf(child, false) };
 };

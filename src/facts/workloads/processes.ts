@@ -15,9 +15,9 @@ export interface Process {
   readonly state: string;
   readonly ignored: bigint;
   readonly caught: bigint;
-  /** Blocked by at least one of its threads. */
+  /** Blocked by its main thread. */
   readonly blocked: bigint;
-  /** A thread of it waits for signals itself (sigwait, sigtimedwait), which its masks do not show. Null: not seen. */
+  /** Its main thread waits for signals itself (sigwait, sigtimedwait), which its masks do not show. Null: not seen. */
   readonly waitsForSignals: boolean | null;
   /** Base name of its executable; null where that may not be seen. */
   readonly program: string | null;

@@ -52,10 +52,11 @@ const classify = `
 `;
 
 /**
- * Of each process of the chosen containers: parents, state, signal masks (of its threads too), executable, and what is harmless of its
+ * Of each process of the chosen containers: parents, state, signal masks, executable, and what is harmless of its
  * command line. A title (setproctitle) stands in argv[0] with its blanks; only its first word is taken.
  *
- * That a thread waits for signals (sigtimedwait, as tini does) its masks do not show (facts K.3), but the kernel function that it sleeps in does.
+ * That it waits for signals (sigtimedwait, as tini does) its masks do not show (facts K.3), but the kernel function that it sleeps in does. The main thread counts: whether the kernel drops a
+ * signal to a process is decided by the mask of the thread that has its pid (sig_ignored; measured with node, one thread of which blocks everything).
  *
  * Whether a shell's script passes the signal on is decided where the script is; only a yes or no leaves the node. See {@link classify}.
  */
@@ -73,13 +74,11 @@ nd_rows=$(nd_in_containers | awk '
 printf '%s\\n' "$nd_rows"
 nd_pids=$(printf '%s\\n' "$nd_rows" | awk '$1 == "in" { print $3 }')
 nd_of() { for nd_p in $nd_pids; do printf '/proc/%s/%s ' "$nd_p" "$1"; done; }
-grep -sE '^(Name|State|PPid|NSpid|SigIgn|SigCgt):' $(nd_of status) /dev/null
+grep -sE '^(Name|State|PPid|NSpid|SigBlk|SigIgn|SigCgt):' $(nd_of status) /dev/null
 # every line of these has its file before it, so a process that has a line break in its name breaks only its own
 grep -s '' $(nd_of stat) /dev/null
 grep -s '' $(nd_of wchan) /dev/null
 for nd_p in $nd_pids; do
-  grep -s '^SigBlk:' /proc/"$nd_p"/task/*/status /dev/null | awk -v p="$nd_p" '!($2 in seen) { seen[$2] = 1; print "blocked\\t" p "\\t" $2 }'
-  ! grep -sq sigtimedwait /proc/"$nd_p"/task/*/wchan || printf 'waits\\t%s\\n' "$nd_p"
   nd_e=$(readlink "/proc/$nd_p/exe" 2>/dev/null) || nd_e=
   nd_e=\${nd_e%" (deleted)"}
   nd_plain "\${nd_e##*/}"

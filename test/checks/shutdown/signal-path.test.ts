@@ -144,7 +144,7 @@ describe('behind an init', () => {
 
 describe('which process the runtime signals', () => {
   it('nobody was seen', () =>
-    expect(signalPath([], term)).toEqual({ init: null, isPid1: false, role: 'none', receiver: null }));
+    expect(signalPath([], term)).toEqual({ init: null, isPid1: false, role: 'none', toGroup: false, receiver: null }));
   it('PID 1, not what exec started beside it, however old', () =>
     expect(
       acts([processOf(33, 'sh', { parent: 800, ageSeconds: 99_999 }), processOf(1, 'app', catches(15))]),
