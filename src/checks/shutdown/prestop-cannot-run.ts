@@ -22,7 +22,7 @@ import { notLive } from './container-paths.ts';
 import { hookTime } from './hook-time.ts';
 import { hasSleepAction, sleepHook } from './sleep-hook.ts';
 
-const wants = { podEvents, clusterVersion, controllers };
+const wants = { hookPrograms, podEvents, clusterVersion, controllers };
 
 const fixOf = (c: PodContainer, pod: Subject, program: string, maybe: Maybe<typeof wants>): Remedy => {
   const time = c.preStop === null ? null : hookTime(c.preStop);
@@ -53,7 +53,7 @@ const consequenceOf = (program: string, main: string): string =>
 const judgeOne = (
   c: PodContainer,
   pod: Subject,
-  known: ReadonlyMap<string, readonly HookProgram[]>,
+  read: () => ReadonlyMap<string, readonly HookProgram[]>,
   maybe: Maybe<typeof wants>,
 ): Verdict => {
   if (c.preStop?.kind !== 'exec') return notApplicable('no container has a preStop hook that runs a program');
@@ -71,6 +71,8 @@ const judgeOne = (
           e.reason === 'FailedPreStopHook' && e.podUid === pod.uid && (e.container === '' || e.container === c.name),
       )
     : [];
+  // an event tells that it failed, also where the node was not read
+  const known = maybe.hookPrograms.ok || failed.length === 0 ? read() : new Map<string, readonly HookProgram[]>();
   const programs = known.get(containerKey(c.status?.id ?? '')) ?? [];
   const shell = programs.find((p) => p.program === main);
   // a shell that is busybox may have its programs in itself, without a link for each
@@ -144,7 +146,7 @@ export const prestopCannotRun = check({
     const reason = notLive(pod);
     if (reason !== null) return notApplicable(reason);
     return combine(
-      pod.containers.map((c) => judgeOne(c, pod, facts.hookPrograms, maybe)),
+      pod.containers.map((c) => judgeOne(c, pod, () => facts.hookPrograms, maybe)),
       'no container has a preStop hook that runs a program',
     );
   },
