@@ -128,7 +128,7 @@ const deletionOf = (pod: unknown): Subject['deletion'] => {
   const over = timeAt(pod, 'metadata', 'deletionTimestamp');
   if (over === null) return null;
   const graceSeconds = numberAt(pod, 'metadata', 'deletionGracePeriodSeconds') ?? 0;
-  return { atMs: over - graceSeconds * 1000, graceSeconds };
+  return { atMs: Math.max(0, over - graceSeconds * 1000), graceSeconds };
 };
 
 /** Kubernetes' default for terminationGracePeriodSeconds. */
