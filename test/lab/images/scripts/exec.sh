@@ -1,0 +1,4 @@
+#!/bin/sh
+# As an entrypoint should be written.
+true
+exec "$@"

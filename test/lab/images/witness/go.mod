@@ -1,0 +1,3 @@
+module netdoctor.test/witness
+
+go 1.24.0

@@ -1,0 +1,29 @@
+import { rows } from './rows.ts';
+
+/** A VM takes ten seconds to start a container, so that it gets one row of each kind. */
+const names = new Set([
+  'sleep',
+  'go-graceful',
+  'go-plain',
+  'perl-sigwait',
+  'node-plain',
+  'node-handler',
+  'dash-c',
+  'bash-c',
+  'ash-c',
+  'dash-not-last',
+  'bash-redirect',
+  'ash-pipe',
+  'dash-trap-forward',
+  'bash-trap-waiting',
+  'ash-trap-exit',
+  'tini-program',
+  'tini-shell',
+  'dumb-init-shell',
+  'catatonit-program',
+  'quit-dropped',
+  'shared-sleep',
+]);
+
+/** The rows that are tried on a VM too. */
+export const rowsOnVm = rows.filter((row) => names.has(row.name));
