@@ -18,6 +18,16 @@ export const unmetGates = (pod: Subject): readonly string[] =>
 export const ageSeconds = (nowMs: number | null, sinceMs: number | null): number | null =>
   nowMs === null || sinceMs === null ? null : Math.round((nowMs - sinceMs) / 1000);
 
+/** For how long every readiness gate has been met, in seconds: a kubelet that has just been told follows at once. Null without gates, or where nobody says. */
+export const gatesMetSeconds = (pod: Subject): number | null => {
+  const ages = pod.readinessGates.flatMap((gate) => {
+    const c = conditionOf(pod, gate);
+    const age = ageSeconds(pod.nowMs, c?.sinceMs ?? c?.writer?.atMs ?? null);
+    return age === null ? [] : [age];
+  });
+  return ages.length === 0 ? null : Math.min(...ages);
+};
+
 const time = (ms: number | null): string =>
   ms === null ? 'unknown' : new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 

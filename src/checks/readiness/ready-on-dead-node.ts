@@ -21,7 +21,9 @@ const servicesThatSend = (pod: Subject, all: readonly Endpoint[]): readonly stri
   ];
 };
 
-const eviction = (pod: Subject): string => {
+const eviction = (pod: Subject, gone: boolean): string => {
+  // it looks every 20 s, and waits 40 s (pkg/controller/podgc); measured 55 s
+  if (gone) return ' The garbage collector (kube-controller-manager) deletes it within about a minute after its Node.';
   if (pod.deletion !== null) return ' It is marked for deletion, which only its kubelet could carry out.';
   const seconds = toleratedSeconds(pod, 'unreachable');
   if (seconds === undefined) return ' Nothing keeps it from being evicted; that it was not means that nobody evicts.';
@@ -69,7 +71,7 @@ export const readyOnDeadNode = check({
     return fail({
       id: node === null ? 'node-gone' : 'node-lost',
       severity: 'error',
-      message: `The pod is Ready=True though ${what}.${behind.length > 0 ? ` ${behind.join(', ')} ${behind.length === 1 ? 'sends' : 'send'} traffic there.` : ''}${eviction(pod)}`,
+      message: `The pod is Ready=True though ${what}.${behind.length > 0 ? ` ${behind.join(', ')} ${behind.length === 1 ? 'sends' : 'send'} traffic there.` : ''}${eviction(pod, node === null)}`,
       data: {
         node: pod.node,
         nodeReady: node?.ready.status ?? null,
@@ -82,7 +84,7 @@ export const readyOnDeadNode = check({
         ...(node === null ? [{ source: `node ${pod.node}`, text: 'not found' }] : [nodeEvidence(node)]),
       ],
       fix: {
-        say: `Make sure that the machine is off or cut off, then delete the pod by force: the API alone forgets it, and where the machine still runs, so do the containers. For pods with volumes mark the node instead (\`kubectl taint nodes ${shellWord(pod.node)} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute\`), which also detaches them.`,
+        say: `Make sure that the machine is off or cut off, then delete the pod by force: the API alone forgets it, and where the machine still runs, so do the containers.${node === null ? '' : ` For pods with volumes mark the node instead (\`kubectl taint nodes ${shellWord(pod.node)} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute\`), which also detaches them.`}`,
         now: [`kubectl delete pod ${shellWord(pod.name)} -n ${shellWord(pod.namespace)} --force --grace-period=0`],
         risk: 'disruptive',
       },

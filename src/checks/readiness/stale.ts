@@ -1,5 +1,5 @@
-import { cannotTell, check, fail, notApplicable, pass } from '../../core/check.ts';
-import { nodeCondition } from '../../facts/node/condition.ts';
+import { cannotTell, check, fail, notApplicable, pass, type Remedy } from '../../core/check.ts';
+import { type NodeCondition, nodeCondition } from '../../facts/node/condition.ts';
 import { podEvents } from '../../facts/workloads/pod-events.ts';
 import { subject } from '../../facts/workloads/subject.ts';
 import type { Subject } from '../../facts/workloads/subjects.ts';
@@ -9,6 +9,7 @@ import {
   ageSeconds,
   conditionEvidence,
   conditionOf,
+  gatesMetSeconds,
   nodeEvidence,
   toleratedSeconds,
   unmetGates,
@@ -27,6 +28,28 @@ const eviction = (pod: Subject): string => {
     ? ' It was not evicted meanwhile: it tolerates a node that is not ready for ever.'
     : ` It was not evicted meanwhile: it tolerates a node that is not ready for ${seconds} s.`;
 };
+
+const newStatus = (pod: Subject, node: NodeCondition): Remedy => {
+  const version = kubernetesVersionOf(node.kubeletVersion);
+  const restart = `restart the kubelet of ${node.name || 'its node'} (\`systemctl restart kubelet\`), which sends all its status anew: ${kubeletRestartCost(version)}`;
+  return {
+    say:
+      pod.owner === null
+        ? `It belongs to no controller, so nobody replaces it when it is deleted: ${restart}; or delete it and create it anew from its manifest.${staleVersions(version)}`
+        : `Delete the pod, so that a new one takes its place (a workload of one replica is away meanwhile); or ${restart}.${staleVersions(version)}`,
+    now: pod.owner === null ? [] : [`kubectl delete pod ${shellWord(pod.name)} -n ${shellWord(pod.namespace)}`],
+    examples: [staleAlert],
+    risk: 'disruptive',
+    covers:
+      'The next time the node is not ready for a while: several replicas on different nodes, and the newer version.',
+  };
+};
+
+/** Others than the kubelet and the node lifecycle controller have a condition of their own for this, a readiness gate. */
+const askWriter = (pod: Subject, writer: string): Remedy => ({
+  say: `Ask why ${writer} keeps it from traffic; \`kubectl get pod ${shellWord(pod.name)} -n ${shellWord(pod.namespace)} -o yaml --show-managed-fields\` says who writes what. The Ready condition is the kubelet's: who wants a say in it needs a readiness gate (spec.readinessGates).`,
+  risk: 'none',
+});
 
 /** Incident I4. Only the node lifecycle controller sets Ready=False without a reason; kubelet's own always has one (facts L.1). */
 export const stale = check({
@@ -72,21 +95,22 @@ export const stale = check({
     const nodeAge = ageSeconds(node.nowMs, node.ready.sinceMs);
     if (podAge === null) return cannotTell(subject, `Ready=${ready.status}, and nobody says since when`);
     if (nodeAge === null) return cannotTell(nodeCondition, 'its node is Ready, and nobody says since when');
-    if (podAge <= settledSeconds || nodeAge <= settledSeconds)
+    const gatesAge = gatesMetSeconds(pod);
+    if (Math.min(podAge, nodeAge, gatesAge ?? podAge) <= settledSeconds)
       return notApplicable(
-        `it may be just recovering: Ready=${ready.status} for ${podAge} s, its node Ready for ${nodeAge} s; look again in a minute`,
+        `it may be just recovering: Ready=${ready.status} for ${podAge} s, its node Ready for ${nodeAge} s${gatesAge === null ? '' : `, its readiness gates met for ${gatesAge} s`}; look again in a minute`,
       );
-    const version = kubernetesVersionOf(node.kubeletVersion);
     const events = maybe.podEvents.ok
       ? maybe.podEvents.value.filter((e) => e.reason === 'NodeNotReady' && e.podUid === pod.uid)
       : [];
     const byController = ready.reason === '';
     const writer =
       ready.writer?.manager ?? (byController ? 'the node lifecycle controller, by the empty reason' : 'somebody');
+    const byKubelet = ready.writer?.manager === 'kubelet';
     return fail({
       id: byController ? 'stale' : 'stale-by-other',
       severity: byController ? 'error' : 'warning',
-      message: `Ready=${ready.status} for ${podAge} s though all containers are ready, ContainersReady is True${pod.readinessGates.length > 0 ? ', every readiness gate is met' : ''} and its node has been Ready for ${nodeAge} s: no Service sends it traffic. It was written by ${writer}${byController ? ' when the node was not ready, and the kubelet has not put it right' : ` with reason ${ready.reason}`}.${byController ? eviction(pod) : ''}`,
+      message: `Ready=${ready.status} for ${podAge} s though all containers are ready, ContainersReady is True${pod.readinessGates.length > 0 ? ', every readiness gate is met' : ''} and its node has been Ready for ${nodeAge} s: no Service sends it traffic. It was written by ${writer}${byController ? ' when the node was not ready, and the kubelet has not put it right' : ` with reason ${ready.reason}${byKubelet ? ', and it has not put it right since' : ''}`}.${byController ? eviction(pod) : ''}`,
       data: {
         readyStatus: ready.status,
         readySeconds: podAge,
@@ -100,16 +124,12 @@ export const stale = check({
         conditionEvidence(ready),
         conditionEvidence(containersReady),
         nodeEvidence(node),
-        ...events.map((e) => ({ source: `event NodeNotReady, ${e.count} times`, text: e.message })),
+        ...events.map((e) => ({
+          source: `event NodeNotReady${e.count > 1 ? `, ${e.count} times` : ''}`,
+          text: e.message,
+        })),
       ],
-      fix: {
-        say: `Delete the pod, so that a new one takes its place (a workload of one replica is away meanwhile); or restart the kubelet of ${node.name || 'its node'} (\`systemctl restart kubelet\`), which sends all its status anew: ${kubeletRestartCost(version)}.${staleVersions(version)}`,
-        now: [`kubectl delete pod ${shellWord(pod.name)} -n ${shellWord(pod.namespace)}`],
-        examples: [staleAlert],
-        risk: 'disruptive',
-        covers:
-          'The next time the node is not ready for a while: several replicas on different nodes, and the newer version.',
-      },
+      fix: byController || byKubelet ? newStatus(pod, node) : askWriter(pod, writer),
     });
   },
 });

@@ -8,20 +8,29 @@ import { subject } from '../../facts/workloads/subject.ts';
 import type { Subject } from '../../facts/workloads/subjects.ts';
 import { serviceNames, servicesOf } from '../services-of.ts';
 import { workloadOf } from '../workload-of.ts';
-import { ageSeconds, conditionEvidence, conditionOf, unmetGates, unreadyContainers } from './ready-condition.ts';
+import {
+  ageSeconds,
+  conditionEvidence,
+  conditionOf,
+  gatesMetSeconds,
+  unmetGates,
+  unreadyContainers,
+} from './ready-condition.ts';
 
 /** Controllers follow within seconds; what differs for longer stays different. */
 const settledSeconds = 60;
 
-/** Why a pod is rightly not ready though its containers are: its node was lost, or is back only just; null where it is not. */
+/** Why a pod is rightly not ready though its containers are: its node was lost, or is back only just, or a gate was met only just; null where it is not. */
 const excuseOf = (pod: Subject, read: () => NodeCondition, reading: Reading<NodeCondition>): string | null => {
   if (!reading.ok && reading.gap.kind === 'absent') return `its node ${pod.node ?? ''} is not in the cluster any more`;
   const { ready, nowMs } = read();
   if (ready.status !== 'True')
     return `its node is not Ready (${ready.reason || ready.status}), and that the pod is not is right`;
   const age = ageSeconds(nowMs, ready.sinceMs);
-  return age !== null && age <= settledSeconds
-    ? `its node has been Ready for only ${age} s; its kubelet follows`
+  if (age !== null && age <= settledSeconds) return `its node has been Ready for only ${age} s; its kubelet follows`;
+  const gatesAge = gatesMetSeconds(pod);
+  return gatesAge !== null && gatesAge <= settledSeconds
+    ? `its readiness gates have been met for only ${gatesAge} s; its kubelet follows`
     : null;
 };
 
@@ -145,7 +154,7 @@ export const workloadMismatch = check({
     // what is wrong is told without them; that the workload agrees is not
     const counting = pod.owner === null ? null : workloadOf(pod, known(facts.controllers));
     return pass(
-      `Ready=${ready.status}, as its containers${services.length > 0 ? ` and the endpoints of ${serviceNames(services)}` : ''}${counting === null ? '' : ` and ${counting.kind} ${counting.name}`} have it`,
+      `Ready=${ready.status}, as its containers${pod.readinessGates.length > 0 ? ', its readiness gates' : ''}${services.length > 0 ? ` and the endpoints of ${serviceNames(services)}` : ''}${counting === null ? '' : ` and ${counting.kind} ${counting.name}`} have it`,
     );
   },
 });
