@@ -19,7 +19,10 @@ export const containerTrees = (lookup: Lookup): readonly ContainerTree[] => {
       .filter((c) => c.status?.running)
       .map((c) => ({ name: c.name, unseen: seen.gap.detail, roots: [], left: 0 }));
   return containerPaths(pod.value, seen.value, lookup(imageStopSignals)).map(({ container, processes: all, path }) => {
-    const shown = all.slice(0, mostProcesses);
+    // the init and the oldest: parents before their children
+    const shown = all
+      .toSorted((a, b) => Number(b === path.init) - Number(a === path.init) || b.ageSeconds - a.ageSeconds)
+      .slice(0, mostProcesses);
     return {
       name: container.name,
       unseen: all.length === 0 ? 'no process of it was seen on the node' : null,
