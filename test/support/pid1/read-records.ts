@@ -10,8 +10,11 @@ export interface Entry {
   readonly what: string;
 }
 
-/** what the witnesses wrote on a node so far, by container. */
-export const readRecords = async (node: string): Promise<ReadonlyMap<string, readonly Entry[]>> => {
+/** What was recorded on a node so far, by file. */
+export const readRecords = async (
+  node: string,
+  directory: string = recordsOnNode,
+): Promise<ReadonlyMap<string, readonly Entry[]>> => {
   const text = await onNode(node, ['sh', '-c', 'cd "$1" 2>/dev/null && grep -H "" -- * || true', 'sh', directory]);
   const records = new Map<string, Entry[]>();
   for (const [, name = '', at, pid, what = ''] of text.matchAll(/^([a-z0-9-]+):(\d+) (\d+) (\w+)$/gm))
