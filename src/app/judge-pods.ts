@@ -14,6 +14,11 @@ import type { Answered } from './collected.ts';
 import { containerTrees } from './container-trees.ts';
 import { terminationOf } from './termination.ts';
 
+const readyOf = (pod: Subject): boolean | null => {
+  const ready = pod.conditions.find((c) => c.type === 'Ready');
+  return ready === undefined ? null : ready.status === 'True';
+};
+
 /** Whose pod it is: its Deployment where that is known, else what the pod names as its owner; null for a pod of its own. */
 const workloadText = (pod: Subject, lookup: Lookup): string | null => {
   const owner = workloadOf(pod, lookup(controllers)) ?? pod.owner;
@@ -53,6 +58,8 @@ export const judgePods = (
       node: pod.node,
       workload: workloadText(pod, lookup),
       phase: pod.phase,
+      ready: readyOf(pod),
+      deleting: pod.deletion !== null,
       readyContainers: [pod.containers.filter((c) => c.status?.ready).length, pod.containers.length],
       processes: containerTrees(own),
       termination: terminationOf(own),

@@ -96,6 +96,10 @@ export interface PodSummary {
   /** "Deployment/web"; null for a pod of its own. */
   readonly workload: string | null;
   readonly phase: string;
+  /** Its Ready condition; null where nobody has said yet. */
+  readonly ready: boolean | null;
+  /** It is being deleted. */
+  readonly deleting: boolean;
   /** Containers that are ready, and all that count. */
   readonly readyContainers: readonly [ready: number, all: number];
   readonly processes: readonly ContainerTree[];

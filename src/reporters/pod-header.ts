@@ -3,6 +3,7 @@ import type { NodeSummary, PodSummary, Report } from '../core/report.ts';
 import type { Canvas } from './canvas.ts';
 import { clusterText } from './cluster-text.ts';
 import { headerRows } from './header-rows.ts';
+import { podState } from './pod-state.ts';
 import { verdict } from './verdict.ts';
 import { when } from './when.ts';
 
@@ -20,7 +21,9 @@ const nodeText = (pod: PodSummary, node: NodeSummary | null, ofNode: readonly Fi
     ...(node?.kernel ? [`kernel ${node.kernel}`] : []),
     ...(node?.kubeProxyMode ? [node.kubeProxyMode === 'none' ? 'no kube-proxy' : `${node.kubeProxyMode} mode`] : []),
   ];
-  const said = ofNode.length > 0 ? `: ${verdict(ofNode, node?.unread ? 1 : 0, c).text}` : '';
+  if (node?.unread) return `${pod.node}${known.length > 0 ? ` (${known.join(', ')})` : ''}, not read: ${node.unread}`;
+  if (pod.unread) return `${pod.node}, not read: ${pod.unread}`;
+  const said = ofNode.length > 0 ? `: ${verdict(ofNode, 0, c).text}` : '';
   return `${pod.node}${known.length > 0 ? ` (${known.join(', ')})` : ''}${said}`;
 };
 
@@ -39,7 +42,10 @@ export const podHeader = (
       ['Cluster', clusterText(report.context)],
       ['Node', nodeText(pod, node, ofNode, c)],
       ['Workload', pod.workload ?? 'none: a pod of its own'],
-      ['Status', `${pod.phase === '' ? 'not known' : pod.phase}, ${ready}/${all} containers ready`],
+      [
+        'Status',
+        `${podState(pod)}, ${ready}/${all} containers ready${pod.ready === false && ready === all ? ', but the pod is not (Ready=False)' : ''}`,
+      ],
     ],
     c,
   );

@@ -4,6 +4,7 @@ import type { PodSummary } from '../core/report.ts';
 import { targetText } from '../core/target.ts';
 import { printable } from '../lib/printable.ts';
 import type { Canvas } from './canvas.ts';
+import { podState } from './pod-state.ts';
 import { result } from './result.ts';
 import { rows } from './rows.ts';
 
@@ -36,6 +37,14 @@ const chosen = (
   });
 };
 
+/** "1/1", and what it is where it is not simply running and ready: of a pod whose containers are ready the condition may say otherwise. */
+const readyText = (p: PodSummary): string => {
+  const [ready, all] = p.readyContainers;
+  const state = podState(p);
+  const but = p.ready === false && ready === all ? ' not Ready' : '';
+  return `${ready}/${all}${state === 'Running' ? but : ` ${state}`}`;
+};
+
 /** All pods as kubectl lists them: name, node, ready containers, and what its findings come to. */
 export const podRows = (
   pods: readonly PodSummary[],
@@ -48,7 +57,7 @@ export const podRows = (
   const cells = shown.map((p) => [
     printable(targetText(p)),
     ...(wide ? [printable(p.node ?? '-')] : []),
-    printable(`${p.readyContainers.join('/')}${p.phase === 'Running' ? '' : ` ${p.phase}`}`),
+    printable(readyText(p)),
     result(findingsOf(p), p.unread === null, c),
   ]);
   const head = ['POD', ...(wide ? ['NODE'] : []), 'READY', 'RESULT'];

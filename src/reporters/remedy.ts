@@ -20,7 +20,9 @@ const manifestOf = ({ target }: Patch): string =>
 /** How to mend it: a sentence, commands to copy, what to keep in a manifest or a file, lines for other files, what it does not cover. */
 export const remedy = (fix: Remedy, c: Canvas): readonly string[] => [
   ...c.text('  fix: ', fix.say),
-  ...(fix.risk === 'disruptive' ? c.text('  ', 'This disrupts what runs there: choose the moment.') : []),
+  ...(fix.risk === 'disruptive' && (fix.now ?? []).length > 0
+    ? c.text('  ', 'This disrupts what runs there: choose the moment.')
+    : []),
   ...(fix.now ?? []).map((line) => lineToCopy(line, c)),
   ...(fix.patch
     ? [...c.text('  to keep, in ', `${manifestOf(fix.patch)}:`), ...toCopy(yamlText(fix.patch.body), c)]

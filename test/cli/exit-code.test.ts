@@ -69,6 +69,8 @@ const pod = (name: string, unread: string | null): PodSummary => ({
   node: 'm',
   workload: null,
   phase: 'Running',
+  ready: true,
+  deleting: false,
   readyContainers: [1, 1],
   processes: [],
   termination: null,

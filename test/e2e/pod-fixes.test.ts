@@ -128,7 +128,9 @@ describe('printed patches, carried out, and the shutdown measured', () => {
   it('no preStop hook: with the patch the signal comes only once traffic was led away', async () => {
     await apply(...objects({ name: 'no-hook', graceSeconds: 8, worksSeconds: 1 }));
     await rolledOut('no-hook');
-    expect(await shutdownOf('no-hook')).toMatchObject({ finished: true, signalAfter: expect.closeTo(0.5, 0) });
+    const before = await shutdownOf('no-hook');
+    expect(before.finished).toBe(true);
+    expect(before.signalAfter).toBeLessThan(4.5);
     await rolledOut('no-hook');
     const report = await judge('no-hook', 0);
     expect(failureOf(report, 'shutdown/prestop-missing')).toMatchObject({
@@ -170,7 +172,7 @@ describe('printed patches, carried out, and the shutdown measured', () => {
     await apply(...objects({ name: 'vain-hook', graceSeconds: 12, worksSeconds: 1, lifecycle }));
     await rolledOut('vain-hook');
     const before = await shutdownOf('vain-hook');
-    expect(before.signalAfter).toBeLessThan(2);
+    expect(before.signalAfter).toBeLessThan(4.5);
     await rolledOut('vain-hook');
     const report = await judge('vain-hook', 2);
     expect(failureOf(report, 'shutdown/prestop-cannot-run')).toMatchObject({
@@ -189,12 +191,12 @@ describe('printed patches, carried out, and the shutdown measured', () => {
 
   it('a hook that failed leaves an event, and the event is evidence', async () => {
     const lifecycle = { preStop: { exec: { command: ['sh', '-c', 'exit 3'] } } };
-    await apply(...objects({ name: 'failing-hook', graceSeconds: 20, worksSeconds: 12, lifecycle }));
+    await apply(...objects({ name: 'failing-hook', graceSeconds: 40, worksSeconds: 30, lifecycle }));
     await rolledOut('failing-hook');
     const pod = await podOf('failing-hook');
     await kubectl(['delete', 'pod', pod, '-n', namespace, '--wait=false']);
     const check = 'shutdown/prestop-cannot-run';
-    const said = await until('the kubelet told that the hook failed', 10_000, async () => {
+    const said = await until('the kubelet told that the hook failed', 25_000, async () => {
       const ended = await netdoctor(['pod', pod, '-n', namespace, '--no-probe', '--checks', check, '-o', 'json']);
       return ended.code === 2 ? ended : null;
     });

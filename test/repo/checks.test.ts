@@ -22,7 +22,8 @@ describe.each(checks)('$check.id', ({ check }) => {
   it('declares facts that have a file each, and that some probe yields', async () => {
     for (const fact of facts) {
       expect((await soleFact(root, `src/facts/${fact.id}.ts`)).id).toBe(fact.id);
-      expect(probes.map((p) => p.probe.yields.id)).toContain(fact.id);
+      // who is judged is given by the run
+      if (fact.id !== 'workloads/subject') expect(probes.map((p) => p.probe.yields.id)).toContain(fact.id);
     }
   });
 

@@ -150,6 +150,8 @@ const podSummary: fc.Arbitrary<PodSummary> = fc.record({
   node: fc.option(text),
   workload: fc.option(text),
   phase: text,
+  ready: fc.constantFrom(true, false, null),
+  deleting: fc.boolean(),
   readyContainers: fc.tuple(fc.nat(), fc.nat()),
   processes: fc.array(fc.record({ name: container, unseen: fc.option(text), roots: processes(3), left: fc.nat() }), {
     maxLength: 3,

@@ -58,6 +58,8 @@ export const podOf = (more: Partial<PodSummary>): PodSummary => ({
   node: 'node1',
   workload: 'Deployment/web',
   phase: 'Running',
+  ready: true,
+  deleting: false,
   readyContainers: [1, 1],
   processes: [
     {

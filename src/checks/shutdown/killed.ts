@@ -56,7 +56,7 @@ const overdue = (pod: Subject, node: string): readonly Problem[] => {
     {
       id: 'overdue',
       severity: 'warning',
-      message: `The pod is being deleted since ${seconds} s, with ${deletion.graceSeconds} s of grace, and ${alive.map((c) => c.name).join(', ')} still runs by what the API knows.${node}`,
+      message: `The deletion of the pod was asked for ${seconds} s ago, with ${deletion.graceSeconds} s of grace, and ${alive.map((c) => c.name).join(', ')} still runs by what the API knows.${node}`,
       data: { seconds, graceSeconds: deletion.graceSeconds, running: alive.map((c) => c.name) },
       evidence: [
         {

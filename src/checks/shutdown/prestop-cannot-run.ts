@@ -79,7 +79,10 @@ const judgeOne = (
   const missing = programs.find(
     (p) => !p.found && (p.program === main || (shell?.found === true && !/busybox/.test(shell.path))),
   );
-  const events = failed.map((e) => ({ source: `event FailedPreStopHook, ${e.count} times`, text: e.message }));
+  const events = failed.map((e) => ({
+    source: `event FailedPreStopHook${e.count > 1 ? `, ${e.count} times` : ''}`,
+    text: e.message,
+  }));
   if (missing) {
     const searched = missing.searched === '' ? '' : `, searched ${missing.searched}`;
     return fail({
@@ -99,7 +102,10 @@ const judgeOne = (
       message: `Container ${c.name}: the preStop hook (${what}) failed. The stop signal follows without a pause where it fails early.`,
       data: { container: c.name, hook: what, events: failed.length },
       evidence: [where, event, ...more],
-      fix: fixOf(c, pod, main, maybe),
+      fix: {
+        say: 'Run the hook by hand in the container (kubectl exec) and look why it fails: its exit status, a program that is not there, a time-out.',
+        risk: 'none',
+      },
     });
   if (!c.status?.running) return notApplicable(`${c.name} does not run`);
   const asked = hookWords(command);

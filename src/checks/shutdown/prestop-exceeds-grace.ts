@@ -115,7 +115,7 @@ const judgeOne = (c: PodContainer, pod: Subject, all: Reading<readonly Controlle
 /** Facts K.1: the hook's time is taken off the grace period, and the program gets what is left, two seconds at the least. */
 export const prestopExceedsGrace = check({
   id: 'shutdown/prestop-exceeds-grace',
-  title: 'preStop hooks leave the program time to stop',
+  title: 'A preStop hook leaves the program time to stop',
   severity: 'error',
   per: 'pod',
   fromText: true,
