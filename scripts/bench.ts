@@ -2,10 +2,14 @@
  * Times two commands in pairs; scripts/bench sets up and calls this, best inside the lab:
  *   test/lab/lab exec -- scripts/bench [-n PAIRS] [--warm-ups N] [--node NAME] [-a COMMAND] [-b COMMAND]
  * A is netdoctor on a node, B is kubectl debug doing nothing there. Pods that either leaves are deleted between, outside of the timing.
+ *   scripts/bench --lint
+ * A is netdoctor lint over 500 manifests of 65 lines, B reads the same files with the package yaml and does nothing with them. Needs no cluster.
  */
 import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { manifestFolder } from './lib/manifest-folder.ts';
 import { type Spread, timePairs } from './lib/pairs.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -16,13 +20,26 @@ const { values } = parseArgs({
     node: { type: 'string', default: 'node1' },
     a: { type: 'string', short: 'a' },
     b: { type: 'string', short: 'b' },
+    lint: { type: 'boolean', default: false },
   },
 });
 const node = values.node;
-const commands = {
-  A: values.a ?? `node ${join(root, 'dist/netdoctor.js')} node ${node} --window 0 -o json`,
-  B: values.b ?? `kubectl debug node/${node} --image=busybox:1.36 --profile=general -q -i -- true`,
-};
+const manifests = values.lint ? manifestFolder(500) : null;
+if (manifests !== null) process.on('exit', () => rmSync(manifests, { recursive: true }));
+const netdoctor = `node ${join(root, 'dist/netdoctor.js')}`;
+const readOnly = `import { readdirSync, readFileSync } from "node:fs";
+import { parseAllDocuments } from "${join(root, 'node_modules/yaml/dist/index.js')}";
+for (const f of readdirSync("${manifests}")) for (const d of parseAllDocuments(readFileSync("${manifests}/" + f, "utf8"))) d.toJS();`;
+const commands =
+  manifests === null
+    ? {
+        A: values.a ?? `${netdoctor} node ${node} --window 0 -o json`,
+        B: values.b ?? `kubectl debug node/${node} --image=busybox:1.36 --profile=general -q -i -- true`,
+      }
+    : {
+        A: values.a ?? `${netdoctor} lint -f ${manifests}`,
+        B: values.b ?? `node --input-type=module -e '${readOnly}'`,
+      };
 const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` };
 
 /** netdoctor ends with 2 or 3 when it finds something or cannot judge something. */
@@ -50,6 +67,7 @@ const kubectl = (args: readonly string[]): string => {
 
 /** Deletes what either side left on this node and waits until it is gone, so that the node's work for it does not slow the next run. */
 const tidy = async (): Promise<void> => {
+  if (manifests !== null) return;
   const columns = 'custom-columns=NAMESPACE:.metadata.namespace,NAME:.metadata.name';
   for (const line of kubectl([
     'get',

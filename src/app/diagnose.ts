@@ -143,11 +143,12 @@ const withKubectl = (f: Finding, kubectl: string): Finding =>
     : f;
 
 /** The checks of this command, of which the user may choose some. */
-const checksFor = ({ about, checks }: DiagnoseRequest): readonly AnyCheck[] =>
-  chooseChecks(
-    allChecks.filter((c) => (about === 'nodes' ? c.per !== 'pod' : c.per === 'pod' || c.id.startsWith('ports/'))),
-    checks,
-  );
+const checksFor = ({ about, checks }: DiagnoseRequest): readonly AnyCheck[] => {
+  const mine = (c: AnyCheck): boolean =>
+    about === 'nodes' ? c.per !== 'pod' : c.per === 'pod' || c.id.startsWith('ports/');
+  const others = { checks: allChecks.filter((c) => !mine(c)), command: about === 'nodes' ? 'pod' : 'node' };
+  return chooseChecks(allChecks.filter(mine), checks, others);
+};
 
 /**
  * Asks, reads, judges and reports nodes, in the order in which they were named. A node that could not be read is told in the report; what

@@ -21,4 +21,10 @@ describe('which checks are run', () => {
     expect(() => ids(['port/nodeport-overlap'])).toThrow('no check fits "port/nodeport-overlap"');
     expect(() => ids(['ports/*', 'nothing'])).toThrow('"nothing"');
   });
+  it('what belongs to another command is told so', () => {
+    const of = (area: string) => allChecks.filter((c) => c.id.startsWith(area));
+    expect(() => chooseChecks(of('ports/'), ['shutdown/*'], { checks: of('shutdown/'), command: 'pod' })).toThrow(
+      'what fits "shutdown/*" belongs to `netdoctor pod`',
+    );
+  });
 });
