@@ -14,25 +14,18 @@ const lookup =
     (fact.id === id ? reading : missing('not-collected', 'no')) as Reading<T>;
 const nothing = lookup('', missing('absent', 'no'));
 
+/** A probe that wants none. */
+const plain: AnyProbe = probe({ yields: subjects, via: 'test', reads: {}, parse: () => missing('absent', 'no') });
+
 /** A probe with these variables. */
-const saying = (vars: Readonly<Record<string, string>>): AnyProbe =>
-  probe({
-    yields: subjects,
-    via: 'test',
-    reads: {},
-    params: params({ from: { subjects }, vars: () => vars }),
-    parse: () => missing('absent', 'no'),
-  });
+const saying = (vars: Readonly<Record<string, string>>): AnyProbe => ({
+  ...plain,
+  params: params({ from: { subjects }, vars: () => vars }),
+});
 
 describe('variables of the program', () => {
   it('of all probes that have some', () =>
-    expect(
-      paramsOf(
-        [saying({ a: '1' }), saying({ b: '2 3:x' }), { ...saying({}), params: undefined } as AnyProbe],
-        nothing,
-        'n1',
-      ),
-    ).toEqual({
+    expect(paramsOf([saying({ a: '1' }), saying({ b: '2 3:x' }), plain], nothing, 'n1')).toEqual({
       a: '1',
       b: '2 3:x',
     }));

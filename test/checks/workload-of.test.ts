@@ -68,6 +68,12 @@ describe('a patch', () => {
       now: [],
       note: ' It belongs to Rollout web: change the pod template there.',
     }));
+  it('of a CronJob: where the template of its Jobs has that of its pods', () =>
+    expect(patchOf(owned('CronJob'), all, spec)).toMatchObject({
+      patch: { target: null, body: { spec: { jobTemplate: { spec: { template: { spec } } } } } },
+      now: [],
+      note: ' It belongs to CronJob web.',
+    }));
   it('a quote in what is patched ends no word', () => {
     const [line] = patchOf(podOf(), all, { x: "it's" }).now;
     expect(line).toContain(`'{"spec":{"template":{"spec":{"x":"it'\\''s"}}}}'`);

@@ -94,6 +94,9 @@ testCheck(readyOnDeadNode, [
   { name: 'the pod is not known', facts: [gap(subject)], expect: { status: 'unknown' } },
 ]);
 
+it('of a node that is gone the pods are collected', () =>
+  expect(run(readyOnDeadNode, world('absent'))[0]?.message).toMatch(/garbage collector/));
+
 describe('whether it is evicted', () => {
   const toleration = (seconds: number | null) => ({
     key: 'node.kubernetes.io/unreachable',

@@ -90,6 +90,36 @@ testCheck(stale, [
     }),
     expect: { ...found, message: /gate/ },
   },
+  ...([60, 61] as const).map((seconds) => ({
+    name: `the last gate is met for ${seconds} s`,
+    facts: world({
+      readinessGates: ['a', 'b'],
+      conditions: [
+        ...conditions().conditions,
+        conditionOf('a', 'True'),
+        conditionOf('b', 'True', { sinceMs: null, writer: { manager: 'lb', atMs: ago(seconds) } }),
+      ],
+    }),
+    expect: seconds === 60 ? ({ status: 'not-applicable', message: /recovering/ } as const) : found,
+  })),
+  {
+    name: 'since when a gate is met nobody says',
+    facts: world({
+      readinessGates: ['a'],
+      conditions: [...conditions().conditions, conditionOf('a', 'True', { sinceMs: null })],
+    }),
+    expect: found,
+  },
+  {
+    name: 'the kubelet wrote it, with its reason, and left it so',
+    facts: world(conditions({ reason: 'ContainersNotReady', writer: { manager: 'kubelet', atMs: ago(3600) } })),
+    expect: { ...byOther, data: { writer: 'kubelet' }, now: ['kubectl delete pod web-1 -n shop'] },
+  },
+  {
+    name: 'a pod of its own: nobody would replace it',
+    facts: world({ ...conditions(), owner: null }),
+    expect: { ...found, now: [] },
+  },
   {
     name: 'a sidecar is ready too',
     facts: world({ ...conditions(), containers: [containerOf(), containerOf({ name: 'side', kind: 'sidecar' })] }),
@@ -248,6 +278,11 @@ describe('what is told with it', () => {
       source: 'pod condition Ready',
       text: 'False since 2026-11-23T19:00:00Z, reason (empty), "x", written by kube-controller-manager at 2026-11-23T19:00:00Z',
     });
+  });
+  it('who else wrote it is to be asked', () => {
+    const { say, examples } = told(conditions({ reason: 'Paused', writer: { manager: 'operator', atMs: null } }));
+    expect(say).toMatch(/Ask why operator .*--show-managed-fields/);
+    expect(examples).toBeUndefined();
   });
   it('a name that a shell would read is quoted', () => {
     const [finding] = run(stale, world({ ...conditions(), name: "x'; rm -rf /" }));

@@ -194,6 +194,21 @@ testCheck(workloadMismatch, [
     facts: world({ pod: notReady(), behind: [unready], node: nodeConditionOf({ sinceMs: ago(61) }) }),
     expect: problem('service-empty'),
   },
+  ...[60, 61].map((seconds) => ({
+    name: `not ready, and its gate is met for ${seconds} s`,
+    facts: world({
+      pod: notReady({
+        readinessGates: ['g'],
+        conditions: [
+          conditionOf('Ready', 'False'),
+          conditionOf('ContainersReady', 'True'),
+          conditionOf('g', 'True', { sinceMs: ago(seconds) }),
+        ],
+      }),
+      behind: [unready],
+    }),
+    expect: seconds === 60 ? ({ status: 'not-applicable' } as const) : problem('service-empty'),
+  })),
   {
     name: 'not ready, and its node is gone',
     facts: [

@@ -207,6 +207,14 @@ testCheck(prestopCannotRun, [
     expect: { status: 'unknown' },
   },
   {
+    name: 'nobody looked into the container, and an event says that the hook failed',
+    facts: [
+      ...world(['sleep', '10'], null, { events: [event({ count: 1 })] }).filter(([id]) => id !== hookPrograms.id),
+      gap(hookPrograms, 'not-chosen'),
+    ],
+    expect: failed,
+  },
+  {
     name: 'nobody was to look into the container',
     facts: [...world(['sleep', '10'], null).filter(([id]) => id !== hookPrograms.id), gap(hookPrograms, 'not-chosen')],
     expect: { status: 'skipped' },

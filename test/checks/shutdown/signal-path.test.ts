@@ -172,7 +172,7 @@ describe('names', () => {
     [{ program: null, words: ['java', '-jar', 'app.jar'] }, 'java', 'java -jar app.jar'],
     [{ program: null, words: ['?'], name: 'evil' }, 'evil', 'evil'],
     [{ program: null, words: [], name: 'kworker' }, 'kworker', 'kworker'],
-    [{ program: 'app', words: ['?', '-x'] }, 'app', 'app -x'],
+    [{ program: 'app', words: ['?', '-x'] }, 'app', 'app'],
   ])('%j', (more, program, command) => {
     const p = processOf(1, 'x', more);
     expect([programOf(p), commandOf(p)]).toEqual([program, command]);
@@ -209,6 +209,14 @@ describe('the tree', () => {
     ['nobody', [], []],
   ])('%s', (_, all, want) => expect(flat(tree(all))).toEqual(want));
 
+  it.each([
+    ['dumb-init --', ['1 runtime ok', ' 7 init lost', '  8 init lost']],
+    ['dumb-init -c --', ['1 runtime ok', ' 7 init lost', '  8 none lost']],
+    ['tini -g --', ['1 runtime ok', ' 7 init lost', '  8 init lost']],
+    ['catatonit --', ['1 runtime ok', ' 7 init lost', '  8 none lost']],
+  ])('%s signals its child, or the whole group', (init, want) =>
+    expect(flat(tree([processOf(1, init), child('sh -c'), processOf(8, 'app', { parent: 1007 })]))).toEqual(want),
+  );
   it('says of KILL what it does to a shell', () =>
     expect(tree([processOf(1, 'sh'), child('app')], kill)[0]?.fate).toMatch(/killed by SIGKILL/));
 });

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { entrypointExamples } from '../../../src/checks/shutdown/entrypoint-examples.ts';
+
+it('each is what a shell or a Dockerfile takes', () => {
+  const texts = entrypointExamples('java -jar app.jar').map((e) => e.text);
+  expect(texts).toEqual([
+    'exec java -jar app.jar "$@"',
+    'ENTRYPOINT ["java","-jar","app.jar"]',
+    'ENTRYPOINT ["tini", "--", "java","-jar","app.jar"]',
+    expect.stringMatching(
+      /^trap 'kill -TERM "\$pid"' TERM\njava -jar app\.jar & pid=\$!\nwait "\$pid"; trap - TERM; wait "\$pid"$/,
+    ),
+  ]);
+  for (const t of texts.filter((x) => x.startsWith('ENTRYPOINT')))
+    expect(() => JSON.parse(t.replace('ENTRYPOINT ', ''))).not.toThrow();
+});
