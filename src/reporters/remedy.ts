@@ -17,6 +17,10 @@ const manifestOf = ({ target }: Patch): string =>
     ? "the pod's manifest"
     : `the manifest of ${target.kind.toLowerCase()} ${target.namespace}/${target.name}`;
 
+/** What a patch takes away by null is simply not in a manifest. */
+const inManifest = (body: object): unknown =>
+  JSON.parse(JSON.stringify(body, (_, value: unknown) => (value === null ? undefined : value)));
+
 /** How to mend it: a sentence, commands to copy, what to keep in a manifest or a file, lines for other files, what it does not cover. */
 export const remedy = (fix: Remedy, c: Canvas): readonly string[] => [
   ...c.text('  fix: ', fix.say),
@@ -25,7 +29,7 @@ export const remedy = (fix: Remedy, c: Canvas): readonly string[] => [
     : []),
   ...(fix.now ?? []).map((line) => lineToCopy(line, c)),
   ...(fix.patch
-    ? [...c.text('  to keep, in ', `${manifestOf(fix.patch)}:`), ...toCopy(yamlText(fix.patch.body), c)]
+    ? [...c.text('  to keep, in ', `${manifestOf(fix.patch)}:`), ...toCopy(yamlText(inManifest(fix.patch.body)), c)]
     : []),
   ...(fix.persist ? [...c.text('  to keep, in ', `${fix.persist.file}:`), ...toCopy(fix.persist.content, c)] : []),
   ...(fix.examples ?? []).flatMap((e) => [...c.text('  ', e.about.replace(/:?\s*$/, ':')), ...toCopy(e.text, c)]),

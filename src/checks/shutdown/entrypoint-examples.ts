@@ -11,8 +11,7 @@ export const entrypointExamples = (program: string): readonly Example[] => {
     },
     { about: 'or in the Dockerfile, the exec form, without a shell (with its arguments)', text: `ENTRYPOINT ${exec}` },
     {
-      about:
-        'or with an init that passes signals on and reaps zombies (a shell between it and the program would still be in the way)',
+      about: 'or with an init, which passes signals on and reaps zombies, and no shell behind it',
       text: `ENTRYPOINT ["tini", "--", ${exec.slice(1)}`,
     },
     {

@@ -72,7 +72,10 @@ export const programOf = (p: Process): string => {
 
 /** "sh -c", "node server.js": what of a command line may be shown. */
 export const commandOf = (p: Process): string => {
-  const [first, ...rest] = p.words;
+  const [first, ...more] = p.words;
+  // flags whose values are not shown say nothing; `sh -c` does
+  const last = shells.has(programOf(p)) ? more.length : more.findLastIndex((w) => !w.startsWith('-')) + 1;
+  const rest = more.slice(0, last);
   const program = programOf(p);
   return [first === undefined || first === '?' || p.program === null ? program : first, ...rest].join(' ');
 };
