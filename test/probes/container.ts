@@ -40,7 +40,7 @@ export const newCgroup = (name: string): string => {
 };
 
 /** Its processes. */
-export const pidsOf = (cgroup: string): readonly number[] =>
+const pidsOf = (cgroup: string): readonly number[] =>
   readFileSync(join(cgroup, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number);
 
 /** Sends a signal to a process that may have ended. */
@@ -113,6 +113,16 @@ export const until = async (what: string, isSo: () => boolean): Promise<void> =>
   for (let i = 0; i < 250 && !isSo(); i++) await sleep(20);
   if (!isSo()) throw new Error(`${what}: it did not come to that`);
 };
+
+/** Waits until a process sleeps in such a function of the kernel. */
+export const asleep = async (pid: number, where: RegExp): Promise<void> =>
+  await until(`pid ${pid} sleeps in ${where}`, () => {
+    try {
+      return where.test(readFileSync(`/proc/${pid}/wchan`, 'utf8'));
+    } catch {
+      return false;
+    }
+  });
 
 /** Machine code that does nothing but wait: pause() or ppoll() for ever. */
 const waiting: Partial<Record<NodeJS.Architecture, { readonly machine: number; readonly code: string }>> = {

@@ -1,11 +1,10 @@
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Process } from '../../src/facts/workloads/processes.ts';
 import { idOf } from '../support/pods.ts';
 import { tempDir } from '../transports/collector/run-program.ts';
-import { childrenOf, newCgroup, put, type Start, start, until, waiter } from './container.ts';
+import { asleep, childrenOf, newCgroup, put, type Start, start, until, waiter } from './container.ts';
 import { engines, keyOf, processesOf } from './pod-engines.ts';
 
 /** Command lines, and what is told of them. */
@@ -73,11 +72,10 @@ const perl = (program: string, ...args: readonly string[]): Start['argv'] => ['/
 describe.each(engines)('processes, $name with awk of $awk', (engine) => {
   const one = async (
     o: Start,
-    ready = 150,
   ): Promise<{ readonly p: Process; readonly all: readonly Process[]; readonly text: string }> => {
     const id = idOf('one');
     const { pid } = await start(newCgroup(id), { first: true, ...o });
-    await sleep(ready);
+    await asleep(pid, /nanosleep|sigtimedwait/);
     const { found, text } = await processesOf([id], engine);
     const all = found.get(keyOf(id)) ?? [];
     const p = all.find((x) => x.pid === pid);
@@ -127,7 +125,9 @@ describe.each(engines)('processes, $name with awk of $awk', (engine) => {
     });
     await until('its children', () => childrenOf(pid).length === 2);
     const beside = await start(cgroup, { argv: ['/usr/bin/sleep', '1000'] });
-    await sleep(150);
+    const zombie = () => childrenOf(pid).some((c) => /^State:\tZ/m.test(readFileSync(`/proc/${c}/status`, 'utf8')));
+    await until('one has ended', zombie);
+    await asleep(beside.pid, /nanosleep/);
     const all = (await processesOf([id], engine)).found.get(keyOf(id)) ?? [];
     expect(
       all

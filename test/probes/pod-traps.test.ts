@@ -1,10 +1,9 @@
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { idOf } from '../support/pods.ts';
 import { tempDir } from '../transports/collector/run-program.ts';
-import { childrenOf, kill, newCgroup, put, start, until } from './container.ts';
+import { asleep, childrenOf, kill, newCgroup, put, start, until } from './container.ts';
 import { engines, keyOf, processesOf } from './pod-engines.ts';
 
 const app = '/usr/bin/sleep 1000';
@@ -136,7 +135,7 @@ it.each(['/bin/dash', '/bin/bash', '/usr/bin/busybox'])(
           argv: [shell, ...(shell.endsWith('busybox') ? ['sh'] : []), '-c', script],
         });
         await until('it runs', () => existsSync(join(dir, 'up')));
-        await sleep(50);
+        await asleep(pid, /sigsuspend|wait/);
         kill(pid, 'SIGTERM');
         await ended;
         return existsSync(join(dir, 'end'));
