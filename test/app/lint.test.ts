@@ -450,11 +450,7 @@ describe('what is broken', () => {
       '{{- if .Values.x }}\nkind: Pod\n{{- end }}\n',
       `x.yaml:1: missed comma between flow collection entries${helm}`,
     ],
-    [
-      'part of a value',
-      'a: 1\nname: {{ .Release.Name }}-web\n',
-      `x.yaml:2: bad indentation of a mapping entry${helm}`,
-    ],
+    ['part of a value', 'a: 1\nname: {{ .Release.Name }}-web\n', `x.yaml:2: bad indentation of a mapping entry${helm}`],
     [
       'a List in itself',
       'apiVersion: v1\nkind: List\nitems: &l\n- {apiVersion: v1, kind: List, items: *l}\n',
