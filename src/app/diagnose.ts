@@ -143,9 +143,11 @@ const withKubectl = (f: Finding, kubectl: string): Finding =>
     : f;
 
 /** The checks of this command, of which the user may choose some. */
-const checksFor = ({ about, checks }: DiagnoseRequest): readonly AnyCheck[] => {
+const checksFor = ({ about, checks, source }: DiagnoseRequest): readonly AnyCheck[] => {
+  // where the node is not to be read nothing of it can be judged, and its Services and agents need not be asked for
+  const ofNode = source.kind !== 'cluster' || source.probe;
   const mine = (c: AnyCheck): boolean =>
-    about === 'nodes' ? c.per !== 'pod' : c.per === 'pod' || c.id.startsWith('ports/');
+    about === 'nodes' ? c.per !== 'pod' : c.per === 'pod' || (ofNode && c.id.startsWith('ports/'));
   const others = { checks: allChecks.filter((c) => !mine(c)), command: about === 'nodes' ? 'pod' : 'node' };
   return chooseChecks(allChecks.filter(mine), checks, others);
 };

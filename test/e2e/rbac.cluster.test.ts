@@ -171,6 +171,34 @@ describe('docs/rbac.yaml', () => {
     },
   );
 
+  it('who may look at one namespace alone can ask about its pods there, and hears of no other right but that on nodes', async () => {
+    const role = 'e2e-rbac-dev';
+    const user = { kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: role };
+    const metadata = { name: role, namespace: 'default' };
+    const rules = (roles[0]?.rules ?? []).filter((r) => !r.resources.includes('nodes'));
+    const api = { apiVersion: 'rbac.authorization.k8s.io/v1' };
+    await apply(
+      { ...api, kind: 'Role', metadata, rules },
+      {
+        ...api,
+        kind: 'RoleBinding',
+        metadata,
+        subjects: [user],
+        roleRef: { kind: 'Role', apiGroup: 'rbac.authorization.k8s.io', name: role },
+      },
+    );
+    try {
+      const ended = await netdoctor([...job, '--no-probe', '--as', role, '-o', 'json']);
+      const report = reportOf(ended, 3);
+      expect(report.findings.filter((f) => f.status === 'pass').length).toBeGreaterThan(0);
+      expect([...new Set((ended.stdout + ended.stderr).match(/cannot \w+ resource \W+\w+/g))]).toEqual([
+        expect.stringMatching(/^cannot get resource \W+nodes$/),
+      ]);
+    } finally {
+      await kubectl(['delete', '-n', 'default', `role/${role}`, `rolebinding/${role}`]);
+    }
+  });
+
   it('leaves no pod behind, with whatever rights', async () => {
     await until('no pod is left', 15_000, async () => ((await netdoctorPods()).length === 0 ? true : null));
   });
