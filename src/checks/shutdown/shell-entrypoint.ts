@@ -7,6 +7,7 @@ import { type ContainerPath, containerPaths, notLive } from './container-paths.t
 import { entrypointExamples } from './entrypoint-examples.ts';
 import { processEvidence } from './process-evidence.ts';
 import { commandOf, programOf } from './signal-path.ts';
+import { handlesAnother } from './stop-signal.ts';
 
 const judgeOne = ({ container, signal, path }: ContainerPath, graceSeconds: number): Verdict => {
   const { init, receiver, role, isPid1, toGroup } = path;
@@ -16,7 +17,12 @@ const judgeOne = ({ container, signal, path }: ContainerPath, graceSeconds: numb
   const named = `${commandOf(shell)} (pid ${shell.ownPid ?? shell.pid})`;
   switch (receiver.fate) {
     case 'shell':
-      break;
+      // every shell that runs a script catches INT
+      if (signal.known || !handlesAnother(shell, [2])) break;
+      return cannotTell(
+        imageStopSignals,
+        `container ${container.name}: ${named} has a trap for another signal than ${signal.name}, and the image's STOPSIGNAL could not be read`,
+      );
     case 'forwards':
       return pass(`${container.name}: ${named} ${receiver.why}`);
     case 'unsure':

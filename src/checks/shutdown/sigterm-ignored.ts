@@ -1,6 +1,5 @@
 import { cannotTell, check, fail, notApplicable, pass, type Verdict } from '../../core/check.ts';
 import { imageStopSignals } from '../../facts/workloads/image-stop-signals.ts';
-import type { Process } from '../../facts/workloads/processes.ts';
 import { processes } from '../../facts/workloads/processes.ts';
 import { subject } from '../../facts/workloads/subject.ts';
 import type { Subject } from '../../facts/workloads/subjects.ts';
@@ -8,13 +7,7 @@ import { combine } from '../combine.ts';
 import { type ContainerPath, containerPaths, notLive } from './container-paths.ts';
 import { processEvidence } from './process-evidence.ts';
 import { commandOf } from './signal-path.ts';
-import { inMask } from './stop-signal.ts';
-
-/** Signals that images name as STOPSIGNAL: HUP, INT, QUIT, USR1, USR2, WINCH, PWR, RTMIN+3. */
-const usual = [1, 2, 3, 10, 12, 28, 30, 37];
-
-/** Where the image's stop signal is not known: does the process handle another one that may be it? */
-const handlesAnother = (p: Process): boolean => usual.some((n) => inMask(p.caught, n) || inMask(p.blocked, n));
+import { assumed, handlesAnother } from './stop-signal.ts';
 
 const judgeOne = ({ container, signal, path }: ContainerPath, pod: Subject): Verdict => {
   const { init, receiver, isPid1 } = path;
@@ -25,7 +18,7 @@ const judgeOne = ({ container, signal, path }: ContainerPath, pod: Subject): Ver
   switch (fate) {
     case 'reacts':
     case 'forwards':
-      return pass(`${container.name}: ${named} ${why}`);
+      return pass(`${container.name}: ${named} ${why}${assumed(signal)}`);
     case 'shell':
       return notApplicable(`${container.name}: ${named} is a shell before its children (shutdown/shell-entrypoint)`);
     case 'unsure':

@@ -90,5 +90,18 @@ export const stopSignalOf = (c: PodContainer, ofImages: Reading<ReadonlyMap<stri
   };
 };
 
+/** Other signals that images name as STOPSIGNAL: HUP, INT, QUIT, USR1, USR2, WINCH, PWR, RTMIN+3. */
+const usual = [1, 2, 3, 10, 12, 28, 30, 37];
+
+/** Where the image's stop signal is not known: whether the process handles another one that may be it. `always`: what programs of its kind catch in any case. */
+export const handlesAnother = (
+  p: { readonly caught: bigint; readonly blocked: bigint },
+  always: readonly number[] = [],
+): boolean => usual.some((n) => !always.includes(n) && (inMask(p.caught, n) || inMask(p.blocked, n)));
+
+/** What to say beside a verdict on a signal that is only assumed, in brackets; else nothing. */
+export const assumed = (signal: StopSignal): string =>
+  signal.known ? '' : ` (${signal.name} is assumed: the image's STOPSIGNAL could not be read)`;
+
 /** Whether the signal is in a mask of /proc/PID/status: bit n-1 for signal n. */
 export const inMask = (mask: bigint, signal: number): boolean => ((mask >> BigInt(signal - 1)) & 1n) === 1n;

@@ -68,8 +68,8 @@ nd_need awk grep tr sort readlink head
 nd_now
 echo "uptime $nd_up"
 nd_rows=$(nd_in_containers | awk '
-  { n[$1]++; if (n[$1] <= 256) print "in\\t" $1 "\\t" $2 }
-  END { for (k in n) if (n[k] > 256) print "more\\t" k "\\t" n[k] - 256 }')
+  # all of them are named in one command line
+  { n[$1]++; if (n[$1] <= 256 && all < 20000) { all++; print "in\\t" $1 "\\t" $2 } }')
 [ -n "$nd_rows" ] || exit 0
 printf '%s\\n' "$nd_rows"
 nd_pids=$(printf '%s\\n' "$nd_rows" | awk '$1 == "in" { print $3 }')
