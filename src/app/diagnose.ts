@@ -137,10 +137,19 @@ const podsFirst = <T>(things: readonly T[], targetOf: (thing: T) => Target): rea
 };
 
 /** Commands in fixes talk to the cluster that was asked, as the same user. */
-const withKubectl = (f: Finding, kubectl: string): Finding =>
-  f.status === 'fail' && f.fix?.now
-    ? { ...f, fix: { ...f.fix, now: f.fix.now.map((line) => line.replace(/^kubectl(?= )/, () => kubectl)) } }
-    : f;
+const withKubectl = (f: Finding, kubectl: string): Finding => {
+  if (f.status !== 'fail' || f.fix === undefined) return f;
+  const mine = (text: string): string => text.replaceAll(/^kubectl(?= )/gm, () => kubectl);
+  const { now, examples } = f.fix;
+  return {
+    ...f,
+    fix: {
+      ...f.fix,
+      ...(now ? { now: now.map(mine) } : {}),
+      ...(examples ? { examples: examples.map((e) => ({ ...e, text: mine(e.text) })) } : {}),
+    },
+  };
+};
 
 /** The checks of this command, of which the user may choose some. */
 const checksFor = ({ about, checks, source }: DiagnoseRequest): readonly AnyCheck[] => {

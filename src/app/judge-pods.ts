@@ -1,4 +1,4 @@
-import { workloadOf } from '../checks/workload-of.ts';
+import { ownerOf } from '../checks/workload-of.ts';
 import type { AnyCheck } from '../core/check.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Lookup } from '../core/facts-table.ts';
@@ -21,7 +21,7 @@ const readyOf = (pod: Subject): boolean | null => {
 
 /** Whose pod it is: its Deployment where that is known, else what the pod names as its owner; null for a pod of its own. */
 const workloadText = (pod: Subject, lookup: Lookup): string | null => {
-  const owner = workloadOf(pod, lookup(controllers)) ?? pod.owner;
+  const owner = ownerOf(pod, lookup(controllers));
   return owner === null ? null : `${owner.kind}/${owner.name}`;
 };
 

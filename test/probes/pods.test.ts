@@ -159,7 +159,6 @@ describe('events of pods', () => {
         NodeNotReady: items(
           event('d', undefined, { count: undefined, series: { count: 9, lastObservedTime: '2026-11-23T20:10:00Z' } }),
         ),
-        Unhealthy: items({}),
       }),
     );
     const base = { podUid: 'u', count: 3, lastAtMs: Date.UTC(2026, 10, 23, 20) };
@@ -175,13 +174,12 @@ describe('events of pods', () => {
         count: 9,
         lastAtMs: Date.UTC(2026, 10, 23, 20, 10),
       },
-      { reason: 'Unhealthy', message: '', container: '', podUid: '', count: 1, lastAtMs: 0 },
     ]);
   });
   it('without one of the reasons none is known', () =>
-    expect(
-      kindOf(podEventsKube.parse({ FailedPreStopHook: items(), NodeNotReady: none('forbidden'), Unhealthy: items() })),
-    ).toBe('forbidden'));
+    expect(kindOf(podEventsKube.parse({ FailedPreStopHook: items(), NodeNotReady: none('forbidden') }))).toBe(
+      'forbidden',
+    ));
 });
 
 describe('Services and what is before them', () => {

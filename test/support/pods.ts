@@ -152,7 +152,7 @@ export const deploymentOf = (more: Partial<Controller> = {}): Controller => ({
   uid: 'dep',
   owner: null,
   replicas: 2,
-  present: 2,
+  containers: [],
   ready: 2,
   available: 2,
   minReadySeconds: 0,

@@ -3,7 +3,7 @@ import { fronts } from '../../facts/services/fronts.ts';
 import { controllers } from '../../facts/workloads/controllers.ts';
 import { subject } from '../../facts/workloads/subject.ts';
 import { servedContainers, serviceNames, servicesOf } from '../services-of.ts';
-import { patchOf } from '../workload-of.ts';
+import { inTemplate, patchOf } from '../workload-of.ts';
 
 /** Without a readiness probe a container is ready as soon as it runs, and traffic comes before the program listens. */
 export const noProbe = check({
@@ -23,7 +23,7 @@ export const noProbe = check({
     if (pod.phase === 'Succeeded' || pod.phase === 'Failed') return notApplicable(`the pod has ended (${pod.phase})`);
     const services = servicesOf(pod, facts.fronts);
     if (services.length === 0) return notApplicable('no Service leads to it');
-    const served = servedContainers(pod, services);
+    const served = servedContainers(pod, services).filter((c) => inTemplate(pod, maybe.controllers, c));
     const lacking = served.filter((c) => c.readiness === null);
     if (lacking.length === 0) return pass(`${served.map((c) => c.name).join(', ')}: readiness probe`);
     const names = lacking.map((c) => c.name).join(', ');
@@ -48,7 +48,7 @@ export const noProbe = check({
       fix: {
         say: `Add a readiness probe that asks the program itself whether it can serve; a look whether its port is open is the least.${patch?.note ?? ''}`,
         ...(patch === null ? {} : { now: patch.now, patch: patch.patch }),
-        risk: 'none',
+        risk: patch?.risk ?? 'none',
       },
     });
   },

@@ -70,7 +70,8 @@ export const readyOnDeadNode = check({
         : `nothing was heard of node ${pod.node} for ${age} s`;
     return fail({
       id: node === null ? 'node-gone' : 'node-lost',
-      severity: 'error',
+      // the cluster itself deletes it within a minute
+      severity: node === null ? 'warning' : 'error',
       message: `The pod is Ready=True though ${what}.${behind.length > 0 ? ` ${behind.join(', ')} ${behind.length === 1 ? 'sends' : 'send'} traffic there.` : ''}${eviction(pod, node === null)}`,
       data: {
         node: pod.node,
@@ -84,8 +85,19 @@ export const readyOnDeadNode = check({
         ...(node === null ? [{ source: `node ${pod.node}`, text: 'not found' }] : [nodeEvidence(node)]),
       ],
       fix: {
-        say: `Make sure that the machine is off or cut off, then delete the pod by force: the API alone forgets it, and where the machine still runs, so do the containers.${node === null ? '' : ` For pods with volumes mark the node instead (\`kubectl taint nodes ${shellWord(pod.node)} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute\`), which also detaches them.`}`,
+        say: `Make sure that the machine is off or cut off, then delete the pod by force: the API alone forgets it, and where the machine still runs, so do the containers.`,
         now: [`kubectl delete pod ${shellWord(pod.name)} -n ${shellWord(pod.namespace)} --force --grace-period=0`],
+        ...(node === null
+          ? {}
+          : {
+              examples: [
+                {
+                  about:
+                    'or, for pods with volumes, once the machine is off for certain (Kubernetes 1.28 and newer): it evicts all pods of the node and detaches their volumes; take it away when the node is back',
+                  text: `kubectl taint nodes ${shellWord(pod.node)} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute`,
+                },
+              ],
+            }),
         risk: 'disruptive',
       },
     });

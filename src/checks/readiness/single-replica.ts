@@ -27,6 +27,8 @@ export const singleReplica = check({
       return notApplicable('it belongs to no workload whose replicas one chooses');
     const services = servicesOf(pod, facts.fronts);
     if (services.length === 0) return notApplicable('no Service leads to it');
+    if (workload.replicas === null)
+      return notApplicable('its manifest leaves the replicas open (one by default, or what an autoscaler sets)');
     if (workload.replicas !== 1) return pass(`${workload.kind} ${workload.name} wants ${workload.replicas} replicas`);
     const patch = patchOf(pod, all, {}, { replicas: 2 });
     return fail({
@@ -41,7 +43,7 @@ export const singleReplica = check({
       },
       evidence: [{ source: `${workload.kind} ${workload.name}, spec.replicas`, text: '1', path: ['^', 'replicas'] }],
       fix: {
-        say: `Run two or more, if the program may run more than once at a time.${patch.note}`,
+        say: `Run two or more, if the program may run more than once at a time (an autoscaler goes by its own minReplicas).${patch.note}`,
         now: workload.kind === 'Deployment' ? patch.now : [],
         ...(workload.kind === 'Deployment' ? { patch: patch.patch } : {}),
         risk: 'none',

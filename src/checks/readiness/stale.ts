@@ -33,11 +33,15 @@ const newStatus = (pod: Subject, node: NodeCondition): Remedy => {
   const version = kubernetesVersionOf(node.kubeletVersion);
   const restart = `restart the kubelet of ${node.name || 'its node'} (\`systemctl restart kubelet\`), which sends all its status anew: ${kubeletRestartCost(version)}`;
   return {
-    say:
-      pod.owner === null
+    say: pod.mirror
+      ? `It is a static pod, which a deletion in the API does not end: ${restart}.${staleVersions(version)}`
+      : pod.owner === null
         ? `It belongs to no controller, so nobody replaces it when it is deleted: ${restart}; or delete it and create it anew from its manifest.${staleVersions(version)}`
         : `Delete the pod, so that a new one takes its place (a workload of one replica is away meanwhile); or ${restart}.${staleVersions(version)}`,
-    now: pod.owner === null ? [] : [`kubectl delete pod ${shellWord(pod.name)} -n ${shellWord(pod.namespace)}`],
+    now:
+      pod.owner === null || pod.mirror
+        ? []
+        : [`kubectl delete pod ${shellWord(pod.name)} -n ${shellWord(pod.namespace)}`],
     examples: [staleAlert],
     risk: 'disruptive',
     covers:
@@ -103,14 +107,17 @@ export const stale = check({
     const events = maybe.podEvents.ok
       ? maybe.podEvents.value.filter((e) => e.reason === 'NodeNotReady' && e.podUid === pod.uid)
       : [];
-    const byController = ready.reason === '';
+    // with the same manager name elsewhere than in kubeadm's clusters (k3s is one process) the node's own time tells
+    const flapped = nodeAge <= podAge + settledSeconds;
+    const byController =
+      ready.reason === '' && (ready.writer === null || /controller-manager/.test(ready.writer.manager) || flapped);
     const writer =
       ready.writer?.manager ?? (byController ? 'the node lifecycle controller, by the empty reason' : 'somebody');
     const byKubelet = ready.writer?.manager === 'kubelet';
     return fail({
       id: byController ? 'stale' : 'stale-by-other',
       severity: byController ? 'error' : 'warning',
-      message: `Ready=${ready.status} for ${podAge} s though all containers are ready, ContainersReady is True${pod.readinessGates.length > 0 ? ', every readiness gate is met' : ''} and its node has been Ready for ${nodeAge} s: no Service sends it traffic. It was written by ${writer}${byController ? ' when the node was not ready, and the kubelet has not put it right' : ` with reason ${ready.reason}${byKubelet ? ', and it has not put it right since' : ''}`}.${byController ? eviction(pod) : ''}`,
+      message: `Ready=${ready.status} for ${podAge} s though all containers are ready, ContainersReady is True${pod.readinessGates.length > 0 ? ', every readiness gate is met' : ''} and its node has been Ready for ${nodeAge} s: no Service sends it traffic. It was written by ${writer}${byController ? ', as it does when a node is not ready, and the kubelet has not put it right' : ` with reason ${ready.reason}${byKubelet ? ', and it has not put it right since' : ''}`}.${byController ? eviction(pod) : ''}`,
       data: {
         readyStatus: ready.status,
         readySeconds: podAge,

@@ -26,11 +26,15 @@ const sleepSeconds = (words: readonly string[]): number | null => {
   return sum;
 };
 
-const mostWords = 60;
-const short = (text: string): string => (text.length > mostWords ? `${text.slice(0, mostWords - 3)}...` : text);
+/** A command without its arguments, which may hold secrets; those of \`sleep\` hold none. */
+const shown = (words: readonly string[]): string => {
+  const [program = '', ...args] = words;
+  return args.length === 0 || sleepSeconds(words) !== null ? words.join(' ') : `${program} ...`;
+};
 
-const ofScript = (script: string, what: string): HookTime => {
+const ofScript = (script: string, shell: string): HookTime => {
   const { commands, whole } = straightCommands(script);
+  const what = `${shell} -c '${[...commands.map(shown), ...(whole ? [] : ['...'])].join('; ')}'`;
   const sleeps = commands.flatMap((c) => sleepSeconds(c) ?? []);
   if (sleeps.length === 0) return { what, seconds: null, atLeast: true };
   return { what, seconds: sleeps.reduce((a, b) => a + b, 0), atLeast: !whole || sleeps.length < commands.length };
@@ -46,11 +50,11 @@ export const hookTime = (hook: Hook): HookTime => {
     case 'tcp':
       return { what: 'TCP connect', seconds: null, atLeast: true };
     case 'exec': {
-      const what = short(hook.command.join(' '));
       const seconds = sleepSeconds(hook.command);
+      const what = shown(hook.command);
       if (seconds !== null) return { what, seconds, atLeast: false };
       const script = shellScript(hook.command);
-      return script === null ? { what, seconds: null, atLeast: true } : ofScript(script, what);
+      return script === null ? { what, seconds: null, atLeast: true } : ofScript(script, hook.command[0] ?? 'sh');
     }
   }
 };

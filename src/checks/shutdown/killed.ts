@@ -15,14 +15,20 @@ const slackSeconds = 15;
 const iso = (ms: number | null): string =>
   ms === null ? 'at an unknown time' : `at ${new Date(ms).toISOString().replace('.000', '')}`;
 
-const lastTime = (c: PodContainer): readonly Problem[] => {
+/** Older than this it is history. */
+const recentMs = 86_400_000;
+
+const lastTime = (c: PodContainer, nowMs: number | null): readonly Problem[] => {
   const last = c.status?.lastTerminated;
   if (last?.exitCode !== sigkilled || otherReasons.includes(last.reason)) return [];
+  // only a probe that restarts a container gives it its grace period first
+  const probed = c.liveness !== null || c.startup !== null;
+  const recent = nowMs === null || last.finishedAtMs === null || nowMs - last.finishedAtMs <= recentMs;
   return [
     {
-      id: 'sigkill',
-      severity: 'warning',
-      message: `Container ${c.name} was ended by SIGKILL ${iso(last.finishedAtMs)}, not for lack of memory: what restarted it (a failing liveness probe, mostly) gave it its grace period, and it did not end by itself.`,
+      id: probed ? 'sigkill' : 'sigkill-from-elsewhere',
+      severity: probed && recent ? 'warning' : 'info',
+      message: `Container ${c.name} was ended by SIGKILL ${iso(last.finishedAtMs)}, and the API does not call it OOMKilled: ${probed ? 'if a probe restarted it, it had its grace period and did not end by itself' : 'it has no probe that would have restarted it, so something else did it (the kernel, for lack of memory, to one of its processes; a reboot; kill -9)'}.`,
       data: {
         container: c.name,
         exitCode: last.exitCode,
@@ -90,7 +96,7 @@ export const killed = check({
     const pod = facts.subject;
     const ready = pod.deletion !== null && maybe.nodeCondition.ok ? maybe.nodeCondition.value.ready : null;
     const node = ready && ready.status !== 'True' ? ` Its node is not Ready (${ready.reason || ready.status}).` : '';
-    const [first, ...more] = [...pod.containers.flatMap(lastTime), ...overdue(pod, node)];
+    const [first, ...more] = [...pod.containers.flatMap((c) => lastTime(c, pod.nowMs)), ...overdue(pod, node)];
     if (first) return fail(first, ...more);
     const ended = pod.containers.filter((c) => c.status?.lastTerminated);
     if (ended.length === 0)

@@ -12,11 +12,11 @@ const longSeconds = 60;
 const judgeOne = ({ container, path, processes: all }: ContainerPath): Verdict => {
   const { init, role, isPid1 } = path;
   if (init === null) return cannotTell(processes, `no process of container ${container.name} was seen on the node`);
-  if (!isPid1 || role !== 'none') return pass(`${container.name}: ${commandOf(init)} is not left alone with orphans`);
+  if (!isPid1 || role !== 'none') return pass(`${container.name}: ${commandOf(init)} is not the one that has to reap`);
   const zombies = all.filter((p) => p.state === 'Z' && p.parent === init.pid && p.ageSeconds >= longSeconds);
-  if (zombies.length === 0) return pass(`${container.name}: no zombie under PID 1 (${commandOf(init)})`);
+  // one may be about to be reaped
+  if (zombies.length < 2) return pass(`${container.name}: PID 1 (${commandOf(init)}) has no zombies`);
   const others = all.filter((p) => p !== init && p.state !== 'Z' && p.ageSeconds >= longSeconds).length;
-  const count = zombies.length === 1 ? '1 zombie' : `${zombies.length} zombies`;
   const [first, ...more] = zombies.slice(0, 6).map((z) => ({
     source: `/proc/${z.pid}/status`,
     text: `${z.name}, pid ${z.ownPid ?? z.pid}, state Z, parent 1, started ${Math.round(z.ageSeconds)} s ago`,
@@ -25,7 +25,7 @@ const judgeOne = ({ container, path, processes: all }: ContainerPath): Verdict =
   return fail({
     id: 'zombies',
     severity: 'info',
-    message: `Container ${container.name}: ${count} under PID 1 (${commandOf(init)}), which does not reap what it inherits; ${others} other processes run there. Zombies take up PIDs, up to the pod's limit.`,
+    message: `Container ${container.name}: ${zombies.length} zombies under PID 1 (${commandOf(init)}), which it does not reap; ${others} other processes run there. Zombies take up PIDs, up to the pod's limit.`,
     data: { container: container.name, zombies: zombies.length, others, pid1: commandOf(init) },
     evidence: [first, ...more],
     fix: {
@@ -50,7 +50,7 @@ export const noInit = check({
   docs: {
     why:
       'A process whose parent ended is given to PID 1 of its container. An init waits for it when it ends; an application that is PID 1 mostly does not, and it stays as a zombie, ' +
-      'with its PID. Told only where zombies are really there, and older than a minute.',
+      'with its PID. Told only where there are several zombies that were started more than a minute ago.',
     links: ['https://man7.org/linux/man-pages/man7/pid_namespaces.7.html'],
   },
   needs: { subject, processes },

@@ -17,7 +17,7 @@ import type { PodContainer, Subject } from '../../facts/workloads/subjects.ts';
 import { containerKey } from '../../lib/container-key.ts';
 import { hookWords } from '../../lib/hook-words.ts';
 import { combine } from '../combine.ts';
-import { patchOf } from '../workload-of.ts';
+import { inTemplate, patchOf } from '../workload-of.ts';
 import { notLive } from './container-paths.ts';
 import { hookTime } from './hook-time.ts';
 import { hasSleepAction, sleepHook } from './sleep-hook.ts';
@@ -28,19 +28,29 @@ const fixOf = (c: PodContainer, pod: Subject, program: string, maybe: Maybe<type
   const time = c.preStop === null ? null : hookTime(c.preStop);
   const seconds = time?.seconds ?? null;
   // the sleep action would drop what else the hook does
-  if (seconds === null || time?.atLeast || !hasSleepAction(maybe.clusterVersion))
+  if (
+    seconds === null ||
+    time?.atLeast ||
+    !hasSleepAction(maybe.clusterVersion) ||
+    !inTemplate(pod, maybe.controllers, c)
+  )
     return {
       say: `Put ${program} into the image of container ${c.name}, or call something in the hook that is there.`,
       risk: 'none',
     };
   const list = c.kind === 'main' ? 'containers' : 'initContainers';
   const lifecycle = sleepHook(Math.max(1, Math.round(seconds)), maybe.clusterVersion, true);
-  const patch = patchOf(pod, maybe.controllers, { [list]: [{ name: c.name, lifecycle }] });
+  // the API refuses a sleep that is longer than the grace
+  const grace = seconds * 2 > pod.graceSeconds ? Math.ceil(Math.max(pod.graceSeconds + seconds, seconds * 2)) : null;
+  const patch = patchOf(pod, maybe.controllers, {
+    ...(grace === null ? {} : { terminationGracePeriodSeconds: grace }),
+    [list]: [{ name: c.name, lifecycle }],
+  });
   return {
     say: `Use the sleep action, which the kubelet carries out itself and which needs no program (Kubernetes 1.30 and newer).${patch.note}`,
     now: patch.now,
     patch: patch.patch,
-    risk: 'none',
+    risk: patch.risk,
   };
 };
 

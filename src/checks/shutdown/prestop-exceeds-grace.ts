@@ -22,7 +22,7 @@ const raise = (pod: Subject, all: Reading<readonly Controller[]>, seconds: numbe
     say: `Grant ${wanted} s: the hook's time and as much again for the program, or make the hook shorter.${patch.note}`,
     now: patch.now,
     patch: patch.patch,
-    risk: 'none',
+    risk: patch.risk,
   };
 };
 

@@ -5,16 +5,21 @@ import { controllers } from '../../facts/workloads/controllers.ts';
 import { subject } from '../../facts/workloads/subject.ts';
 import type { PodContainer } from '../../facts/workloads/subjects.ts';
 import { servedContainers, serviceNames, servicesOf } from '../services-of.ts';
-import { patchOf } from '../workload-of.ts';
+import { inTemplate, patchOf } from '../workload-of.ts';
 import { hookTime } from './hook-time.ts';
 import { sleepHook, sleepHookNote } from './sleep-hook.ts';
 import { outsideOf, trafficSeconds } from './traffic.ts';
 
 /** The hook is there, and waits long enough as far as its text tells. */
 const waits = (c: PodContainer, seconds: number): boolean => {
-  if (c.preStop === null) return false;
-  const time = hookTime(c.preStop);
-  return time.seconds === null || time.atLeast || time.seconds >= seconds;
+  const time = c.preStop === null ? null : hookTime(c.preStop);
+  return time?.seconds != null && time.seconds >= seconds;
+};
+
+/** The hook may wait: how long its text does not say. */
+const mayWait = (c: PodContainer): boolean => {
+  const time = c.preStop === null ? null : hookTime(c.preStop);
+  return time !== null && (time.seconds === null || time.atLeast);
 };
 
 /** Facts K.1: the stop signal and the removal from EndpointSlices, kube-proxies and balancers start at the same moment, and the signal is faster. */
@@ -43,8 +48,14 @@ export const prestopMissing = check({
     const [front] = services;
     if (!front) return notApplicable('no Service leads to it');
     const seconds = trafficSeconds(services);
-    const served = servedContainers(pod, services);
-    const lacking = served.filter((c) => !waits(c, seconds));
+    // a proxy that was injected is in no manifest
+    const served = servedContainers(pod, services).filter((c) => inTemplate(pod, maybe.controllers, c));
+    const lacking = served.filter((c) => !waits(c, seconds) && !mayWait(c));
+    const untold = served.filter((c) => !waits(c, seconds) && mayWait(c));
+    if (lacking.length === 0 && untold.length > 0)
+      return notApplicable(
+        `${untold.map((c) => c.name).join(', ')}: how long the preStop hook waits its text does not say`,
+      );
     if (lacking.length === 0)
       return pass(`${served.map((c) => c.name).join(', ')}: preStop hook before the stop signal`);
     const before = outsideOf(services);
@@ -67,7 +78,7 @@ export const prestopMissing = check({
     return fail({
       id: short ? 'short' : 'missing',
       severity: 'info',
-      message: `${lacking.length === 1 ? `Container ${names}` : `Containers ${names}`} behind ${services.length === 1 ? 'Service' : 'Services'} ${serviceNames(services)} ${short ? `waits less than ${seconds} s` : `has no preStop hook`}: unless the program itself goes on serving after the signal, connections that come in the seconds until everybody knows of the deletion are refused${before.length > 0 ? ` (longest by ${before.join(', ')})` : ''}.`,
+      message: `${lacking.length === 1 ? `Container ${names}` : `Containers ${names}`} behind ${services.length === 1 ? 'Service' : 'Services'} ${serviceNames(services)} ${short ? `${lacking.length === 1 ? 'waits' : 'wait'} less than ${seconds} s` : `${lacking.length === 1 ? 'has' : 'have'} no preStop hook`}: unless the program itself goes on serving after the signal, connections that come in the seconds until everybody knows of the deletion are refused${before.length > 0 ? ` (longest by ${before.join(', ')})` : ''}.`,
       data: {
         containers: lacking.map((c) => c.name),
         services: services.map((s) => `${s.namespace}/${s.name}`),
@@ -91,7 +102,7 @@ export const prestopMissing = check({
         say: `Wait ${seconds} s before the stop signal.${sleepHookNote(maybe.clusterVersion)}${patch.note}`,
         now: patch.now,
         patch: patch.patch,
-        risk: 'none',
+        risk: patch.risk,
         covers: 'Connections that are open already: the program has to finish or close them after the signal.',
       },
     });

@@ -14,7 +14,15 @@ const toldOf = (p: Process, path: SignalPath, grace: number): Told => {
     return { signalFrom: 'none', fate: 'a zombie: it has ended, and nobody reaped it', state: 'unsure' };
   if (p === receiver?.process) {
     const state = (
-      { reacts: 'ok', forwards: 'ok', unsure: 'unsure', ignores: 'lost', dropped: 'lost', shell: 'lost' } as const
+      {
+        reacts: 'ok',
+        forwards: 'ok',
+        trap: 'unsure',
+        unsure: 'unsure',
+        ignores: 'lost',
+        dropped: 'lost',
+        shell: 'lost',
+      } as const
     )[receiver.fate];
     return { signalFrom, fate: receiver.why, state };
   }
@@ -35,6 +43,7 @@ const toldOf = (p: Process, path: SignalPath, grace: number): Told => {
     case 'dropped':
     case 'ignores':
       return { signalFrom, fate: `does not get it: killed after ${grace} s`, state: 'lost' };
+    case 'trap':
     case 'unsure':
       return { signalFrom, fate: 'is left to its parent', state: 'unsure' };
     default:

@@ -6,7 +6,7 @@ import { combine } from '../combine.ts';
 import { type ContainerPath, containerPaths, notLive } from './container-paths.ts';
 import { entrypointExamples } from './entrypoint-examples.ts';
 import { processEvidence } from './process-evidence.ts';
-import { commandOf, programOf } from './signal-path.ts';
+import { commandOf, isShell, programOf } from './signal-path.ts';
 import { handlesAnother } from './stop-signal.ts';
 
 const judgeOne = ({ container, signal, path }: ContainerPath, graceSeconds: number): Verdict => {
@@ -25,10 +25,13 @@ const judgeOne = ({ container, signal, path }: ContainerPath, graceSeconds: numb
       );
     case 'forwards':
       return pass(`${container.name}: ${named} ${receiver.why}`);
+    case 'trap':
+      return cannotTell(processes, `container ${container.name}: ${named} ${receiver.why}`);
     case 'unsure':
-      if (receiver.children.length > 0 && /trap/.test(receiver.why))
-        return cannotTell(processes, `container ${container.name}: ${named} ${receiver.why}`);
-      return pass(`${container.name}: ${named} is no shell with children`);
+      // npm and its like start a shell of their own, and what they do with the signal is their business
+      return receiver.children.some((c) => isShell(c))
+        ? notApplicable(`${container.name}: ${named} has a shell of its own (shutdown/sigterm-ignored)`)
+        : pass(`${container.name}: ${named} is no shell`);
     default:
       return pass(`${container.name}: ${named} gets the signal, no shell stands before it`);
   }
@@ -56,7 +59,7 @@ const judgeOne = ({ container, signal, path }: ContainerPath, graceSeconds: numb
     evidence: processEvidence(shell, receiver.children, signal),
     fix: {
       say: `Let ${child} get the signal: replace the shell by it, in the image of container ${container.name} or in its command.`,
-      examples: entrypointExamples(app === undefined ? 'program' : commandOf(app)),
+      examples: entrypointExamples(app === undefined ? 'program' : commandOf(app), signal),
       risk: 'none',
       covers: `What ${child} does with the signal: it needs a handler that ends its work (shutdown/sigterm-ignored looks at that).`,
     },
@@ -86,6 +89,7 @@ export const shellEntrypoint = check({
     const pod = facts.subject;
     const reason = notLive(pod);
     if (reason !== null) return notApplicable(reason);
+    if (pod.hostPid) return notApplicable("in the node's PID namespace no process of it is PID 1");
     const paths = containerPaths(pod, facts.processes, maybe.imageStopSignals);
     return combine(
       paths.map((p) => judgeOne(p, pod.graceSeconds)),

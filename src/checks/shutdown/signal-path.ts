@@ -13,7 +13,9 @@ export type Fate =
   | 'shell'
   /** A shell whose script is known to send it on. */
   | 'forwards'
-  /** It is caught or taken by a runtime or a trap that may do nothing. */
+  /** A shell that catches it: what it does then cannot be seen. */
+  | 'trap'
+  /** It is caught or taken by a runtime that may do nothing. */
   | 'unsure';
 
 /** A process that the signal is for, and what it does with it. */
@@ -32,8 +34,8 @@ export interface SignalPath {
   readonly init: Process | null;
   /** Whether that is PID 1 of a PID namespace of its own. */
   readonly isPid1: boolean;
-  /** `passes`: a small init (tini, …) that sends it on to its child; `supervises`: an init that ends its services itself. */
-  readonly role: 'none' | 'passes' | 'supervises';
+  /** `passes`: a small init (tini, …) that sends it on to its child. */
+  readonly role: 'none' | 'passes';
   /** Such an init signals the whole process group of its child (dumb-init, `tini -g`). */
   readonly toGroup: boolean;
   /** Who acts on it: the init's child, or the init itself. */
@@ -42,20 +44,30 @@ export interface SignalPath {
 
 const shells = new Set(['sh', 'ash', 'dash', 'bash', 'ksh', 'mksh', 'zsh', 'rbash']);
 const passing = new Set(['tini', 'tini-static', 'docker-init', 'dumb-init', 'catatonit', 'podman-init']);
-const supervising = new Set([
-  's6-svscan',
-  's6-linux-init',
-  'runsvdir',
-  'runit',
-  'runit-init',
-  'systemd',
-  'supervisord',
-  'monit',
-  'circusd',
-  'pause',
-]);
+
+/** Supervisors whose masks do not tell: what ends them with their services, by their manuals, and what else does with them. */
+const supervisors: Readonly<Record<string, { readonly endsOn: readonly number[]; readonly else: string }>> = {
+  's6-svscan': { endsOn: [1, 2, 3, 15], else: 'takes signals itself' },
+  's6-linux-init': { endsOn: [1, 2, 3, 15], else: 'takes signals itself' },
+  // systemd(1): SIGTERM makes it execute itself anew
+  systemd: { endsOn: [37], else: 'ends its services on SIGRTMIN+3 only' },
+  // runsvdir(8): on TERM it exits at once and leaves its services to be killed
+  runsvdir: { endsOn: [1], else: 'ends its services on SIGHUP only' },
+  runit: { endsOn: [], else: 'has ways of its own to be ended' },
+  'runit-init': { endsOn: [], else: 'has ways of its own to be ended' },
+};
+
+/** They block all signals and have a thread that waits for them: these two end orderly on TERM (their manuals). */
+const waitsForTerm = new Set(['mysqld', 'mariadbd']);
+
+/** What the node sees of a pod in a sandbox, where a runtime class does not say so. */
+const sandboxes = /^(runsc|qemu-system-|firecracker|cloud-hypervisor)/;
+
+/** They start their program by a shell of their own, and send signals to that. */
+const runners = new Set(['npm', 'npx', 'yarn', 'pnpm']);
+
 /** Runtimes that catch INT and TERM themselves, whatever the program does (facts K.3: node without a handler); of other signals their masks tell the truth. */
-const misleading = new Set(['node', 'nodejs', 'npm', 'npx', 'yarn', 'pnpm']);
+const misleading = new Set(['node', 'nodejs']);
 const misled = new Set([2, 15]);
 
 /** Signals whose default action ends no process: CHLD, CONT, STOP, TSTP, TTIN, TTOU, URG, WINCH (signal(7)). */
@@ -80,8 +92,10 @@ export const commandOf = (p: Process): string => {
   return [first === undefined || first === '?' || p.program === null ? program : first, ...rest].join(' ');
 };
 
-const isShell = (p: Process): boolean => shells.has(programOf(p));
-const isSupervisor = (p: Process): boolean => supervising.has(programOf(p)) || p.words.includes('supervisord');
+/** Whether it is a shell, whatever runs in it. */
+export const isShell = (p: Process): boolean => shells.has(programOf(p));
+const isRunner = (p: Process): boolean =>
+  [programOf(p), ...p.words.slice(0, 2)].some((w) => runners.has(w.replace(/(-cli)?\.[cm]?js$/, '')));
 
 /** Children that are not only waiting to be reaped. */
 const childrenOf = (p: Process, all: readonly Process[]): readonly Process[] =>
@@ -92,7 +106,8 @@ const childrenOf = (p: Process, all: readonly Process[]): readonly Process[] =>
  * browsers, docker in docker), else the oldest whose parent is not in the container.
  */
 const initOf = (all: readonly Process[]): Process | null => {
-  const [first] = all.filter((p) => p.depth > 1 && p.ownPid === 1).toSorted((a, b) => a.depth - b.depth);
+  const outermost = Math.min(...all.map((p) => p.depth));
+  const first = all.find((p) => p.depth > 1 && p.depth === outermost && p.ownPid === 1);
   if (first) return first;
   const pids = new Set(all.map((p) => p.pid));
   return all.filter((p) => !pids.has(p.parent)).toSorted((a, b) => b.ageSeconds - a.ageSeconds)[0] ?? null;
@@ -108,7 +123,8 @@ const shellFate = (p: Process, signal: StopSignal, pid1: boolean, children: numb
   // of several children nobody knows which of them gets it
   if (p.forwards === true && signal.number === 15 && children === 1)
     return ['forwards', 'has a trap that passes it on to its child'];
-  return ['unsure', `has a trap for ${signal.name}, and what that does cannot be seen`];
+  // INT every shell that runs a script catches of itself
+  return ['trap', `catches ${signal.name}, and what its trap does cannot be seen`];
 };
 
 const fateOf = (
@@ -119,6 +135,14 @@ const fateOf = (
 ): readonly [Fate, string] => {
   const { name, number } = signal;
   if (number === sigkill) return ['reacts', `is killed by ${name} at once, for which there is no handler`];
+  const supervisor = supervisors[programOf(p)];
+  if (supervisor) {
+    if (supervisor.endsOn.includes(number)) return ['reacts', 'ends its services'];
+    return ['unsure', `${supervisor.else}, and what it does on ${name} cannot be seen`];
+  }
+  if (sandboxes.test(programOf(p))) return ['unsure', 'is a sandbox, and what runs in it cannot be seen'];
+  if (isRunner(p))
+    return ['unsure', `starts its program by a shell of its own, and whether ${name} gets through it cannot be seen`];
   if (isShell(p) && children.length > 0) return shellFate(p, signal, pid1, children.length);
   if (inMask(p.ignored, number)) return ['ignores', `ignores ${name}`];
   if (inMask(p.caught, number)) {
@@ -129,16 +153,18 @@ const fateOf = (
       ];
     return ['reacts', `catches ${name}`];
   }
+  if (number === 15 && waitsForTerm.has(programOf(p)) && inMask(p.blocked, number))
+    return ['reacts', `waits for ${name}, and ends on it`];
   if (inMask(p.blocked, number) || p.waitsForSignals === true)
     return ['unsure', `takes signals by waiting for them, and what it does with ${name} cannot be seen`];
-  if (endsNobody.has(number)) return ['ignores', `has no handler for ${name}, which ends nobody by itself`];
+  if (endsNobody.has(number)) return ['ignores', `has no handler for ${name}, whose default action does nothing`];
   if (!pid1) return ['reacts', `dies of ${name}`];
   if (p.waitsForSignals === null)
     return ['unsure', `has no handler for ${name}, and whether it waits for signals may not be seen`];
   return ['dropped', `has no handler for ${name}, and for PID 1 that means that the kernel drops it`];
 };
 
-/** Follows the signal from the runtime to whoever acts on it. `shared`: the pod's containers share a PID namespace, whose PID 1 is the pause process. */
+/** Follows the signal from the runtime to whoever acts on it. */
 export const signalPath = (all: readonly Process[], signal: StopSignal): SignalPath => {
   const init = initOf(all);
   if (init === null) return { init, isPid1: false, role: 'none', toGroup: false, receiver: null };
@@ -148,19 +174,13 @@ export const signalPath = (all: readonly Process[], signal: StopSignal): SignalP
     const [fate, why] = fateOf(process, signal, pid1, children);
     return { process, fate, why, children };
   };
-  if (isSupervisor(init)) {
-    const receiver: Receiver = {
-      process: init,
-      fate: 'reacts',
-      why: 'ends its services',
-      children: childrenOf(init, all),
-    };
-    return { init, isPid1, role: 'supervises', toGroup: false, receiver };
-  }
   if (!passing.has(programOf(init)))
     return { init, isPid1, role: 'none', toGroup: false, receiver: receiverOf(init, isPid1) };
   // it may have adopted orphans; its own child is the oldest
   const [child] = childrenOf(init, all).toSorted((a, b) => b.ageSeconds - a.ageSeconds);
-  const toGroup = programOf(init) === 'dumb-init' ? !init.words.includes('-c') : init.words.includes('-g');
+  const toGroup =
+    programOf(init) === 'dumb-init'
+      ? !init.words.some((w) => w === '-c' || w === '--single-child')
+      : init.words.includes('-g');
   return { init, isPid1, role: 'passes', toGroup, receiver: child === undefined ? null : receiverOf(child, false) };
 };

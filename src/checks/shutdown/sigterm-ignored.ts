@@ -7,7 +7,7 @@ import { combine } from '../combine.ts';
 import { type ContainerPath, containerPaths, notLive } from './container-paths.ts';
 import { processEvidence } from './process-evidence.ts';
 import { commandOf } from './signal-path.ts';
-import { assumed, handlesAnother } from './stop-signal.ts';
+import { assumed, handlesAnother, inMask } from './stop-signal.ts';
 
 const judgeOne = ({ container, signal, path }: ContainerPath, pod: Subject): Verdict => {
   const { init, receiver, isPid1 } = path;
@@ -21,13 +21,13 @@ const judgeOne = ({ container, signal, path }: ContainerPath, pod: Subject): Ver
       return pass(`${container.name}: ${named} ${why}${assumed(signal)}`);
     case 'shell':
       return notApplicable(`${container.name}: ${named} is a shell before its children (shutdown/shell-entrypoint)`);
+    case 'trap':
+      return notApplicable(`${container.name}: ${named} is a shell that catches it (shutdown/shell-entrypoint)`);
     case 'unsure':
-      return receiver.children.length > 0 && /trap/.test(why)
-        ? notApplicable(`${container.name}: ${named} is a shell with a trap (shutdown/shell-entrypoint)`)
-        : cannotTell(
-            processes,
-            `container ${container.name}: ${named} ${why}. Delete one pod and look how long it takes, or give it an init (tini) as PID 1`,
-          );
+      return cannotTell(
+        processes,
+        `container ${container.name}: ${named} ${why}. Delete one pod and look how long it takes`,
+      );
     case 'dropped':
     case 'ignores':
       break;
@@ -54,7 +54,9 @@ const judgeOne = ({ container, signal, path }: ContainerPath, pod: Subject): Ver
       say:
         fate === 'dropped'
           ? `Give ${commandOf(process)} a handler for ${signal.name} that ends its work, or at least an init as PID 1, behind which the signal ends it at once.`
-          : `${commandOf(process)} is told to ignore ${signal.name} (by itself, or by who started it: nohup, trap ''): end that.`,
+          : inMask(process.ignored, signal.number)
+            ? `${commandOf(process)} is told to ignore ${signal.name} (by itself, or by who started it: nohup, trap ''): end that.`
+            : `Send it a signal that ends it: STOPSIGNAL SIGTERM in the image, or lifecycle.stopSignal in the pod (Kubernetes 1.33 and newer).`,
       examples: [
         {
           about: 'in the Dockerfile: an init as PID 1 passes the signal on (no help against a process that ignores it)',

@@ -5,7 +5,7 @@ import type { HookProgram } from '../../facts/workloads/hook-programs.ts';
 import type { Process } from '../../facts/workloads/processes.ts';
 import type { PodContainer, Subject } from '../../facts/workloads/subjects.ts';
 import { containerKey } from '../../lib/container-key.ts';
-import { servicesOf } from '../services-of.ts';
+import { servedContainers, servicesOf } from '../services-of.ts';
 import { containerPaths } from './container-paths.ts';
 import { hookTime } from './hook-time.ts';
 import type { Fate } from './signal-path.ts';
@@ -39,8 +39,12 @@ const reactsOf = (fate: Fate | undefined): ContainerEnd['reacts'] => {
 const runsOf = (c: PodContainer, f: TerminationFacts): boolean | null => {
   if (c.preStop?.kind !== 'exec') return true;
   const [main] = c.preStop.command;
-  const all = f.hookPrograms.ok ? f.hookPrograms.value.get(containerKey(c.status?.id ?? '')) : undefined;
-  return all?.find((p) => p.program === main)?.found ?? null;
+  const all = (f.hookPrograms.ok ? f.hookPrograms.value.get(containerKey(c.status?.id ?? '')) : undefined) ?? [];
+  const shell = all.find((p) => p.program === main);
+  // a script without the program that it waits with is over at once; busybox may have it in itself
+  const waits = all.find((p) => p !== shell && /(?:^|\/)sleep$/.test(p.program));
+  if (shell?.found && waits?.found === false) return /busybox/.test(shell.path) ? null : false;
+  return shell?.found ?? null;
 };
 
 const endOf = (c: PodContainer, pod: Subject, f: TerminationFacts): ContainerEnd => {
@@ -63,11 +67,15 @@ const endOf = (c: PodContainer, pod: Subject, f: TerminationFacts): ContainerEnd
   };
 };
 
-const lossesOf = (ends: readonly ContainerEnd[], until: number | null): Termination['losses'] =>
+const lossesOf = (
+  ends: readonly ContainerEnd[],
+  served: ReadonlySet<string>,
+  until: number | null,
+): Termination['losses'] =>
   ends.flatMap((e) => {
     const why = (text: string): string => `${e.name}: ${text}`;
     const early =
-      until !== null && e.signalAt !== null && e.signalAt < until && e.reacts !== 'no'
+      until !== null && served.has(e.name) && e.signalAt !== null && e.signalAt < until && e.reacts !== 'no'
         ? [
             {
               from: e.signalAt,
@@ -96,6 +104,6 @@ export const terminationPlan = (pod: Subject, f: TerminationFacts): Termination 
     services: services.map((s) => `${s.namespace}/${s.name}`),
     trafficUntil: until,
     containers,
-    losses: lossesOf(containers, until),
+    losses: lossesOf(containers, new Set(servedContainers(pod, services).map((c) => c.name)), until),
   };
 };

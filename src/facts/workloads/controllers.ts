@@ -8,15 +8,15 @@ export interface Controller {
   readonly uid: string;
   /** The controller of this controller: of a ReplicaSet its Deployment. */
   readonly owner: { readonly kind: string; readonly name: string } | null;
-  /** How many pods are wanted; of a DaemonSet status.desiredNumberScheduled. */
-  readonly replicas: number;
-  /** How many there are (status.replicas; of a DaemonSet status.currentNumberScheduled). */
-  readonly present: number;
+  /** How many pods are wanted; of a DaemonSet status.desiredNumberScheduled. Null: a manifest that leaves it open. */
+  readonly replicas: number | null;
   /** status.readyReplicas; of a DaemonSet status.numberReady. */
   readonly ready: number;
   /** status.availableReplicas; of a DaemonSet status.numberAvailable. */
   readonly available: number;
   readonly minReadySeconds: number;
+  /** Names of the containers and init containers of its pod template. */
+  readonly containers: readonly string[];
   /** metadata.generation and status.observedGeneration: the status is of an older spec where they differ. */
   readonly generation: number;
   readonly observedGeneration: number;

@@ -3,7 +3,7 @@ import { fact } from '../../core/fact.ts';
 /** An event about a pod. */
 export interface PodEvent {
   readonly podUid: string;
-  readonly reason: 'FailedPreStopHook' | 'NodeNotReady' | 'Unhealthy';
+  readonly reason: 'FailedPreStopHook' | 'NodeNotReady';
   readonly message: string;
   readonly count: number;
   /** Milliseconds since 1970. */
@@ -16,5 +16,5 @@ export interface PodEvent {
 export const podEvents = fact<readonly PodEvent[]>(
   'workloads/pod-events',
   'cluster',
-  'events FailedPreStopHook, NodeNotReady and Unhealthy of pods (kept for an hour by default)',
+  'events FailedPreStopHook and NodeNotReady of pods (kept for an hour by default)',
 );

@@ -29,11 +29,10 @@ export const podEventsKube = probe({
   reads: {
     FailedPreStopHook: read('FailedPreStopHook'),
     NodeNotReady: read('NodeNotReady'),
-    Unhealthy: read('Unhealthy'),
   },
   parse: (raws) => {
     const all: PodEvent[] = [];
-    for (const reason of ['FailedPreStopHook', 'NodeNotReady', 'Unhealthy'] as const) {
+    for (const reason of ['FailedPreStopHook', 'NodeNotReady'] as const) {
       const json = kubeJson(raws[reason]);
       if (!json.ok) return json;
       for (const e of listAt(json.value.body, 'items'))

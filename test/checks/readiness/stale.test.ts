@@ -267,7 +267,7 @@ describe('what is told with it', () => {
     const { evidence, examples } = told({}, 'v1.34.4', [
       event,
       { ...event, podUid: 'u2' },
-      { ...event, reason: 'Unhealthy' },
+      { ...event, reason: 'FailedPreStopHook' },
     ]);
     expect(evidence.filter((e) => e.source.startsWith('event'))).toHaveLength(1);
     expect(examples?.[0]?.text).toContain('kube_pod_status_ready');

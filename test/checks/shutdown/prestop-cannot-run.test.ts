@@ -116,7 +116,7 @@ testCheck(prestopCannotRun, [
   {
     name: 'events of another container, another pod, another kind',
     facts: world(['sleep', '10'], [there('sleep')], {
-      events: [event({ container: 'side' }), event({ podUid: 'u2' }), event({ reason: 'Unhealthy' })],
+      events: [event({ container: 'side' }), event({ podUid: 'u2' }), event({ reason: 'NodeNotReady' })],
     }),
     expect: { status: 'pass' },
   },
