@@ -26,7 +26,7 @@ const sleepSeconds = (words: readonly string[]): number | null => {
   return sum;
 };
 
-/** A command without its arguments, which may hold secrets; those of \`sleep\` hold none. */
+/** A command without its arguments, which may hold secrets; those of `sleep` hold none. */
 const shown = (words: readonly string[]): string => {
   const [program = '', ...args] = words;
   return args.length === 0 || sleepSeconds(words) !== null ? words.join(' ') : `${program} ...`;

@@ -1,13 +1,21 @@
 import { cannotTell, check, fail, notApplicable, pass, type Verdict } from '../../core/check.ts';
 import { imageStopSignals } from '../../facts/workloads/image-stop-signals.ts';
-import { processes } from '../../facts/workloads/processes.ts';
+import { type Process, processes } from '../../facts/workloads/processes.ts';
 import { subject } from '../../facts/workloads/subject.ts';
+import type { PodContainer } from '../../facts/workloads/subjects.ts';
 import { combine } from '../combine.ts';
 import { type ContainerPath, containerPaths, notLive } from './container-paths.ts';
 import { entrypointExamples } from './entrypoint-examples.ts';
 import { processEvidence } from './process-evidence.ts';
 import { commandOf, isShell, programOf } from './signal-path.ts';
 import { handlesAnother } from './stop-signal.ts';
+
+/** A script that prepares something before its `exec` looks like one that stays. In seconds. */
+const settledSeconds = 30;
+
+/** Not ready yet, or, where no probe tells, hardly begun. */
+const mayPrepare = ({ status, readiness, startup }: PodContainer, shell: Process): boolean =>
+  status?.ready === false || (readiness === null && startup === null && shell.ageSeconds < settledSeconds);
 
 const judgeOne = ({ container, signal, path }: ContainerPath, graceSeconds: number): Verdict => {
   const { init, receiver, role, isPid1, toGroup } = path;
@@ -17,6 +25,11 @@ const judgeOne = ({ container, signal, path }: ContainerPath, graceSeconds: numb
   const named = `${commandOf(shell)} (pid ${shell.ownPid ?? shell.pid})`;
   switch (receiver.fate) {
     case 'shell':
+      if (mayPrepare(container, shell))
+        return cannotTell(
+          processes,
+          `container ${container.name}: ${named} has children and is ${Math.round(shell.ageSeconds)} s old: it may still prepare, and become the program (exec) later`,
+        );
       // every shell that runs a script catches INT
       if (signal.known || !handlesAnother(shell, [2])) break;
       return cannotTell(

@@ -55,8 +55,8 @@ export const startPods = async (node: string, pods: readonly RowPod[], graceSeco
     const records = await readRecords(node, rowRecordsOnNode);
     return rows.every((row) => !row.records || records.has(row.name)) ? true : null;
   });
-  // sleep keeps no record, and behind an init it may be late
-  await new Promise((r) => setTimeout(r, 3000));
+  // sleep keeps no record, and behind an init it may be late; and a shell that has hardly begun might prepare something
+  await new Promise((r) => setTimeout(r, 31_000));
 };
 
 const fateOf = (killed: boolean, exitCode: number, record: readonly Entry[]): Fate => {
