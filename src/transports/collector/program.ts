@@ -11,6 +11,9 @@ export const answerLimitBytes = 1_048_576;
  */
 export const streamLimitBytes = 16_777_216;
 
+/** How long one script may take, in seconds: a pass over a large table takes some, and a file system that hangs takes for ever. */
+const scriptSeconds = 20;
+
 /** In double quotes only `${nd_…}` parameters keep their meaning; everything else that a shell would expand is refused. */
 const quoteParameterised = (text: string): string => {
   const rest = text.replaceAll(/\$\{nd_[a-z_]+(:-[A-Za-z0-9.:_-]*)?\}/g, '');
@@ -27,7 +30,7 @@ const action = (read: NodeRead): string => {
     case 'http':
       return `nd_http ${quoteParameterised(read.address)} ${shellQuoted(read.path)}`;
     case 'script':
-      return `nd_script_${read.id.replaceAll(/[^A-Za-z0-9]/g, '_')}`;
+      return `nd_limited ${scriptSeconds} nd_script_${read.id.replaceAll(/[^A-Za-z0-9]/g, '_')}`;
   }
 };
 
@@ -116,17 +119,22 @@ nd_after() {
   "$@"
 }
 
-# nd_timed COMMAND...: at most 5 seconds. (busybox's timeout polls once a second and holds the output open meanwhile.)
-nd_timed() {
+# nd_limited SECONDS COMMAND...: at most so long; what was ended has the exit status of SIGKILL, 137. (busybox's timeout polls once a second and
+# holds the output open meanwhile.)
+nd_limited() {
+  nd_most=$1
+  shift
   "$@" &
-  nd_p=$!
-  nd_after 5 nd_stop "$nd_p" &
-  nd_w=$!
-  wait "$nd_p"
-  nd_r=$?
-  { nd_stop "$nd_w"; wait "$nd_w"; } 2>/dev/null
-  return "$nd_r"
+  nd_one=$!
+  nd_after "$nd_most" nd_stop "$nd_one" &
+  nd_watch=$!
+  { wait "$nd_one"; } 2>/dev/null
+  nd_code=$?
+  { nd_stop "$nd_watch"; wait "$nd_watch"; } 2>/dev/null
+  [ "$nd_code" != 137 ] || echo "no answer within $nd_most s" >&2
+  return "$nd_code"
 }
+nd_timed() { nd_limited 5 "$@"; }
 
 # nd_do ID SAMPLE COMMAND...: runs the command and prints one frame: begin mark, encoded output, encoded errors, end mark with
 # exit status and lengths, so that a cut or bent frame is seen. Output, errors and status come through descriptors 5, 7 and 4, and are
