@@ -24,8 +24,8 @@ export const chosenContainers = params({
  * - `nd_in_containers`: a line "key pid" for each process of a chosen container, by pid. The container's id is looked for in /proc/PID/cgroup, wherever
  *   it stands there (facts K.5): cgroupfs and systemd drivers, v1 and v2, also seen from another cgroup namespace. CRI-O's conmon has
  *   a scope of its own with the same id, and is not in the container.
- * - `nd_resolve ROOT PATH`: sets nd_at to the file, symbolic links followed within ROOT; fails where there is none. The kernel would follow an absolute
- *   link out of it, to a file of ours.
+ * - `nd_resolve ROOT PATH`: sets nd_at to the file, symbolic links followed within ROOT; fails where there is none, with 2 where that cannot be told (a
+ *   directory that may not be entered, a way that is too long to follow). The kernel would follow an absolute link out of it, to a file of ours.
  * - `nd_plain TEXT`: sets nd_t to the text, or to "?" where it would break a line of our output.
  */
 export const containerShell = `
@@ -46,8 +46,11 @@ nd_in_containers() {
     }' | sort -k2n
 }
 nd_resolve() {
-  nd_left=\${2#/} nd_at= nd_links=0
+  nd_left=\${2#/} nd_at= nd_links=0 nd_steps=0
   while [ -n "$nd_left" ]; do
+    nd_steps=$((nd_steps + 1))
+    # each step costs by the length of what is left
+    [ "$nd_steps" -le 400 ] && [ \${#nd_left} -le 4096 ] && [ \${#nd_at} -le 4096 ] || return 2
     nd_part=\${nd_left%%/*}
     case $nd_left in */*) nd_left=\${nd_left#*/} ;; *) nd_left= ;; esac
     case $nd_part in
@@ -63,6 +66,7 @@ nd_resolve() {
     elif [ -e "$1$nd_at/$nd_part" ]; then
       nd_at=$nd_at/$nd_part
     else
+      [ ! -d "$1$nd_at" ] || [ -e "$1$nd_at/." ] || return 2
       return 1
     fi
   done
