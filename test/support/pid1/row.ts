@@ -21,7 +21,7 @@ export interface Row {
   readonly name: string;
   readonly command: readonly string[];
   /** Its tag (test/lab/images/import). */
-  readonly image: '1' | 'runtimes' | 'quit';
+  readonly image: '1' | 'quit';
   /** What its pod's spec must have. */
   readonly spec: object;
   /** Whether a program runs in it that keeps a record. */

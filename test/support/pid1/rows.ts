@@ -13,7 +13,7 @@ const row = (
 ): Row => ({
   name,
   command,
-  image: more.image ?? (/perl|node/.test(command.join(' ')) ? 'runtimes' : '1'),
+  image: more.image ?? '1',
   spec: more.spec ?? {},
   records: /witness|scripts|WITNESS/.test(command.join(' ')),
   fate,
