@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, chownSync, mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ScriptRead } from '../../src/core/read.ts';
 import type { HookProgram } from '../../src/facts/workloads/hook-programs.ts';
@@ -16,7 +16,12 @@ const hooks = hookProgramsProc.reads.rows as ScriptRead;
 
 describe.each(engines)('programs of hooks, $name with awk of $awk', (engine) => {
   /** A container of busybox, with more in its root; what is found there of the programs. */
-  const look = async (programs: readonly string[], path: string | null, more: (root: string) => void = () => {}) => {
+  const look = async (
+    programs: readonly string[],
+    path: string | null,
+    more: (root: string) => void = () => {},
+    by = engine,
+  ) => {
     const root = tempDir();
     put(join(root, 'bin/busybox'), readFileSync('/usr/bin/busybox'));
     more(root);
@@ -24,7 +29,7 @@ describe.each(engines)('programs of hooks, $name with awk of $awk', (engine) => 
     const env: Readonly<Record<string, string>> = { PASSWORD: 'hunter2', ...(path === null ? {} : { PATH: path }) };
     const argv = ['/bin/busybox', 'sleep', '1000'] as const;
     await start(newCgroup(id), { first: true, argv: [...argv], env, root });
-    const c = await run(hooks, { hooks: programs.map((p) => `${keyOf(id)}:${p}`).join(' ') }, engine);
+    const c = await run(hooks, { hooks: programs.map((p) => `${keyOf(id)}:${p}`).join(' ') }, by);
     const reading = hookProgramsProc.parse({ rows: c.raws.get(hooks.id) ?? none() });
     if (!reading.ok) throw new Error(reading.gap.detail);
     const text = everything(c, hooks);
@@ -60,10 +65,56 @@ describe.each(engines)('programs of hooks, $name with awk of $awk', (engine) => 
     ['with slashes', '//bin///', '/bin/busybox'],
     ['with line breaks', '/x\n/bin:/bin', '/bin/busybox'],
     ['with tabs', '/x\ty:/bin', '/bin/busybox'],
-    ['that is long', `${Array.from({ length: 300 }, (_, i) => `/none/${i}`).join(':')}:/bin`, '/bin/busybox'],
+    ['that is long', `${Array.from({ length: 63 }, (_, i) => `/none/${i}`).join(':')}:/bin`, '/bin/busybox'],
   ])('a PATH %s', async (_, path, want) => {
     const { found } = await look(['busybox'], path, (root) => put(join(root, 'my programs/busybox'), ''));
     expect(places(found)).toEqual([want]);
+  });
+
+  it.each([
+    ['of more places than are searched', `${Array.from({ length: 64 }, (_, i) => `/none/${i}`).join(':')}:/bin`],
+    ['that is longer than a path may be', `/${'x'.repeat(4096)}:/bin`],
+    ['with a place too deep to go', `${'/.'.repeat(500)}/none:/bin`],
+  ])('of a PATH %s nothing is said', async (_, path) => {
+    expect((await look(['busybox', '/bin/busybox'], path)).found).toMatchObject([
+      { program: '/bin/busybox', found: true },
+    ]);
+  });
+
+  it('a program that others may run, and what nobody may', async () => {
+    const { found } = await look(['/opt/own', '/opt/group', '/opt/setuid', '/opt/data'], '/bin', (root) => {
+      put(join(root, 'opt/own'), '', 0o700);
+      chownSync(join(root, 'opt/own'), 1234, 1234);
+      put(join(root, 'opt/group'), '', 0o010);
+      put(join(root, 'opt/data'), '', 0o666);
+      put(join(root, 'opt/setuid'), '');
+      chmodSync(join(root, 'opt/setuid'), 0o4711);
+    });
+    expect(places(found)).toEqual(['/opt/own', '/opt/group', '/opt/setuid', null]);
+  });
+
+  it('without the rights of root over files: what may not be entered is not said to lack it', async () => {
+    const bare = {
+      ...engine,
+      argv: ['setpriv', '--bounding-set', '-dac_override,-dac_read_search', '--inh-caps', '-all', ...engine.argv],
+    };
+    const { found } = await look(
+      ['/opt/own', '/opt/data', '/shut/tool'],
+      '/bin',
+      (root) => {
+        put(join(root, 'opt/own'), '', 0o700);
+        put(join(root, 'opt/data'), '', 0o600);
+        put(join(root, 'shut/tool'), '');
+        chmodSync(join(root, 'shut'), 0o700);
+        for (const name of ['opt/own', 'opt/data', 'shut']) chownSync(join(root, name), 1234, 1234);
+        for (let d = root; d !== '/tmp' && d !== '/'; d = dirname(d)) chmodSync(d, 0o755);
+      },
+      bare,
+    );
+    expect(found.map((p) => [p.program, p.found])).toEqual([
+      ['/opt/own', true],
+      ['/opt/data', false],
+    ]);
   });
 
   it('links end where the container ends', async () => {

@@ -139,6 +139,25 @@ describe.each(engines)('processes, $name with awk of $awk', (engine) => {
     expect(all.find((p) => p.state === 'Z')).toMatchObject({ program: null, words: [], name: 'perl' });
   });
 
+  it('of too many the init is kept, whatever its pid, and its children', async () => {
+    const id = idOf('many');
+    const cgroup = newCgroup(id);
+    const beside = await start(cgroup, { argv: perl('for (1 .. 299) { fork or do { sleep 1000; exit } } sleep 1000') });
+    await until('its children', () => childrenOf(beside.pid).length === 299);
+    const init = await start(cgroup, { first: true, argv: perl('fork or do { sleep 1000; exit }; sleep 1000') });
+    await until('its child', () => childrenOf(init.pid).length === 1);
+    const { found, text } = await processesOf([id], engine);
+    const all = found.get(keyOf(id)) ?? [];
+    expect(all).toHaveLength(256);
+    expect(all.find((p) => p.pid === init.pid)).toMatchObject({ ownPid: 1, depth: 2, program: 'perl' });
+    expect(all.filter((p) => p.parent === init.pid)).toMatchObject([
+      { ownPid: 2, program: 'perl', words: ['perl', '-e'] },
+    ]);
+    expect(all.find((p) => p.pid === beside.pid)).toMatchObject({ program: 'perl' });
+    expect(all.filter((p) => p.words.length > 0)).toHaveLength(40);
+    expect(text.length / all.length).toBeLessThan(150);
+  }, 30_000);
+
   it('a title with blanks: its first word, and nothing of its secrets', async () => {
     const title = '$0 = "nginx: master process --password=hunter2 hunter2"; sleep 1000';
     const { p, text } = await one({ argv: perl(title, '--', '--token', 'hunter2'), env: { PASSWORD: 'hunter2' } });

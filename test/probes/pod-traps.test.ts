@@ -98,6 +98,19 @@ describe.each(engines)('scripts that pass the signal on, $name with awk of $awk'
     expect(await judged([good], ['/usr/bin/perl', '-e', 'exec @ARGV', '/bin/sh'], false)).toEqual([true]);
   });
 
+  it('what is too long, or has too many traps, is a no', async () => {
+    const [good = ''] = passing;
+    const padded = (bytes: number) => `:${' '.repeat(bytes - good.length - 2)}\n${good}`;
+    const scripts = [
+      padded(16_384),
+      padded(16_385),
+      `${'trap : USR1\n'.repeat(16)}${good}`,
+      `${"trap ':' USR1\n".repeat(16)}${good}`,
+    ];
+    expect(await judged(scripts, ['/bin/sh'], true)).toEqual([true, false, true, false]);
+    expect(await judged(scripts, ['/bin/sh'], false)).toEqual([true, false, true, false]);
+  });
+
   it('a script is looked for in the root of its container, by its links too', async () => {
     const [good = ''] = passing;
     const root = tempDir();

@@ -31,16 +31,19 @@ nd_need grep tr head
 nd_blob() {
   for nd_r in /var/lib/containerd /var/lib/rancher/k3s/agent/containerd /var/lib/rancher/rke2/agent/containerd /var/lib/k0s/containerd /var/snap/microk8s/common/var/lib/containerd; do
     nd_f=$nd_root$nd_r/io.containerd.content.v1.content/blobs/sha256/$1
-    [ ! -r "$nd_f" ] || return 0
+    if [ -f "$nd_f" ] && [ -r "$nd_f" ]; then nd_blobs=$((nd_blobs + 1)); return 0; fi
   done
   return 1
 }
 nd_signal() {
+  # an index may name the same again and again
+  nd_now
+  [ "$nd_blobs" -lt 30 ] && [ $((\${nd_up%.*} - nd_began)) -lt 12 ] || return 1
   nd_blob "$1" || return 1
   nd_text=$(head -c 262144 "$nd_f" | tr -d ' \\n\\t')
   case $nd_text in
-    *'"manifests":'*) nd_next=$(printf '%s' "$nd_text" | grep -o 'sha256:[0-9a-f]\\{64\\}') ;;
-    *'"layers":'*) nd_next=$(printf '%s' "$nd_text" | grep -o '"config":{[^}]*}' | grep -o 'sha256:[0-9a-f]\\{64\\}') ;;
+    *'"manifests":'*) nd_next=$(printf '%s' "$nd_text" | grep -o 'sha256:[0-9a-f]\\{64\\}' | head -n 200) ;;
+    *'"layers":'*) nd_next=$(printf '%s' "$nd_text" | grep -o '"config":{[^}]*}' | grep -o 'sha256:[0-9a-f]\\{64\\}' | head -n 20) ;;
     *'"rootfs":'*)
       nd_stop=$(printf '%s' "$nd_text" | grep -o '"StopSignal":"[A-Za-z0-9+-]*"' | head -n 1)
       nd_stop=\${nd_stop#*:}
@@ -54,9 +57,11 @@ nd_signal() {
   done
   return 1
 }
+nd_now
+nd_began=\${nd_up%.*}
 for nd_i in $nd_images; do
   # in a subshell: the search overwrites its own names as it goes down
-  (nd_signal "$nd_i" 3 && printf 'stop %s %s\\n' "$nd_i" "$nd_stop")
+  (nd_blobs=0; nd_signal "$nd_i" 3 && printf 'stop %s %s\\n' "$nd_i" "$nd_stop")
 done
 exit 0
 `;
