@@ -18,7 +18,11 @@ it('a Deployment', () =>
     controllerOf(
       {
         metadata: { ...metadata, ownerReferences: undefined },
-        spec: { replicas: 3, minReadySeconds: 10 },
+        spec: {
+          replicas: 3,
+          minReadySeconds: 10,
+          template: { spec: { containers: [{ name: 'app' }, { name: 'log' }], initContainers: [{ name: 'side' }] } },
+        },
         status: { observedGeneration: 3, replicas: 4, readyReplicas: 2, availableReplicas: 1 },
       },
       'Deployment',
@@ -30,7 +34,7 @@ it('a Deployment', () =>
     uid: 'u',
     owner: null,
     replicas: 3,
-    present: 4,
+    containers: ['app', 'log', 'side'],
     ready: 2,
     available: 1,
     minReadySeconds: 10,
@@ -62,17 +66,19 @@ it('a DaemonSet counts nodes', () =>
       },
       'DaemonSet',
     ),
-  ).toMatchObject({ replicas: 5, present: 4, ready: 3, available: 2 }));
+  ).toMatchObject({ replicas: 5, ready: 3, available: 2 }));
 
-describe("what is not said has Kubernetes' default", () => {
-  it.each(['Deployment', 'ReplicaSet', 'StatefulSet'] as const)('%s: one replica', (kind) =>
-    expect(controllerOf({}, kind)).toMatchObject({
-      replicas: 1,
-      present: 0,
-      ready: 0,
-      minReadySeconds: 0,
-      owner: null,
-    }),
+describe('what is not said', () => {
+  it.each(['Deployment', 'ReplicaSet', 'StatefulSet'] as const)(
+    '%s: how many replicas nobody knows (an autoscaler may set them)',
+    (kind) =>
+      expect(controllerOf({}, kind)).toMatchObject({
+        replicas: null,
+        containers: [],
+        ready: 0,
+        minReadySeconds: 0,
+        owner: null,
+      }),
   );
   it('DaemonSet: nobody knows on how many nodes', () => expect(controllerOf({}, 'DaemonSet').replicas).toBe(0));
 });
@@ -80,6 +86,7 @@ describe("what is not said has Kubernetes' default", () => {
 it('is total', () => {
   const any = fc.property(fc.jsonValue(), fc.constantFrom('Deployment', 'DaemonSet'), (item, kind) => {
     const c = controllerOf(item, kind);
+    expect(c.containers.every((name) => typeof name === 'string')).toBe(true);
     expect([c.replicas ?? 0, c.ready, c.available, c.generation].every(Number.isFinite)).toBe(true);
   });
   fc.assert(any);

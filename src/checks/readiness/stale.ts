@@ -117,7 +117,7 @@ export const stale = check({
     return fail({
       id: byController ? 'stale' : 'stale-by-other',
       severity: byController ? 'error' : 'warning',
-      message: `Ready=${ready.status} for ${podAge} s though all containers are ready, ContainersReady is True${pod.readinessGates.length > 0 ? ', every readiness gate is met' : ''} and its node has been Ready for ${nodeAge} s: no Service sends it traffic. It was written by ${writer}${byController ? ', as it does when a node is not ready, and the kubelet has not put it right' : ` with reason ${ready.reason}${byKubelet ? ', and it has not put it right since' : ''}`}.${byController ? eviction(pod) : ''}`,
+      message: `Ready=${ready.status} for ${podAge} s though all containers are ready, ContainersReady is True${pod.readinessGates.length > 0 ? ', every readiness gate is met' : ''} and its node has been Ready for ${nodeAge} s: no Service sends it traffic. It was written by ${writer}${byController ? ', as it does when a node is not ready, and the kubelet has not put it right' : ` ${ready.reason === '' ? 'without a reason' : `with reason ${ready.reason}`}${byKubelet ? ', and it has not put it right since' : ''}`}.${byController ? eviction(pod) : ''}`,
       data: {
         readyStatus: ready.status,
         readySeconds: podAge,

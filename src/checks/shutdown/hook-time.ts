@@ -3,7 +3,7 @@ import { shellScript, straightCommands } from '../../lib/hook-words.ts';
 
 /** How long a preStop hook takes, as far as its text tells. */
 export interface HookTime {
-  /** "sleep 5", "sh -c 'sleep 5; …'", "HTTP GET". */
+  /** "sleep 5", "nginx ...", "sh -c 'sleep 5; nginx ...; ...'", "HTTP GET": bounded, and no arguments but those of `sleep`. */
   readonly what: string;
   /** Null: the text does not tell. */
   readonly seconds: number | null;
@@ -26,15 +26,40 @@ const sleepSeconds = (words: readonly string[]): number | null => {
   return sum;
 };
 
+/** A hook may be of any length; of a script so many characters are shown, cut off between commands. */
+const longest = 60;
+
+/** A program's name; a command line that was written into one word may hold secrets behind that. */
+const named = (word: string): string => {
+  const [name = ''] = /^[A-Za-z0-9._/+-]{0,60}/.exec(word) ?? [];
+  return name === word ? name : `${name}...`;
+};
+
 /** A command without its arguments, which may hold secrets; those of `sleep` hold none. */
 const shown = (words: readonly string[]): string => {
   const [program = '', ...args] = words;
-  return args.length === 0 || sleepSeconds(words) !== null ? words.join(' ') : `${program} ...`;
+  const all = words.join(' ');
+  if (all.length <= longest && sleepSeconds(words) !== null) return all;
+  const name = named(program);
+  return args.length === 0 || name.endsWith('...') ? name : `${name} ...`;
+};
+
+/** The first of the commands, and whether there are more. */
+const shownList = (commands: readonly (readonly string[])[], whole: boolean): string => {
+  const list: string[] = [];
+  let length = 0;
+  for (const c of commands) {
+    const text = shown(c);
+    length += text.length + 2;
+    if (length > longest && list.length > 0) return [...list, '...'].join('; ');
+    list.push(text);
+  }
+  return [...list, ...(whole ? [] : ['...'])].join('; ');
 };
 
 const ofScript = (script: string, shell: string): HookTime => {
   const { commands, whole } = straightCommands(script);
-  const what = `${shell} -c '${[...commands.map(shown), ...(whole ? [] : ['...'])].join('; ')}'`;
+  const what = `${named(shell)} -c '${shownList(commands, whole)}'`;
   const sleeps = commands.flatMap((c) => sleepSeconds(c) ?? []);
   if (sleeps.length === 0) return { what, seconds: null, atLeast: true };
   return { what, seconds: sleeps.reduce((a, b) => a + b, 0), atLeast: !whole || sleeps.length < commands.length };

@@ -54,6 +54,10 @@ const fixOf = (c: PodContainer, pod: Subject, program: string, maybe: Maybe<type
   };
 };
 
+/** The kubelet's words; older ones name the whole command in them, and what it said. */
+const toldBy = (message: string): string =>
+  /^[A-Za-z ]{1,60}$/.test(message) ? message : 'its message is not shown, since it may name the arguments of the hook';
+
 /** Without its own program, or what it waits with, the hook is over at once; of the rest of a script the other commands may be run. */
 const consequenceOf = (program: string, main: string): string =>
   program === main || /(?:^|\/)sleep$/.test(program)
@@ -91,7 +95,7 @@ const judgeOne = (
   );
   const events = failed.map((e) => ({
     source: `event FailedPreStopHook${e.count > 1 ? `, ${e.count} times` : ''}`,
-    text: e.message,
+    text: toldBy(e.message),
   }));
   if (missing) {
     const searched = missing.searched === '' ? '' : `, searched ${missing.searched}`;
@@ -120,7 +124,10 @@ const judgeOne = (
   if (!c.status?.running) return notApplicable(`${c.name} does not run`);
   const asked = hookWords(command);
   if (!asked.includes(main))
-    return cannotTell(hookPrograms, `container ${c.name}: whether "${main}" is in the image cannot be asked for`);
+    return cannotTell(
+      hookPrograms,
+      `container ${c.name}: whether the program of its preStop hook (${what}) is in the image cannot be asked for`,
+    );
   if (shell === undefined) return cannotTell(hookPrograms, `container ${c.name}: its root was not seen on the node`);
   const inShell = programs.find((p) => !p.found);
   if (inShell)

@@ -50,6 +50,8 @@ export const prestopMissing = check({
     const seconds = trafficSeconds(services);
     // a proxy that was injected is in no manifest
     const served = servedContainers(pod, services).filter((c) => inTemplate(pod, maybe.controllers, c));
+    if (served.length === 0)
+      return notApplicable('the container that the Service leads to is not in the pod template: it was injected');
     const lacking = served.filter((c) => !waits(c, seconds) && !mayWait(c));
     const untold = served.filter((c) => !waits(c, seconds) && mayWait(c));
     if (lacking.length === 0 && untold.length > 0)

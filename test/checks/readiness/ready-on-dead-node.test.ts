@@ -19,7 +19,7 @@ const world = (
   given(endpoints, behind),
 ];
 const nodeLost = { status: 'fail', severity: 'error', messageId: 'node-lost' } as const;
-const nodeGone = { status: 'fail', severity: 'error', messageId: 'node-gone' } as const;
+const nodeGone = { status: 'fail', severity: 'warning', messageId: 'node-gone' } as const;
 const now = ['kubectl delete pod web-1 -n shop --force --grace-period=0'];
 
 testCheck(readyOnDeadNode, [
@@ -96,6 +96,27 @@ testCheck(readyOnDeadNode, [
 
 it('of a node that is gone the pods are collected', () =>
   expect(run(readyOnDeadNode, world('absent'))[0]?.message).toMatch(/garbage collector/));
+
+describe('the taint that says that the machine is off', () => {
+  const fix = (node: NodeCondition | 'absent') => {
+    const [finding] = run(readyOnDeadNode, world(node));
+    return finding?.status === 'fail' ? finding.fix : expect.fail('no finding');
+  };
+  it('is an example, beside the forced deletion', () => {
+    expect(fix(lost(600))?.say).not.toMatch(/taint/);
+    expect(fix(lost(600))?.now).toEqual(now);
+    expect(fix(lost(600))?.examples).toEqual([
+      {
+        about: expect.stringMatching(/once the machine is off for certain/),
+        text: 'kubectl taint nodes n1 node.kubernetes.io/out-of-service=nodeshutdown:NoExecute',
+      },
+    ]);
+  });
+  it('not of a node that is gone', () => {
+    expect(fix('absent')?.say).not.toMatch(/taint/);
+    expect(fix('absent')?.examples).toBeUndefined();
+  });
+});
 
 describe('whether it is evicted', () => {
   const toleration = (seconds: number | null) => ({

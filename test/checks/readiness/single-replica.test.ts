@@ -35,6 +35,16 @@ testCheck(singleReplica, [
     facts: world([replicaSetOf({ owner: null, replicas: 1 })]),
     expect: { ...one, data: { kind: 'ReplicaSet' } },
   },
+  {
+    name: 'a manifest leaves it open',
+    facts: world([deploymentOf({ replicas: null }), replicaSetOf({ replicas: null })]),
+    expect: { status: 'not-applicable', message: /leaves the replicas open/ },
+  },
+  {
+    name: 'a static pod',
+    facts: world(web(1), { mirror: true, owner: { kind: 'Node', name: 'n1', uid: 'n' } }),
+    expect: { status: 'not-applicable' },
+  },
   { name: 'two replicas', facts: world(web(2)), expect: { status: 'pass' } },
   { name: 'scaled down to none', facts: world(web(0)), expect: { status: 'pass' } },
   {

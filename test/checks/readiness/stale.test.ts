@@ -52,6 +52,42 @@ testCheck(stale, [
     facts: world({ conditions: [conditionOf('Ready', 'Unknown'), conditionOf('ContainersReady', 'True')] }),
     expect: { ...found, data: { readyStatus: 'Unknown' } },
   },
+  ...(['k3s', 'operator'] as const).flatMap((manager) =>
+    (
+      [
+        [3660, found],
+        [3661, byOther],
+        [999_999, byOther],
+      ] as const
+    ).map(([nodeSeconds, expected]) => ({
+      name: `no reason, by ${manager}, the pod False for 3600 s, its node Ready for ${nodeSeconds} s`,
+      facts: world(
+        conditions({ writer: { manager, atMs: ago(3600) } }),
+        nodeConditionOf({ sinceMs: ago(nodeSeconds) }),
+      ),
+      expect: { ...expected, data: { writer: manager, nodeReadySeconds: nodeSeconds } },
+    })),
+  ),
+  {
+    name: 'no reason, by somebody, long after its node became Ready: the message says so',
+    facts: world(conditions({ writer: { manager: 'operator', atMs: null } }), nodeConditionOf({ sinceMs: ago(9000) })),
+    expect: { ...byOther, message: /written by operator without a reason\.$/ },
+  },
+  ...([null, controller, { ...controller, manager: 'cloud-controller-manager' }] as const).map((writer) => ({
+    name: `no reason, by ${writer?.manager ?? 'nobody that is told'}, whenever its node became Ready`,
+    facts: world(conditions({ writer }), nodeConditionOf({ sinceMs: ago(999_999) })),
+    expect: found,
+  })),
+  {
+    name: 'a reason, by the controller itself',
+    facts: world(conditions({ reason: 'Paused', writer: controller })),
+    expect: { ...byOther, message: /with reason Paused\.$/ },
+  },
+  {
+    name: 'a static pod: its deletion ends nothing',
+    facts: world({ ...conditions(), mirror: true, owner: { kind: 'Node', name: 'n1', uid: 'n' } }),
+    expect: { ...found, now: [] },
+  },
   {
     name: 'a reason: somebody else wrote it',
     facts: world(conditions({ reason: 'Paused' })),
@@ -279,6 +315,10 @@ describe('what is told with it', () => {
       text: 'False since 2026-11-23T19:00:00Z, reason (empty), "x", written by kube-controller-manager at 2026-11-23T19:00:00Z',
     });
   });
+  it('a static pod: the kubelet is to be restarted', () =>
+    expect(told({ mirror: true, owner: { kind: 'Node', name: 'n1', uid: 'n' } }).say).toMatch(
+      /^It is a static pod, which a deletion in the API does not end: restart the kubelet of n1/,
+    ));
   it('who else wrote it is to be asked', () => {
     const { say, examples } = told(conditions({ reason: 'Paused', writer: { manager: 'operator', atMs: null } }));
     expect(say).toMatch(/Ask why operator .*--show-managed-fields/);

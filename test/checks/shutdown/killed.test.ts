@@ -20,29 +20,71 @@ const after = (lastTerminated: Terminated | null, pod: Partial<Subject> = {}): G
 /** Being deleted since so many seconds, with so much grace. */
 const deleted = (seconds: number, graceSeconds: number, pod: Partial<Subject> = {}): Given[] =>
   after(null, { deletion: { atMs: ago(seconds), graceSeconds }, ...pod });
+/** The container has such a probe. */
+const probed = (
+  kind: 'liveness' | 'startup' | 'readiness',
+  lastTerminated: Terminated,
+  pod: Partial<Subject> = {},
+): Given[] =>
+  after(null, {
+    containers: [
+      containerOf({ [kind]: { graceSeconds: null }, status: statusOf('app', { lastTerminated, restarts: 3 }) }),
+    ],
+    ...pod,
+  });
+const day = 86_400;
 const sigkill = { status: 'fail', severity: 'warning', messageId: 'sigkill' } as const;
+const history = { ...sigkill, severity: 'info' } as const;
+const elsewhere = { status: 'fail', severity: 'info', messageId: 'sigkill-from-elsewhere' } as const;
 const overdue = { status: 'fail', severity: 'warning', messageId: 'overdue' } as const;
 
 testCheck(killed, [
   {
     name: 'exit code 137 at the last restart',
-    facts: after(ended(137, 'Error')),
-    expect: { ...sigkill, data: { container: 'app', exitCode: 137, restarts: 3, finishedAtMs: ago(60) } },
+    facts: probed('liveness', ended(137, 'Error')),
+    expect: {
+      ...sigkill,
+      data: { container: 'app', exitCode: 137, restarts: 3, finishedAtMs: ago(60) },
+      message: /if a probe restarted it/,
+    },
   },
+  { name: 'a startup probe', facts: probed('startup', ended(137, 'Error')), expect: sigkill },
+  {
+    name: 'a day ago',
+    facts: probed('liveness', ended(137, 'Error', { finishedAtMs: ago(day) })),
+    expect: { ...sigkill, data: { finishedAtMs: ago(day) } },
+  },
+  {
+    name: 'a second before that',
+    facts: probed('liveness', ended(137, 'Error', { finishedAtMs: ago(day + 1) })),
+    expect: { ...history, data: { finishedAtMs: ago(day + 1) } },
+  },
+  {
+    name: "long ago, and the server's clock is not known",
+    facts: probed('liveness', ended(137, 'Error', { finishedAtMs: ago(10 * day) }), { nowMs: null }),
+    expect: sigkill,
+  },
+  {
+    name: 'no probe would have restarted it: something else did',
+    facts: after(ended(137, 'Error')),
+    expect: { ...elsewhere, data: { container: 'app', exitCode: 137, restarts: 3 }, message: /something else did it/ },
+  },
+  { name: 'a readiness probe restarts nothing', facts: probed('readiness', ended(137, 'Error')), expect: elsewhere },
+  { name: 'no probe, and for lack of memory', facts: after(ended(137, 'OOMKilled')), expect: { status: 'pass' } },
   {
     name: 'at an unknown time, for no reason that is told',
-    facts: after(ended(137, '', { startedAtMs: null, finishedAtMs: null })),
+    facts: probed('liveness', ended(137, '', { startedAtMs: null, finishedAtMs: null })),
     expect: { ...sigkill, message: /at an unknown time/ },
   },
-  { name: 'for lack of memory', facts: after(ended(137, 'OOMKilled')), expect: { status: 'pass' } },
+  { name: 'for lack of memory', facts: probed('liveness', ended(137, 'OOMKilled')), expect: { status: 'pass' } },
   {
     name: 'the kubelet lost sight of it (a reboot of the node): 137 is its own word for that',
-    facts: after(ended(137, 'ContainerStatusUnknown')),
+    facts: probed('liveness', ended(137, 'ContainerStatusUnknown')),
     expect: { status: 'pass' },
   },
   ...[0, 1, 136, 138, 143, 255].map((code) => ({
     name: `exit code ${code}`,
-    facts: after(ended(code, code === 0 ? 'Completed' : 'Error')),
+    facts: probed('liveness', ended(code, code === 0 ? 'Completed' : 'Error')),
     expect: { status: 'pass', message: new RegExp(`exit code ${code} `) } as const,
   })),
   { name: 'never restarted', facts: after(null), expect: { status: 'not-applicable', message: /nobody keeps/ } },
@@ -59,6 +101,7 @@ testCheck(killed, [
         containerOf({
           name: 'side',
           kind: 'sidecar',
+          liveness: { graceSeconds: 5 },
           status: statusOf('side', { lastTerminated: ended(137, 'Error') }),
         }),
       ],

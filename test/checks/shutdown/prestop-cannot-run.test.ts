@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { prestopCannotRun } from '../../../src/checks/shutdown/prestop-cannot-run.ts';
 import { clusterVersion } from '../../../src/facts/cluster/version.ts';
 import { controllers } from '../../../src/facts/workloads/controllers.ts';
@@ -8,7 +8,7 @@ import { subject } from '../../../src/facts/workloads/subject.ts';
 import type { Hook, PodContainer, Subject } from '../../../src/facts/workloads/subjects.ts';
 import { containerKey } from '../../../src/lib/container-key.ts';
 import { kubernetesVersionOf } from '../../../src/lib/kubernetes-version.ts';
-import { type Given, gap, given, testCheck } from '../../support/check-tester.ts';
+import { type Given, gap, given, run, testCheck } from '../../support/check-tester.ts';
 import { ago, containerOf, idOf, podOf, statusOf, webControllers } from '../../support/pods.ts';
 
 const path = '/usr/local/bin:/usr/bin:/bin';
@@ -62,6 +62,32 @@ testCheck(prestopCannotRun, [
       now: [patched(10)],
     },
   },
+  ...(
+    [
+      [15, 30, null],
+      [16, 30, 46],
+      [40, 30, 80],
+      [10, 5, 20],
+      [15.5, 30, 46],
+      [1, 0, 2],
+    ] as const
+  ).map(([seconds, graceSeconds, raised]) => ({
+    name: `sleep ${seconds} in a grace of ${graceSeconds}: ${raised === null ? 'it stays' : `it is raised to ${raised}`}`,
+    facts: world(['sleep', String(seconds)], [gone('sleep')], {
+      pod: { graceSeconds, containers: [hooked({ kind: 'exec', command: ['sleep', String(seconds)] })] },
+    }),
+    expect: {
+      ...missing,
+      now: [
+        raised === null
+          ? patched(Math.round(seconds))
+          : patched(Math.round(seconds)).replace(
+              '"spec":{"containers"',
+              `"spec":{"terminationGracePeriodSeconds":${raised},"containers"`,
+            ),
+      ],
+    },
+  })),
   {
     name: 'half a second: the sleep action counts in whole ones, and not in none',
     facts: world(['sleep', '0.2'], [gone('sleep')]),
@@ -231,3 +257,48 @@ testCheck(prestopCannotRun, [
   },
   { name: 'the pod is not known', facts: [gap(subject)], expect: { status: 'unknown' } },
 ]);
+
+describe('what is advised', () => {
+  const fix = (facts: readonly Given[]) => {
+    const [finding] = run(prestopCannotRun, facts);
+    return finding?.status === 'fail' ? finding.fix : expect.fail('no finding');
+  };
+  const withTemplate = (containers: readonly string[]) =>
+    world(['sleep', '10'], [gone('sleep')]).map((g) =>
+      g[0] === controllers.id
+        ? given(
+            controllers,
+            webControllers.map((c) => ({ ...c, containers })),
+          )
+        : g,
+    );
+  const byHand = { say: expect.stringMatching(/^Put sleep into the image of container app/), risk: 'none' };
+
+  it('a patch of the pod template replaces its pods', () =>
+    expect(fix(withTemplate(['app']))).toMatchObject({ risk: 'disruptive', patch: { target: { name: 'web' } } }));
+  it('a container that was injected is in no template: no patch', () =>
+    expect(fix(withTemplate(['main']))).toEqual(byHand));
+  it('before 1.30 there is no sleep action: no patch', () =>
+    expect(fix(world(['sleep', '10'], [gone('sleep')], { version: 'v1.29.9' }))).toEqual(byHand));
+  it('a hook that does more than sleep: no patch', () =>
+    expect(fix(world(['sh', '-c', 'deregister; sleep 10'], [there('sh'), gone('deregister'), there('sleep')]))).toEqual(
+      {
+        say: expect.stringMatching(/^Put deregister into the image/),
+        risk: 'none',
+      },
+    ));
+  it('a hook that failed by event: why nobody knows, so no patch', () =>
+    expect(fix(world(['sleep', '10'], [there('sleep')], { events: [event()] }))).toEqual({
+      say: expect.stringMatching(/^Run the hook by hand/),
+      risk: 'none',
+    }));
+});
+
+it("an event's own words are shown, unless they may name arguments (older kubelets wrote the whole command)", () => {
+  const textOf = (message: string) => {
+    const [finding] = run(prestopCannotRun, world(['drain'], [there('drain')], { events: [event({ message })] }));
+    return finding?.status === 'fail' ? finding.evidence[1]?.text : expect.fail('no finding');
+  };
+  expect(textOf('PreStopHook failed')).toBe('PreStopHook failed');
+  expect(textOf('Exec lifecycle hook ([drain -p hunter2]) for Container "app" failed')).toMatch(/not shown/);
+});

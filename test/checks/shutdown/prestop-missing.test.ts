@@ -16,6 +16,16 @@ const world = (pod: Partial<Subject>, front: Partial<Front> | null = {}, version
   given(controllers, webControllers),
   withVersion(version),
 ];
+/** The pod template of the workload has a container app, and no other. */
+const injected = (all: Subject['containers']): Given[] =>
+  world({ containers: all }).map((g) =>
+    g[0] === controllers.id
+      ? given(
+          controllers,
+          webControllers.map((c) => ({ ...c, containers: ['app'] })),
+        )
+      : g,
+  );
 const hook = (preStop: Hook | null) => ({ containers: [containerOf({ preStop })] });
 const sleeps = (seconds: number) => hook({ kind: 'sleep', seconds });
 const runs = (...command: string[]) => hook({ kind: 'exec', command });
@@ -69,12 +79,111 @@ testCheck(prestopMissing, [
     expect: { ...short, now: [patched(containers({ exec: null, sleep: { seconds: 5 } }))] },
   },
   {
-    name: 'a script that does more than sleep',
-    facts: world(runs('sh', '-c', 'sleep 1; nginx -s quit')),
+    name: 'a script that sleeps less, and does more: it may take long enough',
+    facts: world(runs('sh', '-c', 'sleep 4; nginx -s quit')),
+    expect: { status: 'not-applicable', message: /^app: how long the preStop hook waits its text does not say$/ },
+  },
+  {
+    name: 'a script that sleeps long enough, and does more',
+    facts: world(runs('sh', '-c', 'sleep 5; nginx -s quit')),
     expect: { status: 'pass' },
   },
-  { name: 'a program of its own', facts: world(runs('/drain')), expect: { status: 'pass' } },
-  { name: 'an HTTP hook', facts: world(hook({ kind: 'http' })), expect: { status: 'pass' } },
+  {
+    name: 'a script that only sleeps, and too short',
+    facts: world(runs('sh', '-c', 'sleep 2; sleep 2')),
+    expect: { ...short, now: [patched(containers({ exec: null, sleep: { seconds: 5 } }))] },
+  },
+  { name: 'a program of its own', facts: world(runs('/drain')), expect: { status: 'not-applicable', message: /app/ } },
+  ...(['http', 'tcp'] as const).map((kind) => ({
+    name: `a hook of kind ${kind}`,
+    facts: world(hook({ kind })),
+    expect: { status: 'not-applicable', message: /its text does not say/ } as const,
+  })),
+  {
+    name: 'one has no hook, of the other nobody knows: told of the one',
+    facts: world({
+      containers: [
+        containerOf({ name: 'a', preStop: { kind: 'http' } }),
+        containerOf({ name: 'b', path: ['containers', 1] }),
+      ],
+    }),
+    expect: { ...lacks, data: { containers: ['b'] } },
+  },
+  {
+    name: 'one waits, of the other nobody knows',
+    facts: world({
+      containers: [
+        containerOf({ name: 'a', preStop: { kind: 'http' } }),
+        containerOf({ name: 'b', path: ['containers', 1], preStop: { kind: 'sleep', seconds: 5 } }),
+      ],
+    }),
+    expect: { status: 'not-applicable', message: /^a: / },
+  },
+  {
+    name: 'an injected proxy without a hook does not count',
+    facts: injected([
+      containerOf({ preStop: { kind: 'sleep', seconds: 5 } }),
+      containerOf({ name: 'istio-proxy', path: ['containers', 1] }),
+    ]),
+    expect: { status: 'pass', message: /^app: / },
+  },
+  {
+    name: 'an injected proxy, and a container without a hook: that alone is told',
+    facts: injected([containerOf(), containerOf({ name: 'istio-proxy', path: ['containers', 1] })]),
+    expect: { ...lacks, data: { containers: ['app'] }, now: [patched(containers({ sleep: { seconds: 5 } }))] },
+  },
+  {
+    name: 'an injected proxy takes the traffic: its hook is in no manifest',
+    facts: injected([
+      containerOf(),
+      containerOf({
+        name: 'istio-proxy',
+        path: ['containers', 1],
+        ports: [{ port: 8080, name: '', protocol: 'TCP' }],
+      }),
+    ]),
+    expect: { status: 'not-applicable', message: /injected/ },
+  },
+  {
+    name: 'where the workload is not known, every container counts',
+    facts: [
+      given(
+        subject,
+        podOf({ containers: [containerOf(), containerOf({ name: 'istio-proxy', path: ['containers', 1] })] }),
+      ),
+      given(fronts, [frontOf()]),
+      gap(controllers, 'forbidden'),
+      withVersion('v1.34.4'),
+    ],
+    expect: { ...lacks, data: { containers: ['app', 'istio-proxy'] } },
+  },
+  ...(
+    [
+      ['one has', [containerOf()], /^Container app behind Service shop\/web has no preStop hook: /],
+      [
+        'two have',
+        [containerOf(), containerOf({ name: 'b', path: ['containers', 1] })],
+        /^Containers app, b behind Service shop\/web have no preStop hook: /,
+      ],
+      [
+        'one waits',
+        [containerOf({ preStop: { kind: 'sleep', seconds: 1 } })],
+        /^Container app behind Service shop\/web waits less than 5 s: /,
+      ],
+      [
+        'two wait',
+        [
+          containerOf({ preStop: { kind: 'sleep', seconds: 1 } }),
+          containerOf({ name: 'b', path: ['containers', 1], preStop: { kind: 'sleep', seconds: 4 } }),
+        ],
+        /^Containers app, b behind Service shop\/web wait less than 5 s: /,
+      ],
+    ] as const
+  ).map(([name, all, message]) => ({
+    name: `in words: ${name}`,
+    facts: world({ containers: all }),
+    expect: { ...(/wait/.test(name) ? short : lacks), message },
+  })),
   {
     name: 'before 1.30 there is no sleep action',
     facts: world(hook(null), {}, 'v1.29.15'),

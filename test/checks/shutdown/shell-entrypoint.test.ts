@@ -42,6 +42,26 @@ testCheck(shellEntrypoint, [
     expect: fails,
   },
   {
+    name: 'the stop signals of images could not be read: it has handlers that are no trap for one (INT has each, CHLD none means)',
+    facts: world([shell('sh', { caught: maskOf(2, 17) }), app], {}, null),
+    expect: fails,
+  },
+  ...([1, 3, 10, 12, 28, 30, 37] as const).map((n) => ({
+    name: `the stop signals of images could not be read, and it has a trap for signal ${n}, which may be the one`,
+    facts: world([shell('sh', { caught: maskOf(2, n, 17) }), app], {}, null),
+    expect: { status: 'unknown', message: /trap for another signal than SIGTERM/ } as const,
+  })),
+  {
+    name: 'it has a trap for another signal than the one of the image',
+    facts: world([shell('sh', { caught: maskOf(3, 17) }), app], {}, 'SIGTERM'),
+    expect: fails,
+  },
+  {
+    name: 'it has a trap for another signal, and the image names none',
+    facts: world([shell('sh', { caught: maskOf(3, 17) }), app]),
+    expect: fails,
+  },
+  {
     name: 'a shell behind an init',
     facts: world([processOf(1, 'tini -- sh'), processOf(7, 'sh -c'), processOf(8, 'app', { parent: 1007 })]),
     expect: {
@@ -64,7 +84,7 @@ testCheck(shellEntrypoint, [
       [processOf(20, 'sh -c', { parent: 900, depth: 1 }), processOf(21, 'app', { parent: 1020, depth: 1 })],
       { hostPid: true },
     ),
-    expect: fails,
+    expect: { status: 'not-applicable', message: /no process of it is PID 1/ },
   },
   {
     name: 'a trap for the stop signal of the image is missing: it has one for TERM only',
@@ -85,11 +105,30 @@ testCheck(shellEntrypoint, [
   {
     name: 'a trap, and what it does is not known',
     facts: world([shell('sh', { caught: maskOf(15, 17) }), app]),
-    expect: { status: 'unknown' },
+    expect: { status: 'unknown', message: /sh \(pid 1\) catches SIGTERM, and what its trap does cannot be seen/ },
   },
   {
     name: 'a trap that is known not to pass it on',
     facts: world([shell('sh', { caught: maskOf(15, 17), forwards: false }), app]),
+    expect: { status: 'unknown' },
+  },
+  {
+    name: 'a trap that passes it on to one of two children',
+    facts: world([shell('sh', { caught: maskOf(15, 17), forwards: true }), app, processOf(8, 'log')]),
+    expect: { status: 'unknown' },
+  },
+  {
+    name: 'a trap behind an init',
+    facts: world([
+      processOf(1, 'tini --'),
+      processOf(7, 'sh', { caught: maskOf(15) }),
+      processOf(8, 'app', { parent: 1007 }),
+    ]),
+    expect: { status: 'unknown' },
+  },
+  {
+    name: 'STOPSIGNAL SIGINT, which each shell catches',
+    facts: world([shell('sh', { caught: maskOf(2, 17) }), app], {}, 'SIGINT'),
     expect: { status: 'unknown' },
   },
   {
@@ -112,6 +151,34 @@ testCheck(shellEntrypoint, [
   },
   { name: 'a program behind an init', facts: world([processOf(1, 'tini --'), app]), expect: { status: 'pass' } },
   { name: 'an init without a child', facts: world([processOf(1, 'tini --')]), expect: { status: 'pass' } },
+  {
+    name: 'npm, and the shell that it started',
+    facts: world([
+      processOf(1, 'npm', { program: 'node', caught: maskOf(2, 15) }),
+      processOf(7, 'sh -c'),
+      processOf(8, 'node', { parent: 1007 }),
+    ]),
+    expect: { status: 'not-applicable', message: /npm \(pid 1\) has a shell of its own \(shutdown\/sigterm-ignored\)/ },
+  },
+  {
+    name: 'npm behind an init, and the shell that it started',
+    facts: world([
+      processOf(1, 'tini --'),
+      processOf(7, 'npm', { program: 'node', parent: 1001 }),
+      processOf(8, 'sh -c', { parent: 1007 }),
+    ]),
+    expect: { status: 'not-applicable' },
+  },
+  {
+    name: 'npm that started no shell',
+    facts: world([processOf(1, 'npm', { program: 'node' }), processOf(7, 'node server.js')]),
+    expect: { status: 'pass', message: /is no shell/ },
+  },
+  {
+    name: 'a supervisor that does not end on it, and shells under it',
+    facts: world([processOf(1, 'systemd'), processOf(7, 'sh'), processOf(8, 'x', { parent: 1007 })]),
+    expect: { status: 'not-applicable' },
+  },
   {
     name: 'a supervisor, and shells under it',
     facts: world([processOf(1, 's6-svscan'), processOf(7, 'sh'), processOf(8, 'x', { parent: 1007 })]),

@@ -9,9 +9,12 @@ import { maskOf, processOf } from '../../support/pods.ts';
 
 const signal = (name: string, number: number): StopSignal => ({ name, number, source: 'test', known: true });
 const term = signal('SIGTERM', 15);
+const hup = signal('SIGHUP', 1);
+const int = signal('SIGINT', 2);
 const quit = signal('SIGQUIT', 3);
 const winch = signal('SIGWINCH', 28);
 const kill = signal('SIGKILL', 9);
+const rtmin3 = signal('SIGRTMIN+3', 37);
 
 const catches = (...n: readonly number[]): Partial<Process> => ({ caught: maskOf(...n) });
 /** Who acts on the signal, and how. */
@@ -38,11 +41,15 @@ describe('a program as PID 1 (facts K.3)', () => {
     ['Java', processOf(1, 'java -jar app.jar', catches(1, 2, 15)), 'reacts'],
     ['a handler for another signal', processOf(1, 'x', catches(2, 3)), 'dropped'],
     ['node, with or without a handler', processOf(1, 'node server.js', { caught: 0x100004602n }), 'unsure'],
-    ['npm', processOf(1, 'npm', { program: 'node', caught: 0x100004602n }), 'unsure'],
     ['blocked: signalfd', processOf(1, 'x', { blocked: maskOf(15) }), 'unsure'],
     ['sigtimedwait', processOf(1, 'x', { waitsForSignals: true }), 'unsure'],
     ['whether it waits may not be seen', processOf(1, 'x', { waitsForSignals: null }), 'unsure'],
+    ['blocked: signalfd, and another signal', processOf(1, 'x', { blocked: maskOf(2) }), 'dropped'],
     ['a shell without children', processOf(1, 'sh'), 'dropped'],
+    ['mysqld: a thread of it waits', processOf(1, 'mysqld', { blocked: maskOf(1, 3, 15) }), 'reacts'],
+    ['mariadbd', processOf(1, 'mariadbd', { blocked: maskOf(15) }), 'reacts'],
+    ['mysqld that blocks nothing', processOf(1, 'mysqld'), 'dropped'],
+    ['mysqld that is told to ignore it', processOf(1, 'mysqld', { ignored: maskOf(15) }), 'ignores'],
   ])('%s', (_, p, want) => expect(acts([p])).toEqual({ role: 'none', isPid1: true, pid: 1, fate: want }));
 });
 
@@ -72,8 +79,10 @@ describe('other stop signals', () => {
       'a trap for TERM that forwards is none for QUIT',
       [processOf(1, 'sh', { ...catches(3), forwards: true }), child('app')],
       quit,
-      'unsure',
+      'trap',
     ],
+    ['a shell that catches INT, as each does', [processOf(1, 'sh', catches(2)), child('app')], int, 'trap'],
+    ['mysqld waits for TERM only', [processOf(1, 'mysqld', { blocked: maskOf(3, 15) })], quit, 'unsure'],
     ['no trap for QUIT', [processOf(1, 'sh', { ...catches(15), forwards: true }), child('app')], quit, 'shell'],
   ])('%s', (_, all, s, want) => expect(fate(all, s)).toBe(want));
 });
@@ -86,14 +95,15 @@ describe('shells with children', () => {
     [
       'a trap that forwards, and two children',
       [shell({ ...catches(15, 17), forwards: true }), child('app'), processOf(8, 'log')],
-      'unsure',
+      'trap',
     ],
     [
       'a trap that does not, as far as is known',
       [shell({ ...catches(15, 17), forwards: false }), child('app')],
-      'unsure',
+      'trap',
     ],
-    ['a trap, and the script was not read', [shell({ ...catches(15, 17) }), child('app')], 'unsure'],
+    ['a trap, and the script was not read', [shell({ ...catches(15, 17) }), child('app')], 'trap'],
+    ['a trap, and no child any more: by its masks', [shell({ ...catches(15, 17) })], 'reacts'],
     ["trap ''", [shell({ ignored: maskOf(15) }), child('app')], 'ignores'],
     ['a script that would forward, and no trap is set yet', [shell({ forwards: true }), child('app')], 'shell'],
     ['only a zombie left', [shell(), child('app', { state: 'Z' })], 'dropped'],
@@ -133,13 +143,101 @@ describe('behind an init', () => {
     ).toMatchObject({ pid: 9 }));
   it('without a child nobody acts', () =>
     expect(acts([processOf(1, 'tini')])).toMatchObject({ role: 'passes', fate: null }));
-  it.each(['s6-svscan', 'runsvdir', 'systemd', 'supervisord'])('%s ends its services itself', (init) =>
-    expect(acts([processOf(1, init), child('app')])).toMatchObject({ role: 'supervises', pid: 1, fate: 'reacts' }),
+  it('the oldest has to be no zombie', () =>
+    expect(acts([processOf(1, 'tini'), processOf(5, 'x', { state: 'Z' }), child('app')])).toMatchObject({ pid: 7 }));
+
+  it.each([
+    ['dumb-init --', true],
+    ['dumb-init -v --', true],
+    ['dumb-init -c --', false],
+    ['dumb-init --single-child --', false],
+    ['tini --', false],
+    ['tini -g --', true],
+    ['tini-static -g', true],
+    ['docker-init --', false],
+    ['catatonit --', false],
+  ])('%s signals the whole group: %s', (init, toGroup) =>
+    expect(signalPath([processOf(1, init), child('app')], term).toGroup).toBe(toGroup),
   );
-  it('supervisord is a script of Python', () =>
-    expect(acts([processOf(1, 'python3 supervisord', { program: 'python3.11' }), child('app')])).toMatchObject({
-      role: 'supervises',
-    }));
+});
+
+describe('supervisors', () => {
+  // signals: HUP, INT, QUIT, USR1, TERM, WINCH, RTMIN+3
+  const all = [1, 2, 3, 10, 15, 28, 37];
+  it.each<[string, readonly number[]]>([
+    ['s6-svscan', [1, 2, 3, 15]],
+    ['s6-linux-init', [1, 2, 3, 15]],
+    ['systemd', [37]],
+    ['runsvdir', [1]],
+    ['runit', []],
+    ['runit-init', []],
+  ])('%s ends with its services on %j, and of others nobody knows', (init, endsOn) => {
+    // whatever its masks
+    for (const more of [{}, { caught: 2n ** 64n - 1n }, { ignored: 2n ** 64n - 1n }, { blocked: 2n ** 64n - 1n }])
+      for (const n of all)
+        expect(acts([processOf(1, init, more), child('app')], signal(`signal ${n}`, n)), `signal ${n}`).toEqual({
+          role: 'none',
+          isPid1: true,
+          pid: 1,
+          fate: endsOn.includes(n) ? 'reacts' : 'unsure',
+        });
+  });
+  it('SIGKILL ends them all', () => expect(fate([processOf(1, 'runit')], kill)).toBe('reacts'));
+  it('behind an init', () =>
+    expect(acts([processOf(1, 'tini'), child('runsvdir')], hup)).toMatchObject({ pid: 7, fate: 'reacts' }));
+  it('the name is that of the executable', () =>
+    expect(fate([processOf(1, 'init', { program: 'systemd' })], rtmin3)).toBe('reacts'));
+
+  it.each<[string, Process, StopSignal, string]>([
+    [
+      'supervisord has handlers',
+      processOf(1, 'python3 supervisord', { ...catches(1, 2, 3, 15), program: 'python3.11' }),
+      term,
+      'reacts',
+    ],
+    ['supervisord without any', processOf(1, 'supervisord'), term, 'dropped'],
+    ['supervisord and a signal it has none for', processOf(1, 'supervisord', catches(1, 2, 3, 15)), winch, 'ignores'],
+    ['monit', processOf(1, 'monit', catches(15)), term, 'reacts'],
+    ['monit without a handler', processOf(1, 'monit'), term, 'dropped'],
+  ])('by their masks like anybody: %s', (_, p, s, want) =>
+    expect(acts([p, child('app')], s)).toMatchObject({ role: 'none', pid: 1, fate: want }),
+  );
+});
+
+describe('npm and its like start a shell of their own', () => {
+  const ofNode = (words: string) => ({ words: words.split(' '), program: 'node', ...catches(2, 15) });
+  it.each<[string, Partial<Process>]>([
+    ['npm', ofNode('npm')],
+    ['npx', ofNode('npx')],
+    ['yarn', ofNode('yarn')],
+    ['pnpm', ofNode('pnpm')],
+    ['a script of node', ofNode('node npm-cli.js')],
+    ['npx too', ofNode('node npx-cli.js')],
+    ['yarn.js', ofNode('node yarn.js')],
+    ['pnpm.cjs', ofNode('node pnpm.cjs')],
+    ['pnpm as an executable', { program: 'pnpm', words: ['pnpm'] }],
+    ['no handler', { ...ofNode('npm'), caught: 0n }],
+    ['the executable may not be seen', { ...ofNode('npm'), program: null }],
+  ])('%s: nobody knows, as PID 1, behind an init and in another namespace', (_, p) => {
+    for (const s of [term, quit]) {
+      expect(fate([processOf(1, 'x', p)], s)).toBe('unsure');
+      expect(fate([processOf(1, 'tini'), child('x', p)], s)).toBe('unsure');
+      expect(fate([notFirst('x', p), processOf(8, 'sh -c', { parent: 1007 })], s)).toBe('unsure');
+    }
+    expect(fate([processOf(1, 'x', p)], kill)).toBe('reacts');
+  });
+  it.each(['node npm.config.ts', 'node server.js', 'node my-npm', 'node server.js npm'])(
+    '%s is none of them',
+    (words) => expect(fate([processOf(1, 'tini'), child(words, { ...ofNode(words) })])).toBe('reacts'),
+  );
+});
+
+describe('sandboxes: what runs in them the node does not see', () => {
+  it.each(['runsc', 'runsc-sandbox', 'qemu-system-x86_64', 'firecracker', 'cloud-hypervisor'])('%s', (program) => {
+    for (const more of [{}, catches(15), { ignored: maskOf(15) }])
+      expect(fate([notFirst(program, { depth: 1, ...more })])).toBe('unsure');
+  });
+  it.each(['qemu-img', 'not-runsc'])('%s is none', (program) => expect(fate([notFirst(program)])).toBe('reacts'));
 });
 
 describe('which process the runtime signals', () => {
@@ -153,6 +251,20 @@ describe('which process the runtime signals', () => {
     expect(
       acts([processOf(1, 'sandboxed', { pid: 950, parent: 1001, depth: 3 }), processOf(1, 'chrome', catches(15))]),
     ).toMatchObject({ fate: 'reacts', isPid1: true }));
+  it('the first of a namespace that a browser made is not PID 1 of the container', () =>
+    expect(
+      acts([
+        processOf(7, 'chrome', { ...catches(15), parent: 900 }),
+        processOf(1, 'zygote', { pid: 950, parent: 1007, depth: 3 }),
+      ]),
+    ).toEqual({ role: 'none', isPid1: false, pid: 7, fate: 'reacts' }));
+  it("nor in the node's own namespace", () =>
+    expect(
+      acts([
+        processOf(7, 'dockerd', { ownPid: 1007, depth: 1, parent: 900, ...catches(15) }),
+        processOf(1, 'sleep', { pid: 950, parent: 1007, depth: 2 }),
+      ]),
+    ).toEqual({ role: 'none', isPid1: false, pid: 1007, fate: 'reacts' }));
   it('without PID 1 (a shared namespace) the oldest from outside', () =>
     expect(
       acts([
@@ -189,6 +301,18 @@ describe('the tree', () => {
     ['no handler', [processOf(1, 'app'), child('worker')], ['1 runtime lost', ' 7 none lost']],
     ['nobody knows', [processOf(1, 'node', catches(15)), child('worker')], ['1 runtime unsure', ' 7 none unsure']],
     ['a shell', [processOf(1, 'sh'), child('app', catches(15))], ['1 runtime lost', ' 7 none lost']],
+    [
+      'a shell with a trap',
+      [processOf(1, 'sh', catches(15)), child('app', catches(15))],
+      ['1 runtime unsure', ' 7 none unsure'],
+    ],
+    [
+      'npm behind an init',
+      [processOf(1, 'tini'), child('npm'), processOf(8, 'sh', { parent: 1007 })],
+      ['1 runtime ok', ' 7 init unsure', '  8 none unsure'],
+    ],
+    ['a supervisor that ends its services', [processOf(1, 's6-svscan'), child('app')], ['1 runtime ok', ' 7 none ok']],
+    ['one that does not', [processOf(1, 'systemd'), child('app')], ['1 runtime unsure', ' 7 none unsure']],
     [
       'a shell that passes it on',
       [processOf(1, 'sh', { ...catches(15), forwards: true }), child('app', catches(15))],
@@ -234,7 +358,7 @@ it('whatever the processes: a way and a tree, each process once at the most, and
         ignored: fc.constantFrom(0n, maskOf(15)),
         blocked: fc.constantFrom(0n, maskOf(15)),
         waitsForSignals: fc.constantFrom(true, false, null),
-        program: fc.constantFrom(null, 'tini', 'sh', 'node', 'busybox', 'systemd', 'app'),
+        program: fc.constantFrom(null, 'tini', 'sh', 'node', 'busybox', 'systemd', 'npm', 'runsc', 'app'),
         words: fc.constantFrom([], ['?'], ['sh', '-c'], ['tini', '--'], ['supervisord']),
         forwards: fc.constantFrom(true, false, null),
         ageSeconds: fc.nat({ max: 3 }),

@@ -1,9 +1,10 @@
+import { describe, expect, it } from 'vitest';
 import { sigtermIgnored } from '../../../src/checks/shutdown/sigterm-ignored.ts';
 import { imageStopSignals } from '../../../src/facts/workloads/image-stop-signals.ts';
 import { type Process, processes } from '../../../src/facts/workloads/processes.ts';
 import { subject } from '../../../src/facts/workloads/subject.ts';
 import type { Subject } from '../../../src/facts/workloads/subjects.ts';
-import { type Given, gap, given, testCheck } from '../../support/check-tester.ts';
+import { type Given, gap, given, run, testCheck } from '../../support/check-tester.ts';
 import { containerOf, digest, maskOf, podOf, processesOf, processOf, statusOf } from '../../support/pods.ts';
 
 const world = (app: readonly Process[], pod: Partial<Subject> = {}, stopSignal: string | null = ''): Given[] => [
@@ -72,6 +73,26 @@ testCheck(sigtermIgnored, [
   },
   { name: 'an init without a child', facts: world([processOf(1, 'tini')]), expect: { status: 'pass' } },
   { name: 'a supervisor', facts: world([processOf(1, 's6-svscan'), processOf(7, 'x')]), expect: { status: 'pass' } },
+  ...(['systemd', 'runsvdir', 'runit', 'npm', 'runsc-sandbox'] as const).map((program) => ({
+    name: `${program}: nobody knows`,
+    facts: world([processOf(1, program), processOf(7, 'x')]),
+    expect: { status: 'unknown', message: /look how long it takes/ } as const,
+  })),
+  {
+    name: 'npm behind an init',
+    facts: world([processOf(1, 'tini'), processOf(7, 'npm', { program: 'node', caught: nodeMask })]),
+    expect: { status: 'unknown' },
+  },
+  {
+    name: 'a supervisor whose handlers are not there',
+    facts: world([processOf(1, 'supervisord'), processOf(7, 'x')]),
+    expect: dropped,
+  },
+  {
+    name: 'mysqld waits for it',
+    facts: world([processOf(1, 'mysqld', { blocked: maskOf(15) })]),
+    expect: { status: 'pass', message: /waits for SIGTERM, and ends on it$/ },
+  },
   {
     name: 'node as PID 1',
     facts: world([processOf(1, 'node server.js', { caught: nodeMask })]),
@@ -97,7 +118,7 @@ testCheck(sigtermIgnored, [
   {
     name: 'so is one with a trap',
     facts: world([processOf(1, 'sh -c', { caught: maskOf(15) }), processOf(7, 'app')]),
-    expect: { status: 'not-applicable', message: /shutdown\/shell-entrypoint/ },
+    expect: { status: 'not-applicable', message: /a shell that catches it \(shutdown\/shell-entrypoint\)/ },
   },
   {
     name: 'STOPSIGNAL of the image has no handler',
@@ -140,6 +161,19 @@ testCheck(sigtermIgnored, [
     name: "the image's STOPSIGNAL was not read, and the process handles another signal that may be it",
     facts: world([processOf(1, 'nginx', { caught: maskOf(3) })], {}, null),
     expect: { status: 'unknown', message: /STOPSIGNAL/ },
+  },
+  {
+    name: "the image's STOPSIGNAL was not read: a pass says that SIGTERM is assumed",
+    facts: world([processOf(1, 'java', { caught: maskOf(15) })], {}, null),
+    expect: {
+      status: 'pass',
+      message: /catches SIGTERM \(SIGTERM is assumed: the image's STOPSIGNAL could not be read\)$/,
+    },
+  },
+  {
+    name: 'the image has none: a pass says nothing of that',
+    facts: world([processOf(1, 'java', { caught: maskOf(15) })]),
+    expect: { status: 'pass', message: /catches SIGTERM$/ },
   },
   {
     name: "the image's STOPSIGNAL was not read, and the process handles none",
@@ -194,3 +228,35 @@ testCheck(sigtermIgnored, [
   },
   { name: 'the pod is not known', facts: [gap(subject)], expect: { status: 'unknown' } },
 ]);
+
+describe('what is advised', () => {
+  const fix = (facts: readonly Given[]) => {
+    const [finding] = run(sigtermIgnored, facts);
+    return finding?.status === 'fail' ? finding.fix : expect.fail('no finding');
+  };
+  it.each<[string, Given[], RegExp, number]>([
+    ['no handler', world([processOf(1, 'sleep')]), /Give sleep a handler for SIGTERM .* an init as PID 1/, 1],
+    ['SIG_IGN', world([processOf(1, 'x', { ignored: maskOf(15) })]), /^x is told to ignore SIGTERM .*: end that/, 0],
+    [
+      'a signal whose default action does nothing',
+      world([processOf(1, 'httpd', { caught: maskOf(15) })], {}, 'SIGWINCH'),
+      /STOPSIGNAL SIGTERM in the image, or lifecycle\.stopSignal in the pod/,
+      0,
+    ],
+    [
+      'such a signal behind an init',
+      world([processOf(1, 'tini'), processOf(7, 'httpd')], {}, 'SIGWINCH'),
+      /STOPSIGNAL SIGTERM in the image, or lifecycle\.stopSignal in the pod/,
+      0,
+    ],
+    [
+      'such a signal, which it is told to ignore',
+      world([processOf(1, 'httpd', { ignored: maskOf(28) })], {}, 'SIGWINCH'),
+      /is told to ignore SIGWINCH/,
+      0,
+    ],
+  ])('%s', (_, facts, say, examples) => {
+    expect(fix(facts)?.say).toMatch(say);
+    expect(fix(facts)?.examples).toHaveLength(examples);
+  });
+});

@@ -40,7 +40,12 @@ const end = (p: Subject, f: TerminationFacts) => terminationPlan(p, f)?.containe
 const losses = (p: Subject, f: TerminationFacts) =>
   terminationPlan(p, f)?.losses.map(({ from, to, why }) => `${from}-${to} ${why}`);
 const sleeps = (seconds: number): Hook => ({ kind: 'sleep', seconds });
-const program = (found: boolean): HookProgram => ({ program: 'sleep', found, path: '', searched: '/bin' });
+const program = (found: boolean, name = 'sleep', path = ''): HookProgram => ({
+  program: name,
+  found,
+  path,
+  searched: '/bin',
+});
 
 describe('when the signal comes, and SIGKILL', () => {
   it.each<[string, Hook | null, number, number | null, number]>([
@@ -66,9 +71,36 @@ describe('when the signal comes, and SIGKILL', () => {
     expect(end(p, facts({}))).toMatchObject({ signalAt: 10, preStop: { runs: null } });
     expect(end(p, nothing)).toMatchObject({ signalAt: 10, preStop: { runs: null } });
   });
+  it.each<[string, string, readonly HookProgram[], boolean | null, number | null]>([
+    ['all there', 'sleep 10', [program(true, 'sh', '/bin/dash'), program(true)], true, 10],
+    ['no sleep for the shell', 'sleep 10', [program(true, 'sh', '/bin/dash'), program(false)], false, 0],
+    [
+      'no /bin/sleep either',
+      '/bin/sleep 10',
+      [program(true, 'sh', '/bin/bash'), program(false, '/bin/sleep')],
+      false,
+      0,
+    ],
+    ['busybox may have it in itself', 'sleep 10', [program(true, 'sh', '/bin/busybox'), program(false)], null, 10],
+    ['no shell', 'sleep 10', [program(false, 'sh'), program(false)], false, 0],
+    ['no shell, but sleep', 'sleep 10', [program(false, 'sh'), program(true)], false, 0],
+    [
+      'it waits all the same without something else',
+      'drain; sleep 10',
+      [program(true, 'sh', '/bin/dash'), program(false, 'drain'), program(true)],
+      true,
+      10,
+    ],
+    ['nobody looked', 'sleep 10', [], null, 10],
+  ])('a script: %s', (_, script, programs, runs, signalAt) =>
+    expect(end(pod({ kind: 'exec', command: ['sh', '-c', script] }), facts({ programs }))).toMatchObject({
+      signalAt,
+      preStop: { runs },
+    }),
+  );
   it('the hook in words', () =>
     expect(end(pod({ kind: 'exec', command: ['sh', '-c', 'sleep 5; nginx -s quit'] }), nothing)?.preStop).toEqual({
-      what: 'sh -c sleep 5; nginx -s quit',
+      what: "sh -c 'sleep 5; nginx ...'",
       seconds: 5,
       atLeast: true,
       runs: null,
@@ -85,6 +117,8 @@ describe('what the program does with it', () => {
       [processOf(1, 'sh', { caught: maskOf(15), forwards: true }), processOf(7, 'x')],
       'yes',
     ],
+    ['a shell with a trap', [processOf(1, 'sh', { caught: maskOf(15) }), processOf(7, 'x')], 'unsure'],
+    ['npm', [processOf(1, 'npm', { program: 'node' })], 'unsure'],
     ['ignored', [processOf(1, 'x', { ignored: maskOf(15) })], 'no'],
     ['node', [processOf(1, 'node', { caught: maskOf(15) })], 'unsure'],
     ['not seen', [], 'unsure'],
@@ -116,6 +150,21 @@ describe('what is lost', () => {
       expect.stringMatching(/^0-0 app: the preStop hook \(sleep 10\) does not run/),
       expect.stringMatching(/^0-5 app: connections/),
     ]));
+  it('connections only of the container that a Service leads to', () => {
+    const side = containerOf({ name: 'side', path: ['containers', 1] });
+    const app = containerOf({ ports: [{ port: 8080, name: '', protocol: 'TCP' }] });
+    const both = podOf({ containers: [app, side] });
+    expect(losses(both, facts({}))).toEqual([expect.stringMatching(/^0-5 app: connections/)]);
+    // nobody declares the port: it may be either
+    expect(losses(podOf({ containers: [containerOf(), side] }), facts({}))).toHaveLength(2);
+  });
+  it('SIGKILL of the others too', () => {
+    const side = containerOf({ name: 'side', ports: [{ port: 8080, name: '', protocol: 'TCP' }] });
+    expect(losses(podOf({ containers: [containerOf(), side] }), facts({ app: deaf }))).toEqual([
+      expect.stringMatching(/^30-30 app: SIGKILL/),
+      expect.stringMatching(/^0-5 side: connections/),
+    ]);
+  });
   it('grace 0: the hook does not run either', () =>
     expect(losses(pod(sleeps(5), { graceSeconds: 0 }), facts({ fronts: [] }))).toEqual([
       expect.stringMatching(/does not run/),
