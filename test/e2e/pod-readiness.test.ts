@@ -582,7 +582,7 @@ describe('readiness of pods', () => {
     expect(ended.ms).toBeLessThan(10_000);
     expect(ended.stderr).toContain(`node ${ghost} is not there any more`);
     expect(of(reportOf(ended, 2), 'readiness/ready-on-dead-node')).toMatchObject({
-      severity: 'error',
+      severity: 'warning',
       messageId: 'node-gone',
       message: expect.stringMatching(/e2e-ghost is not in the cluster any more\..* garbage collector .* deletes it/),
     });
