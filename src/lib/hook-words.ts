@@ -67,6 +67,9 @@ export const straightCommands = (
   return { commands, whole };
 };
 
+/** More programs of one hook are not asked for. */
+const mostPrograms = 20;
+
 /** The programs that an exec hook needs: its own, and where that is a shell those that its script calls for certain. Those that cannot be asked for are left out. */
 export const hookWords = (command: readonly string[]): readonly string[] => {
   const [program = ''] = command;
@@ -75,5 +78,7 @@ export const hookWords = (command: readonly string[]): readonly string[] => {
   const end = names.findIndex((name) => opaque.has(name));
   const called = end < 0 ? names : names.slice(0, end);
   const all = [program, ...called.filter((w) => !builtins.has(w))];
-  return [...new Set(all)].filter((w) => plain.test(w) && (w.startsWith('/') || !w.includes('/')));
+  return [...new Set(all)]
+    .slice(0, mostPrograms)
+    .filter((w) => plain.test(w) && (w.startsWith('/') || !w.includes('/')));
 };

@@ -86,7 +86,10 @@ export const readyOnDeadNode = check({
       ],
       fix: {
         say: `Make sure that the machine is off or cut off, then delete the pod by force: the API alone forgets it, and where the machine still runs, so do the containers.`,
-        now: [`kubectl delete pod ${shellWord(pod.name)} -n ${shellWord(pod.namespace)} --force --grace-period=0`],
+        // of a static pod the API has a mirror only
+        now: pod.mirror
+          ? []
+          : [`kubectl delete pod ${shellWord(pod.name)} -n ${shellWord(pod.namespace)} --force --grace-period=0`],
         ...(node === null
           ? {}
           : {

@@ -24,8 +24,10 @@ export const chosenContainers = params({
  * - `nd_in_containers`: a line "key pid" for each process of a chosen container, by pid. The container's id is looked for in /proc/PID/cgroup, wherever
  *   it stands there (facts K.5): cgroupfs and systemd drivers, v1 and v2, also seen from another cgroup namespace. CRI-O's conmon has
  *   a scope of its own with the same id, and is not in the container.
+ * - `nd_away PID`: sets nd_far to the places where the process has a file system mounted that others answer for (NFS, FUSE). Whoever looks at one
+ *   that hangs may not even be killed, so nobody goes there.
  * - `nd_resolve ROOT PATH`: sets nd_at to the file, symbolic links followed within ROOT; fails where there is none, with 2 where that cannot be told (a
- *   directory that may not be entered, a way that is too long to follow). The kernel would follow an absolute link out of it, to a file of ours.
+ *   directory that may not be entered, one of nd_far, a way that is too long to follow). The kernel would follow an absolute link out of it, to a file of ours.
  * - `nd_plain TEXT`: sets nd_t to the text, or to "?" where it would break a line of our output.
  */
 export const containerShell = `
@@ -45,6 +47,14 @@ nd_in_containers() {
       }
     }' | sort -k2n
 }
+nd_away() {
+  nd_far=$(awk '{
+    for (i = 7; i < NF; i++) if ($i == "-") {
+      if ($5 != "/" && $(i + 1) ~ /^(fuse|nfs|cifs|smb|ceph|gluster|lustre|gpfs|beegfs|9p|afs|autofs)/) printf " %s", $5
+      break
+    }
+  } END { printf " ." }' "/proc/$1/mountinfo" 2>/dev/null)
+}
 nd_resolve() {
   nd_left=\${2#/} nd_at= nd_links=0 nd_steps=0
   while [ -n "$nd_left" ]; do
@@ -57,6 +67,7 @@ nd_resolve() {
       '' | .) continue ;;
       ..) nd_at=\${nd_at%/*}; continue ;;
     esac
+    case $nd_far in *" $nd_at/$nd_part "*) return 2 ;; esac
     if [ -h "$1$nd_at/$nd_part" ]; then
       nd_links=$((nd_links + 1))
       [ "$nd_links" -le 40 ] || return 1

@@ -34,7 +34,8 @@ const hooks = params({
  * read). A name with a slash that is not absolute would be of the container's working directory, and is not asked for.
  *
  * Whoever may run it there, it counts if anyone may: we may not be the one (no DAC_OVERRIDE). Where it cannot be told there is no row: a root that may
- * not be entered, a PATH too long to be searched to its end, a file system that hangs; and of those that come behind too many that hang.
+ * not be entered, a PATH too long to be searched to its end, a file system of others (NFS, FUSE), which may hang; and for what comes
+ * when twelve seconds are over.
  */
 const text = `${containerShell}
 nd_need awk grep tr sort readlink head ls
@@ -51,6 +52,7 @@ nd_runs() {
 }
 nd_look() {
   [ -d "$nd_r/." ] || return
+  nd_away "$nd_p"
   nd_found=no nd_path=
   case $nd_prog in
     */*)

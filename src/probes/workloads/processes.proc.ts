@@ -196,9 +196,11 @@ nd_command_lines() {
   }
 }
 nd_forwards() {
+  nd_away "$nd_p"
   case $nd_s in
     /*) nd_b=/proc/$nd_p/root ;;
-    *) nd_b=/proc/$nd_p/cwd ;;
+    # where its working directory is does not matter, but it may be a place that may hang
+    *) [ "$nd_far" = ' .' ] || return 0; nd_b=/proc/$nd_p/cwd ;;
   esac
   nd_resolve "$nd_b" "$nd_s" || return 0
   head -c 16385 "$nd_b$nd_at" | tr '\\n\\t' '\\002 ' | awk -v p="$nd_p" "$nd_classify"'{ t = t $0 } END { if (t != "") print "forwards\\t" p "\\t" passes(t, 0) }'
