@@ -1,7 +1,8 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ScriptRead } from '../../src/core/read.ts';
 import type { HookProgram } from '../../src/facts/workloads/hook-programs.ts';
 import { hookProgramsProc } from '../../src/probes/workloads/hook-programs.proc.ts';
@@ -166,6 +167,26 @@ describe.each(engines)('programs of hooks, $name with awk of $awk', (engine) => 
       symlinkSync('/proc/1/root/usr/bin/env', join(root, 'usr/bin/env'));
     });
     expect(places(found)).toEqual(['/usr/bin/busybox', '/usr/bin/busybox', null]);
+  });
+
+  it.runIf(existsSync('/dev/fuse'))('nobody goes where a file system of others may hang', async () => {
+    let mounted = '';
+    const { found } = await look(['/bin/busybox', '/srv/tool', '/link'], '/bin', (root) => {
+      mounted = join(root, 'srv');
+      mkdirSync(mounted);
+      symlinkSync('/srv/tool', join(root, 'link'));
+      const mount = 'mount -i -t fuse none "$0" -o fd=3,rootmode=40000,user_id=0,group_id=0 && exec sleep 1000';
+      // what holds the device answers nothing
+      const holder = spawn('bash', ['-c', `exec 3<>/dev/fuse; ${mount}`, mounted], { stdio: 'ignore' });
+      onTestFinished(() => {
+        spawnSync('umount', ['-l', mounted]);
+        holder.kill('SIGKILL');
+      });
+      const isThere = () => readFileSync('/proc/self/mountinfo', 'utf8').includes(` ${mounted} `);
+      for (let i = 0; i < 500 && !isThere(); i++) spawnSync('sleep', ['0.01']);
+      if (!isThere()) throw new Error('the file system was not mounted');
+    });
+    expect(found).toMatchObject([{ program: '/bin/busybox', found: true }]);
   });
 
   it('without a process of the container nothing is said of it', async () => {
