@@ -1,15 +1,15 @@
 import { cannotTell, check, fail, notApplicable, pass, type Verdict } from '../../core/check.ts';
-import { imageStopSignals } from '../../facts/workloads/image-stop-signals.ts';
 import { processes } from '../../facts/workloads/processes.ts';
-import { subject } from '../../facts/workloads/subject.ts';
-import { combine } from '../combine.ts';
-import { type ContainerPath, containerPaths, notLive } from './container-paths.ts';
+import type { Subject } from '../../facts/workloads/subjects.ts';
+import type { ContainerPath } from './container-paths.ts';
+import { eachContainer, needsOfPath, wantsOfPath } from './each-container.ts';
 import { commandOf } from './signal-path.ts';
 
 /** A process that lives so long is none that just comes and goes. */
 const longSeconds = 60;
 
-const judgeOne = ({ container, path, processes: all }: ContainerPath): Verdict => {
+const judgeOne = ({ container, path, processes: all }: ContainerPath, pod: Subject): Verdict => {
+  if (pod.shareProcessNamespace) return notApplicable('PID 1 is not of the container: the PID namespace is shared');
   const { init, role, isPid1 } = path;
   if (init === null) return cannotTell(processes, `no process of container ${container.name} was seen on the node`);
   if (!isPid1 || role !== 'none') return pass(`${container.name}: ${commandOf(init)} is not the one that has to reap`);
@@ -53,14 +53,7 @@ export const noInit = check({
       'with its PID. Told only where there are several zombies that were started more than a minute ago.',
     links: ['https://man7.org/linux/man-pages/man7/pid_namespaces.7.html'],
   },
-  needs: { subject, processes },
-  wants: { imageStopSignals },
-  judge: (facts, maybe) => {
-    const pod = facts.subject;
-    const reason = notLive(pod);
-    if (reason !== null) return notApplicable(reason);
-    if (pod.hostPid || pod.shareProcessNamespace)
-      return notApplicable('PID 1 is not of the container: the PID namespace is shared');
-    return combine(containerPaths(pod, facts.processes, maybe.imageStopSignals).map(judgeOne), 'no container runs');
-  },
+  needs: needsOfPath,
+  wants: wantsOfPath,
+  judge: (facts, maybe) => eachContainer(facts, maybe, judgeOne),
 });

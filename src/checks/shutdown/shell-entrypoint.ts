@@ -1,10 +1,9 @@
 import { cannotTell, check, fail, notApplicable, pass, type Verdict } from '../../core/check.ts';
 import { imageStopSignals } from '../../facts/workloads/image-stop-signals.ts';
 import { type Process, processes } from '../../facts/workloads/processes.ts';
-import { subject } from '../../facts/workloads/subject.ts';
-import type { PodContainer } from '../../facts/workloads/subjects.ts';
-import { combine } from '../combine.ts';
-import { type ContainerPath, containerPaths, notLive } from './container-paths.ts';
+import type { PodContainer, Subject } from '../../facts/workloads/subjects.ts';
+import type { ContainerPath } from './container-paths.ts';
+import { eachContainer, needsOfPath, wantsOfPath } from './each-container.ts';
 import { entrypointExamples } from './entrypoint-examples.ts';
 import { processEvidence } from './process-evidence.ts';
 import { commandOf, isShell, programOf } from './signal-path.ts';
@@ -17,7 +16,7 @@ const settledSeconds = 30;
 const mayPrepare = ({ status, readiness, startup }: PodContainer, shell: Process): boolean =>
   status?.ready === false || (readiness === null && startup === null && shell.ageSeconds < settledSeconds);
 
-const judgeOne = ({ container, signal, path }: ContainerPath, graceSeconds: number): Verdict => {
+const judgeOne = ({ container, signal, path }: ContainerPath, { graceSeconds }: Subject): Verdict => {
   const { init, receiver, role, isPid1, toGroup } = path;
   if (init === null) return cannotTell(processes, `no process of container ${container.name} was seen on the node`);
   if (receiver === null) return pass(`${container.name}: ${programOf(init)} has no child`);
@@ -96,17 +95,7 @@ export const shellEntrypoint = check({
       'https://docs.docker.com/reference/dockerfile/#shell-form-entrypoint-example',
     ],
   },
-  needs: { subject, processes },
-  wants: { imageStopSignals },
-  judge: (facts, maybe) => {
-    const pod = facts.subject;
-    const reason = notLive(pod);
-    if (reason !== null) return notApplicable(reason);
-    if (pod.hostPid) return notApplicable("in the node's PID namespace no process of it is PID 1");
-    const paths = containerPaths(pod, facts.processes, maybe.imageStopSignals);
-    return combine(
-      paths.map((p) => judgeOne(p, pod.graceSeconds)),
-      'no container runs',
-    );
-  },
+  needs: needsOfPath,
+  wants: wantsOfPath,
+  judge: (facts, maybe) => eachContainer(facts, maybe, judgeOne),
 });

@@ -1,10 +1,9 @@
 import { cannotTell, check, fail, notApplicable, pass, type Verdict } from '../../core/check.ts';
 import { imageStopSignals } from '../../facts/workloads/image-stop-signals.ts';
 import { processes } from '../../facts/workloads/processes.ts';
-import { subject } from '../../facts/workloads/subject.ts';
 import type { Subject } from '../../facts/workloads/subjects.ts';
-import { combine } from '../combine.ts';
-import { type ContainerPath, containerPaths, notLive } from './container-paths.ts';
+import type { ContainerPath } from './container-paths.ts';
+import { eachContainer, needsOfPath, wantsOfPath } from './each-container.ts';
 import { processEvidence } from './process-evidence.ts';
 import { commandOf } from './signal-path.ts';
 import { assumed, handlesAnother, inMask } from './stop-signal.ts';
@@ -85,17 +84,7 @@ export const sigtermIgnored = check({
       'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination-stop-signals',
     ],
   },
-  needs: { subject, processes },
-  wants: { imageStopSignals },
-  judge: (facts, maybe) => {
-    const pod = facts.subject;
-    const reason = notLive(pod);
-    if (reason !== null) return notApplicable(reason);
-    if (pod.hostPid) return notApplicable("in the node's PID namespace no process of it is PID 1");
-    const paths = containerPaths(pod, facts.processes, maybe.imageStopSignals);
-    return combine(
-      paths.map((p) => judgeOne(p, pod)),
-      'no container runs',
-    );
-  },
+  needs: needsOfPath,
+  wants: wantsOfPath,
+  judge: (facts, maybe) => eachContainer(facts, maybe, judgeOne),
 });
