@@ -77,7 +77,9 @@ const judged = (
   const perPod = checks.filter((check) => check.per === 'pod');
   const perNode = checks.filter((check) => check.per !== 'pod');
   const pods = about === 'pods' ? judgePods(c, perPod, lookup) : null;
-  const ofNode = c.node !== null && (about === 'nodes' || perNode.length > 0);
+  // a bundle of a run that made no pod (--no-probe) holds nothing of the node
+  const wasRead = c.via !== 'bundle' || c.stream !== '';
+  const ofNode = c.node !== null && (about === 'nodes' || (perNode.length > 0 && wasRead));
   const node = ofNode ? judgeNode(c, c.node, perNode, lookup) : null;
   return {
     node: c.node,

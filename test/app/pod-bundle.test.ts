@@ -39,6 +39,8 @@ describe('what was recorded in the lab', () => {
     const stale = problemsOf(report).filter((p) => p.includes('readiness/stale'));
     expect(stale.length).toBeGreaterThan(0);
     expect(stale.length).toBeLessThan(report.targets.length);
+    // it was saved without a look at the node, and says nothing of it
+    expect(report.targets.every((t) => t.kind === 'pod')).toBe(true);
     expect(stale.every((p) => /error stale$|warning stale-by-other$/.test(p))).toBe(true);
   });
 

@@ -18,7 +18,8 @@ export const interpret = (read: NodeRead, outputs: readonly [Output, ...Output[]
   if (read.kind === 'script') {
     const missingTool = /(\w+): (?:command |applet )?not found/.exec(worst.stderr);
     if (missingTool) return missing('tool-missing', `${read.id}: ${missingTool[1]} is not there`);
-    return missing('failed', `${read.id}: exit ${worst.exit}${said ? `, ${said}` : ''}`);
+    const kind = worst.exit === 137 && said.startsWith('no answer within') ? 'timeout' : 'failed';
+    return missing(kind, `${read.id}: exit ${worst.exit}${said ? `, ${said}` : ''}`);
   }
   if (/Permission denied|Operation not permitted/.test(worst.stderr)) return missing('forbidden', said);
   if (worst.exit === 143 || worst.exit === 137 || (read.kind === 'http' && /timed out/i.test(worst.stderr)))
