@@ -12,7 +12,7 @@ export const answerLimitBytes = 1_048_576;
 export const streamLimitBytes = 16_777_216;
 
 /** How long one script may take, in seconds: a pass over a large table takes some, and a file system that hangs takes for ever. */
-const scriptSeconds = 20;
+const scriptSeconds = 30;
 
 /** In double quotes only `${nd_…}` parameters keep their meaning; everything else that a shell would expand is refused. */
 const quoteParameterised = (text: string): string => {

@@ -133,7 +133,7 @@ describe.each(shells)('%s', (_, argv) => {
     }
   }, 30_000);
 
-  it('a script that hangs is given twenty seconds, and its half of an answer is none', async () => {
+  it('a script that hangs is given half a minute, and its half of an answer is none', async () => {
     const [hangs, short] = [
       script('hangs', 'hangs', 'echo half; (sleep 300; echo late) | cat; exit 0'),
       script('short', 'short', 'nd_limited 1 sleep 300; echo "then $?"'),
@@ -142,16 +142,16 @@ describe.each(shells)('%s', (_, argv) => {
     expect(c.raws.get(hangs.id)).toEqual({
       ok: false,
       gap: {
-        kind: expect.stringMatching(/^(timeout|failed)$/),
-        detail: expect.stringMatching(/no answer within 20 s$/),
+        kind: 'timeout',
+        detail: expect.stringMatching(/no answer within 30 s$/),
       },
     });
     expect([c.text(short), c.text(file('/proc/version'))]).toEqual(['then 137\n', cat('/proc/version')]);
-    expect(c.ms).toBeGreaterThan(20_000);
-    expect(c.ms).toBeLessThan(28_000);
+    expect(c.ms).toBeGreaterThan(30_000);
+    expect(c.ms).toBeLessThan(40_000);
     expect([c.end.complete, c.stderr]).toEqual([true, '']);
     expect(await leftOf(c.nonce)).toEqual([]);
-  }, 40_000);
+  }, 60_000);
 
   it('ends at its deadline, whatever runs, and leaves nothing', async () => {
     const c = await collect([file('/proc/version'), script('endless', 'endless', 'sleep 300 | cat')], {
