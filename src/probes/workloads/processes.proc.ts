@@ -88,10 +88,10 @@ const compact = `
       if (depth > 1 && a[depth] == 1) { if (!(k in least) || depth < least[k]) { least[k] = depth; init[k] = p } }
       else if (root[p] && !(k in least) && (!(k in init) || ticks[p] + 0 < ticks[init[k]] + 0)) init[k] = p
     }
-    for (rank = 0; rank < 4; rank++) for (i = 1; i <= n; i++) {
+    for (rank = 0; rank < 5; rank++) for (i = 1; i <= n; i++) {
       p = pids[i]; k = key[p]
       if (!((p, "SigCgt") in mask) || count[k] >= 256) continue
-      r = p == init[k] ? 0 : root[p] || parent[p] == init[k] ? 1 : name[p] ~ /^(sh|ash|dash|bash|ksh|mksh|zsh)$/ ? 2 : 3
+      r = p == init[k] ? 0 : parent[p] == init[k] ? 1 : root[p] ? 2 : name[p] ~ /^(sh|ash|dash|bash|ksh|mksh|zsh)$/ ? 3 : 4
       if (r == rank) list[k, ++count[k]] = p
     }
     for (l = 1; l <= 256; l++) for (j = 1; j <= m; j++) {
