@@ -91,7 +91,11 @@ const compact = `
     for (rank = 0; rank < 5; rank++) for (i = 1; i <= n; i++) {
       p = pids[i]; k = key[p]
       if (!((p, "SigCgt") in mask) || count[k] >= 256) continue
-      r = p == init[k] ? 0 : parent[p] == init[k] ? 1 : root[p] ? 2 : name[p] ~ /^(sh|ash|dash|bash|ksh|mksh|zsh)$/ ? 3 : 4
+      r = 4
+      if (p == init[k]) r = 0
+      else if (parent[p] == init[k]) r = 1
+      else if (root[p]) r = 2
+      else if (name[p] ~ /^(sh|ash|dash|bash|ksh|mksh|zsh)$/) r = 3
       if (r == rank) list[k, ++count[k]] = p
     }
     for (l = 1; l <= 256; l++) for (j = 1; j <= m; j++) {
