@@ -1,6 +1,7 @@
 import { params } from '../../core/probe.ts';
 import { subjects } from '../../facts/workloads/subjects.ts';
 import { containerKey } from '../../lib/container-key.ts';
+import { containersOn } from './containers-on.ts';
 
 /** More containers than this on one node are not looked at: the program has to fit into an argument (128 KiB). */
 const mostContainers = 1000;
@@ -10,10 +11,9 @@ export const chosenContainers = params({
   from: { subjects },
   vars: (maybe, node): Record<string, string> => {
     if (!maybe.subjects.ok) return {};
-    const ids = maybe.subjects.value
-      .filter((pod) => pod.node === node)
-      .flatMap((pod) => pod.containers)
-      .flatMap((c) => (c.status?.running && /^[0-9a-f]{64}$/.test(c.status.id) ? [containerKey(c.status.id)] : []));
+    const ids = containersOn(maybe.subjects.value, node).flatMap((c) =>
+      c.status?.running && /^[0-9a-f]{64}$/.test(c.status.id) ? [containerKey(c.status.id)] : [],
+    );
     return { containers: ids.slice(0, mostContainers).join(' ') };
   },
 });

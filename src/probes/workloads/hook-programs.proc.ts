@@ -7,6 +7,7 @@ import { containerKey } from '../../lib/container-key.ts';
 import { hookWords } from '../../lib/hook-words.ts';
 import { parseHookPrograms } from '../../parsers/hook-programs.ts';
 import { containerShell } from './container-shell.ts';
+import { containersOn } from './containers-on.ts';
 
 /** More than this in one program would not fit into an argument. */
 const mostHooks = 400;
@@ -16,10 +17,9 @@ const hooks = params({
   from: { subjects },
   vars: (maybe, node): Record<string, string> => {
     if (!maybe.subjects.ok) return {};
-    const containers = maybe.subjects.value
-      .filter((pod) => pod.node === node)
-      .flatMap((pod) => pod.containers)
-      .filter((c) => c.status?.running && c.preStop?.kind === 'exec');
+    const containers = containersOn(maybe.subjects.value, node).filter(
+      (c) => c.status?.running && c.preStop?.kind === 'exec',
+    );
     const wanted = containers.flatMap((c) =>
       hookWords(c.preStop?.kind === 'exec' ? c.preStop.command : []).map(
         (program) => `${containerKey(c.status?.id ?? '')}:${program}`,

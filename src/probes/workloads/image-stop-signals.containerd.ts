@@ -4,6 +4,7 @@ import { script } from '../../core/read.ts';
 import { imageStopSignals } from '../../facts/workloads/image-stop-signals.ts';
 import { subjects } from '../../facts/workloads/subjects.ts';
 import { imageDigest } from '../../lib/image-digest.ts';
+import { containersOn } from './containers-on.ts';
 
 /** More images than this on one node are not asked about. */
 const mostImages = 300;
@@ -13,10 +14,7 @@ const images = params({
   from: { subjects },
   vars: (maybe, node): Record<string, string> => {
     if (!maybe.subjects.ok) return {};
-    const digests = maybe.subjects.value
-      .filter((pod) => pod.node === node)
-      .flatMap((pod) => pod.containers)
-      .flatMap((c) => imageDigest(c.status?.imageId ?? '') ?? []);
+    const digests = containersOn(maybe.subjects.value, node).flatMap((c) => imageDigest(c.status?.imageId ?? '') ?? []);
     return { images: [...new Set(digests)].slice(0, mostImages).join(' ') };
   },
 });
