@@ -10,8 +10,11 @@ export type Capability =
   | 'SYS_ADMIN'
   | 'SYSLOG';
 
-/** When a read is done: once, or again and again until the window is over, or once at the window's end. */
-export type Sampling = 'once' | 'often' | 'end';
+/**
+ * When a read is done: once, before the window; at both ends of the window, for what counts up (`twice`); again and again until it is over
+ * (`often`); once while it lasts, beside the others, for what itself waits (`during`); or once at its end.
+ */
+export type Sampling = 'once' | 'twice' | 'often' | 'during' | 'end';
 
 interface NodeReadBase {
   /** Names the read in the stream and in bundles: letters, digits and `._:/-` only. Bundles of old versions are found by it. */

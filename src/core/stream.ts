@@ -7,7 +7,7 @@ export type Rights = 'minimal' | 'default' | 'full';
 export interface ProgramOptions {
   /** Marks the frames of this run; unguessable, letters and digits. */
   readonly nonce: string;
-  /** How long reads with sampling `often` go on, in seconds; 0 takes one sample. */
+  /** How long reads with sampling `often` go on, and how far apart those with `twice` are, in seconds; 0 takes one sample of each. */
   readonly windowSeconds: number;
   /** The program ends itself after this many seconds, whatever happens. */
   readonly deadlineSeconds: number;

@@ -11,6 +11,9 @@ import { kernelReleaseProc } from './kernel/release.proc.ts';
 import { reservedPortsProc } from './kernel/reserved-ports.proc.ts';
 import { metricsAddressKube } from './kube-proxy/metrics-address.kube.ts';
 import { proxyModeLive } from './kube-proxy/mode.live.ts';
+import { counterChangesProc } from './network/counter-changes.proc.ts';
+import { countersProc } from './network/counters.proc.ts';
+import { spacesProc } from './network/spaces.proc.ts';
 import { agentsProc } from './node/agents.proc.ts';
 import { conditionKube } from './node/condition.kube.ts';
 import { podFamiliesKube } from './node/pod-families.kube.ts';
@@ -46,6 +49,9 @@ export const allProbes: readonly AnyProbe[] = [
   reservedPortsProc,
   metricsAddressKube,
   proxyModeLive,
+  counterChangesProc,
+  countersProc,
+  spacesProc,
   agentsProc,
   conditionKube,
   podFamiliesKube,

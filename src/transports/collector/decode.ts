@@ -55,6 +55,9 @@ export const helloOf = (line: string, nonce: string | null): Hello | null => {
   };
 };
 
+/** Of such a read there may be more answers to come. */
+const repeats = ({ sampling }: NodeRead): boolean => sampling === 'often' || sampling === 'twice';
+
 /** In bytes, as a shell in the C locale counts. */
 const lengthOf = (lines: readonly string[]): number =>
   lines.length === 0 ? 0 : lines.reduce((n, l) => n + Buffer.byteLength(l) + 1, -1);
@@ -152,7 +155,7 @@ export async function* decode(
         const read = byId.get(frame?.id ?? '');
         if (!frame || !read) return null;
         close(frame, rest);
-        return read.sampling === 'often' ? null : read;
+        return repeats(read) ? null : read;
       }
       case 'Z':
         over = true;
@@ -179,7 +182,7 @@ export async function* decode(
   for (const read of reads) {
     if (told.has(read.id)) continue;
     if (cut) truncated(read.id, `did not come whole: ${tooMuch(limitBytes)}`);
-    else if (!complete && read.sampling === 'often' && answers.has(read.id)) truncated(read.id);
+    else if (!complete && repeats(read) && answers.has(read.id)) truncated(read.id);
     yield [read, rawOf(read)];
   }
   return { complete, hello };

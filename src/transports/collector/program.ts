@@ -58,6 +58,10 @@ nd_nl='
 nd_rs=$(printf '\\036')
 nd_has() { command -v "$1" >/dev/null 2>&1; }
 nd_now() { read -r nd_up nd_rest </proc/uptime; }
+nd_centis() {
+  nd_now
+  nd_c=$((\${nd_up%.*} * 100 + 1\${nd_up#*.} - 100))
+}
 if nd_has base64; then
   nd_mode=b64
   nd_enc() { base64; }
@@ -112,7 +116,7 @@ nd_stop() {
 
 # nd_after SECONDS COMMAND...: runs it then, unless this is stopped before. It holds no output open, so that nobody waits for it.
 nd_after() {
-  exec >/dev/null 2>&1 4>&- 5>&- 6>&- 7>&-
+  exec >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&-
   sleep "$1" &
   shift
   wait "$!"
@@ -213,21 +217,58 @@ nd_owners() {
 }
 `;
 
-const loop = (often: readonly NodeRead[]): string =>
+/** Waits for the end of the window: looks again and again, or just sleeps. It ends at once where nothing has to wait. */
+const wait = (often: readonly NodeRead[]): string =>
   often.length === 0
-    ? ''
-    : `
-nd_now
-nd_end=$((\${nd_up%.*} * 100 + 1\${nd_up#*.} - 100 + nd_window))
-nd_k=0
+    ? `nd_centis
+nd_left=$((nd_end - nd_c))
+[ "$nd_left" -le 0 ] || sleep "$((nd_left / 100)).$((nd_left / 10 % 10))$((nd_left % 10))" 2>/dev/null || sleep "$(((nd_left + 99) / 100))"`
+    : `nd_k=0
 while :; do
 ${often.map((r) => `  ${call(r, '"$nd_k"')}`).join('\n')}
   nd_k=$((nd_k + 1))
-  nd_now
-  [ $((\${nd_up%.*} * 100 + 1\${nd_up#*.} - 100)) -lt "$nd_end" ] || break
+  nd_centis
+  [ "$nd_c" -lt "$nd_end" ] || break
   sleep 0.2 2>/dev/null || sleep 1
-done
-`;
+done`;
+
+/**
+ * The window. What runs `during` it does so in the background, where it prints into a command substitution, so that its frames come whole and
+ * behind the others; these go to the stream through descriptor 3 meanwhile. The counts of the frames come back as the last line.
+ */
+const inWindow = (bySampling: (s: NodeRead['sampling']) => readonly NodeRead[]): string => {
+  const [twice, often, during] = [bySampling('twice'), bySampling('often'), bySampling('during')];
+  if (twice.length + often.length + during.length === 0) return '';
+  const waits = twice.length + often.length === 0 ? ':' : wait(often);
+  const begin = `
+nd_centis
+nd_end=$((nd_c + nd_window))
+${twice.map((r) => call(r, '0')).join('\n')}`;
+  const end =
+    twice.length === 0
+      ? ''
+      : `[ "$nd_window" = 0 ] || {
+${twice.map((r) => call(r, '1')).join('\n')}
+}`;
+  if (during.length === 0) return `${begin}\n${waits}\n${end}`;
+  return `${begin}
+exec 3>&1
+nd_late=$(
+  {
+${during.map((r) => `    ${call(r, '0')}`).join('\n')}
+  } 3>&- &
+  {
+    ${waits}
+  } >&3
+  wait
+  printf '%s %s' "$((nd_frames + ${during.length}))" "$nd_sent"
+)
+exec 3>&-
+nd_count=\${nd_late##*"$nd_nl"}
+nd_frames=\${nd_count% *} nd_sent=\${nd_count#* }
+printf '%s\\n' "\${nd_late%"$nd_nl"*}"
+${end}`;
+};
 
 /**
  * Writes the program that does the reads: data in, text out. It reads only, needs a POSIX shell and what the reads name, prints
@@ -254,7 +295,7 @@ printf '@%s H netdoctor-stream 1 mode=%s uid=%s window=%s host=%s\\n' "$nd_nonce
 ${bySampling('once')
   .map((r) => call(r, '0'))
   .join('\n')}
-${loop(bySampling('often'))}
+${inWindow(bySampling)}
 ${bySampling('end')
   .map((r) => call(r, '0'))
   .join('\n')}

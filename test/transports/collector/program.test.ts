@@ -205,6 +205,47 @@ describe.each(shells)('%s', (_, argv) => {
     ]);
   });
 
+  it('without reads that repeat, the two ends are a window apart, and what runs during it costs no time of its own', async () => {
+    const reads = [
+      script('t', 't', 'cat /proc/uptime', { sampling: 'twice' }),
+      script('slow', 's', 'sleep 0.8; cat /proc/uptime', { sampling: 'during' }),
+      script('e', 'e', 'cat /proc/uptime', { sampling: 'end' }),
+    ] as const;
+    const c = await collect(reads, { argv, windowSeconds: 1 });
+    const times = reads.map((r) => {
+      const raw = c.raws.get(r.id);
+      return raw?.ok ? raw.outputs.map((o) => Number(o.stdout.split(' ')[0])) : [];
+    });
+    const [[first = 0, second = 0] = [], [slow = 0] = [], [end = 0] = []] = times;
+    expect(times.map((t) => t.length)).toEqual([2, 1, 1]);
+    expect(second - first).toBeGreaterThanOrEqual(0.95);
+    expect(slow).toBeGreaterThan(first);
+    expect(slow).toBeLessThan(second);
+    expect(end).toBeGreaterThanOrEqual(second);
+    expect(c.end.complete).toBe(true);
+    const none = await collect(reads, { argv, windowSeconds: 0 });
+    expect(reads.map((r) => none.raws.get(r.id)?.ok && none.text(r) !== '')).toEqual([true, true, true]);
+    const raw = none.raws.get(reads[0].id);
+    expect(raw?.ok && raw.outputs.length).toBe(1);
+    expect(none.end.complete).toBe(true);
+  });
+
+  it('what runs during the window does not mix with what is looked at meanwhile', async () => {
+    const reads = [
+      script('o', 'o', 'head -c 30000 /dev/zero | tr "\\000" o', { sampling: 'often' }),
+      script('d', 'd', 'for i in 1 2 3 4 5 6 7 8; do head -c 30000 /dev/zero | tr "\\000" d; sleep 0.1; done', {
+        sampling: 'during',
+      }),
+      script('x', 'x', 'exit 3', { sampling: 'during' }),
+    ] as const;
+    const c = await collect(reads, { argv, windowSeconds: 1 });
+    expect(c.text(reads[1])).toBe('d'.repeat(240_000));
+    const often = c.raws.get(reads[0].id);
+    expect(often?.ok && often.outputs.every((o) => o.stdout === 'o'.repeat(30_000))).toBe(true);
+    expect(c.text(reads[2])).toMatch(/^failed/);
+    expect(c.end.complete).toBe(true);
+  });
+
   it.each([
     [0, 1, 1],
     [1, 2, 6],
