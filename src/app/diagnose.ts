@@ -1,6 +1,7 @@
 import { allChecks } from '../checks/index.ts';
 import { ApiError } from '../cluster/api-error.ts';
 import { grantAdvice } from '../cluster/grant.ts';
+import { withCauses } from '../core/causes.ts';
 import type { AnyCheck } from '../core/check.ts';
 import { factsTable, type Raws } from '../core/facts-table.ts';
 import type { Finding } from '../core/finding.ts';
@@ -14,6 +15,7 @@ import type { Manifest } from '../transports/bundle/manifest.ts';
 import { createBundle } from '../transports/bundle.ts';
 import { chooseChecks } from './choose-checks.ts';
 import type { Collect, Collected } from './collected.ts';
+import { type EarlierRun, earlierRun, sinceEarlier } from './earlier-run.ts';
 import { factsOfHeader, factsOfPodHeader } from './facts-of-header.ts';
 import { fromBundle } from './from-bundle.ts';
 import { fromCluster } from './from-cluster.ts';
@@ -85,9 +87,21 @@ const judged = (
     node: c.node,
     context: c.context,
     targets: [...(pods?.targets ?? []), ...(node?.targets ?? [])],
-    findings: [...(pods?.findings ?? []), ...(node?.findings ?? [])],
+    findings: withCauses([...(pods?.findings ?? []), ...(node?.findings ?? [])], checks),
     error: null,
   };
+};
+
+/** What was read, with the counters of an earlier run before its own. */
+const compared = <C extends Extract<Collected, { ok: true }>>(
+  c: C,
+  earlier: EarlierRun | null,
+  { onProgress }: RunContext,
+): C => {
+  if (earlier === null || c.node === null) return c;
+  const { raws, note } = sinceEarlier(earlier, c.node, c.raws);
+  if (note !== null) onProgress({ kind: 'note', text: note });
+  return { ...c, raws };
 };
 
 /** Rights that are missing and answers that were cut, which no finding names: a check that can do without a fact says nothing of it. */
@@ -179,6 +193,7 @@ export const diagnose = async (request: DiagnoseRequest, context: RunContext): P
   const done = new Map<string | null, Judged>();
   const lost = new Set<string>();
   // before anything is made on the cluster: a report is not to be lost to a path that is wrong
+  const earlier = request.since === undefined ? null : await earlierRun(request.since, wanted, context.signal);
   const bundle = request.save === undefined ? null : await createBundle(request.save);
   let saved = false;
   try {
@@ -187,7 +202,7 @@ export const diagnose = async (request: DiagnoseRequest, context: RunContext): P
         done.set(collected.node, unjudged(collected));
         continue;
       }
-      const one = judged(collected, request, checks, probes);
+      const one = judged(compared(collected, earlier, context), request, checks, probes);
       done.set(collected.node, one);
       for (const text of untold(collected.aside, one.findings)) {
         if (!lost.has(text)) context.onProgress({ kind: 'note', text });

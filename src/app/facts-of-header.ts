@@ -1,4 +1,5 @@
 import { suspects } from '../facts/ipvs/suspects.ts';
+import { bootId } from '../facts/kernel/boot-id.ts';
 import { ephemeralRange } from '../facts/kernel/ephemeral-range.ts';
 import { kernelRelease } from '../facts/kernel/release.ts';
 import { reservedPorts } from '../facts/kernel/reserved-ports.ts';
@@ -12,9 +13,10 @@ import { imageStopSignals } from '../facts/workloads/image-stop-signals.ts';
 import { processes } from '../facts/workloads/processes.ts';
 import { subjects } from '../facts/workloads/subjects.ts';
 
-/** Facts that are read whatever checks were chosen: the report's header and picture show them (the rest of the picture takes what the
+/** Facts that are read whatever checks were chosen: --since compares boots by the first, the report's header and picture show others (the rest of the picture takes what the
  * checks read), and by the last one the Node itself is asked for, so that an unknown node is told before a pod is created. */
 export const factsOfHeader: readonly string[] = [
+  bootId.id,
   kernelRelease.id,
   proxyMode.id,
   ephemeralRange.id,

@@ -65,6 +65,8 @@ export interface DiagnoseRequest {
   readonly checks?: readonly string[];
   /** Where to save the bundle. */
   readonly save?: string;
+  /** A bundle of the same node: what was counted since then is judged, not what this run's window holds. */
+  readonly since?: string;
 }
 
 /** What a run is given by the program around it. */

@@ -17,6 +17,7 @@ const conflicts: readonly Conflict<NodeFlag>[] = [
   { source: 'from', flags: ['save'], why: 'what a bundle holds is saved already' },
   { source: 'from', flags: ['window'], why: 'a bundle holds what was sampled then' },
   { source: 'emit-collector', flags: ['save'], why: "the bundle is the collector's own output" },
+  { source: 'emit-collector', flags: ['since'], why: 'give it with --from, when the bundle is judged' },
   { source: 'emit-collector', flags: ['node-port-range'], why: 'give it with --from, when the bundle is judged' },
   ...(['local', 'from', 'emit-collector'] as const).flatMap((source) => [
     { source, flags: connectionFlagNames, why: `--${source} asks no API` },
@@ -39,4 +40,6 @@ export const refuseConflicts = (v: Values<NodeFlag>, names: readonly string[]): 
     throw new UsageError('--all cannot be used with --selector: it chooses every node');
   if (has('save') && (has('selector') || has('all') || names.length > 1))
     throw new UsageError('--save takes one node: a bundle holds one');
+  if (has('since') && (has('selector') || has('all') || names.length > 1))
+    throw new UsageError('--since takes one node: a bundle holds one');
 };

@@ -20,6 +20,11 @@ export const nodeFlags = {
     group: source,
     about: 'print the program that reads a node: ssh node sudo sh -s < collector.sh > bundle',
   },
+  since: {
+    kind: 'text',
+    group: 'How it is read:',
+    about: 'judge what was counted since this bundle of the same node was saved, not only within the window',
+  },
   ...probingFlags,
   ...reportFlags,
   ...connectionFlags,

@@ -1,4 +1,5 @@
 import type { DiagnoseRequest, NodeChoice, Source } from '../app/request.ts';
+import { defined } from '../lib/defined.ts';
 import { clusterSource } from './cluster-source.ts';
 import { type NodeFlag, refuseConflicts } from './node-conflicts.ts';
 import { nodeName } from './node-name.ts';
@@ -21,5 +22,5 @@ const sourceOf = (v: Values<NodeFlag>, names: readonly string[]): Source => {
 /** What `netdoctor node` is asked, from its flags and the names. With --emit-collector only the window and the checks count. Throws UsageError. */
 export const nodeRequest = (v: Values<NodeFlag>, names: readonly string[]): DiagnoseRequest => {
   refuseConflicts(v, names);
-  return { about: 'nodes', source: sourceOf(v, names), ...runOptions(v) };
+  return { about: 'nodes', source: sourceOf(v, names), ...runOptions(v), ...defined({ since: v.text('since') }) };
 };

@@ -86,6 +86,8 @@ export interface Check<N extends Needs = Needs, W extends Needs = Needs> {
   /** A manifest alone can decide it: `netdoctor lint` runs it too. */
   readonly fromText?: true;
   readonly docs: { readonly why: string; readonly links: readonly string[] };
+  /** Checks whose problems bring this one's about: where both fail on a target, this is told as a consequence. */
+  readonly causes?: readonly string[];
   readonly needs: N;
   /** Facts that only enrich the verdict or that it can do without. */
   readonly wants: W;

@@ -20,6 +20,8 @@ export type Finding = { readonly check: string; readonly title: string; readonly
       readonly data: object;
       readonly evidence: readonly Evidence[];
       readonly fix?: Remedy;
+      /** Checks that failed on the same target and bring this about; each is to be mended first. */
+      readonly because?: readonly string[];
     }
   | { readonly status: 'unknown'; readonly message: string; readonly missing: readonly MissingFact[] }
   | { readonly status: 'error'; readonly message: string }

@@ -5,6 +5,7 @@ import { versionKube } from './cluster/version.kube.ts';
 import { flowMemoryProc } from './ipvs/flow-memory.proc.ts';
 import { suspectsProc } from './ipvs/suspects.proc.ts';
 import { virtualServersProc } from './ipvs/virtual-servers.proc.ts';
+import { bootIdProc } from './kernel/boot-id.proc.ts';
 import { ephemeralRangeProc } from './kernel/ephemeral-range.proc.ts';
 import { ipForwardingProc } from './kernel/ip-forwarding.proc.ts';
 import { kernelReleaseProc } from './kernel/release.proc.ts';
@@ -43,6 +44,7 @@ export const allProbes: readonly AnyProbe[] = [
   flowMemoryProc,
   suspectsProc,
   virtualServersProc,
+  bootIdProc,
   ephemeralRangeProc,
   ipForwardingProc,
   kernelReleaseProc,

@@ -14,6 +14,7 @@ export const problem = (f: Failed, on: readonly string[], sameFixAs: string | nu
   `${c.paint(styleOf(f.severity), `${c.signs[f.severity]} ${f.severity}`)}  ${c.paint('bold', printable(f.check))}`,
   ...(on.length > 0 ? c.text('  on ', onNames(on, c.verbose)) : []),
   ...c.text('  ', f.message),
+  ...(f.because ? c.text('  ', `Probably a consequence of ${f.because.join(' and ')}: mend that first.`) : []),
   ...evidence(f.evidence, c, on.length > 1 ? on[0] : undefined),
   ...(f.fix === undefined ? [] : sameFixAs === null ? remedy(f.fix, c) : c.text('  fix: ', `as above (${sameFixAs})`)),
 ];

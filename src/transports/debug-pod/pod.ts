@@ -1,5 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { Capability } from '../../core/read.ts';
+import { shellArgv } from './shell-argv.ts';
 
 /** What makes one debug pod. */
 export interface PodSettings {
@@ -98,7 +99,7 @@ export const podFor = (s: PodSettings): V1Pod => ({
         name: containerName,
         image: s.image,
         imagePullPolicy: s.imagePullPolicy,
-        command: ['sh', '-c', s.program],
+        command: [...shellArgv(s.program)],
         resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '256Mi' } },
         securityContext: {
           runAsUser: 0,
