@@ -1,13 +1,18 @@
 // lab: it needs nodes of all kube-proxy modes that are known to be healthy
-import { beforeAll, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/report.ts';
-import { diagnose, labCommand, netdoctorOn, reportOf } from '../support/cluster.ts';
+import { apply, diagnose, kubectl, labCommand, netdoctorOn, reportOf, startOnNode, until } from '../support/cluster.ts';
+import { loadService, namespace, namespaceObject } from '../support/manifests.ts';
 
 const nodes = [
-  { node: 'node1', mode: 'iptables' },
-  { node: 'vm1', mode: 'ipvs' },
-  { node: 'vm2', mode: 'nftables' },
+  { node: 'node1', mode: 'iptables', perSecond: 2000 },
+  { node: 'vm1', mode: 'ipvs', perSecond: 20 },
+  { node: 'vm2', mode: 'nftables', perSecond: 20 },
 ];
+
+/** How often each node is looked at under load; ten by hand before a release. */
+const runs = Number(process.env.NETDOCTOR_HEALTHY_RUNS ?? 3);
 
 const loud = (report: Report): unknown[] =>
   report.findings.filter(
@@ -15,7 +20,9 @@ const loud = (report: Report): unknown[] =>
   );
 
 describe('healthy nodes', () => {
+  afterAll(() => kubectl(['delete', 'namespace', namespace, '--wait=true', '--timeout=90s']));
   beforeAll(async () => {
+    await apply(namespaceObject);
     await labCommand('node', 'vm1', '--mode', 'ipvs');
     await labCommand('node', 'vm2', '--mode', 'nftables');
   });
@@ -37,5 +44,34 @@ describe('healthy nodes', () => {
     const report = await diagnose([node, '--window', '0'], 0);
     const victims = report.findings.find((f) => f.check === 'ports/nodeport-victims');
     expect(victims?.status).toBe(mode === 'ipvs' ? 'skipped' : 'not-applicable');
+  });
+
+  it.each(nodes)('$node, $mode: under load of $perSecond connections/s', async ({ node, perSecond }) => {
+    const ip = await kubectl([
+      'get',
+      'node',
+      node,
+      '-o',
+      'jsonpath={.status.addresses[?(@.type=="InternalIP")].address}',
+    ]);
+    const name = `load-${node}`;
+    await apply(...loadService(name, ip));
+    const vip = await kubectl(['get', 'service', '-n', namespace, name, '-o', 'jsonpath={.spec.clusterIP}']);
+    const program = join(process.cwd(), 'test/support/load-program.ts');
+    const load = startOnNode(node, [process.execPath, program, String(perSecond), '120', vip]);
+    const answered = (): number => Number(/.*answered (\d+)/s.exec(load.stderrSoFar())?.[1] ?? 0);
+    try {
+      await until('connections are answered', 60_000, async () => (answered() > perSecond ? true : null));
+      for (let i = 0; i < runs; i++) {
+        const [before, began] = [answered(), performance.now()];
+        const report = await diagnose([node], 0);
+        expect(loud(report)).toEqual([]);
+        // a quarter of it at least, on a busy machine
+        expect(((answered() - before) * 1000) / (performance.now() - began)).toBeGreaterThan(perSecond / 4);
+      }
+    } finally {
+      load.kill('SIGTERM');
+      await load.done;
+    }
   });
 });

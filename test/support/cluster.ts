@@ -73,6 +73,10 @@ export const startNetdoctor = (args: readonly string[], options?: Options): Runn
 export const netdoctorOn = (node: string, args: readonly string[]): Promise<Ended> =>
   start([lab, 'in', node, '--', ...netdoctorArgv, ...args]).done;
 
+/** A command on a node itself, while it runs. */
+export const startOnNode = (node: string, argv: readonly string[], options?: Options): Running =>
+  start([lab, 'in', node, '--', ...argv], options);
+
 /** A command on a node itself; must end with 0. */
 export const onNode = async (node: string, argv: readonly string[], options?: Options): Promise<string> => {
   const ended = await start([lab, 'in', node, '--', ...argv], options).done;

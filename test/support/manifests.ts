@@ -53,3 +53,19 @@ export const nodePortService = (name: string, app: string, nodePort: number, tar
   metadata: meta(name),
   spec: { type: 'NodePort', selector: { app }, ports: [{ port: 80, targetPort, nodePort }] },
 });
+
+/** A Service whose eight ports lead to the same ports of an address, where test/support/load-program.ts listens. */
+export const loadService = (name: string, ip: string): readonly object[] => {
+  const ports = Array.from({ length: 8 }, (_, i) => ({ name: `p${i}`, port: 18_080 + i }));
+  return [
+    { apiVersion: 'v1', kind: 'Service', metadata: meta(name), spec: { ports } },
+    {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: meta(name, { 'kubernetes.io/service-name': name }),
+      addressType: 'IPv4',
+      endpoints: [{ addresses: [ip] }],
+      ports,
+    },
+  ];
+};
