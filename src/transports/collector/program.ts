@@ -210,7 +210,7 @@ nd_owners() {
     { read -r nd_x nd_name; } 2>/dev/null <"/proc/$nd_p/status" || continue
     nd_cg=
     while IFS= read -r nd_l; do
-      case $nd_l in *kubepods* | *.scope* | *.service*) nd_cg=$nd_l; break ;; esac
+      case $nd_l in *kubepods* | */pod[0-9a-f]* | *.scope* | *.service*) nd_cg=$nd_l; break ;; esac
     done 2>/dev/null <"/proc/$nd_p/cgroup"
     printf 'own\\t%s\\t%s\\t%s\\t%s\\n' "$nd_i" "$nd_p" "$nd_cg" "$nd_name"
   done
