@@ -18,10 +18,12 @@ nd_flags() { tr '\\000' '\\n' 2>/dev/null <"/proc/$nd_kubelet/cmdline" | awk -v 
 }
 nd_inode() { set -- $(ls -i "$1/net/dev" 2>/dev/null); nd_ino=\${1:-}; }
 nd_rules() {
-  [ -d /sys/module/nf_tables ] && nd_host nft list map ip kube-proxy service-ips 2>/dev/null | awk '
+  nd_nft=
+  { [ -d /sys/module/nf_tables ] || grep -qs nf_tables_newtable /proc/kallsyms; } && nd_nft=1
+  [ -n "$nd_nft" ] && nd_host nft list map ip kube-proxy service-ips 2>/dev/null | awk '
     { while (match($0, /[0-9.]+ \\. tcp \\. [0-9]+ : goto [^ ,]*-default\\/kubernetes\\/tcp\\/https/)) {
       split(substr($0, RSTART, RLENGTH), f, " "); print f[1] "," f[5]; exit } }'
-  { [ -d /sys/module/nf_tables ] || [ -s /proc/net/ip_tables_names ]; } && nd_host iptables-save 2>/dev/null | awk '
+  { [ -n "$nd_nft" ] || [ -n "$(cat /proc/net/ip_tables_names 2>/dev/null)" ]; } && nd_host iptables-save 2>/dev/null | awk '
     /^-A KUBE-SERVICES / && /"default\\/kubernetes:https cluster IP"/ && !done {
       for (i = 1; i < NF; i++) { if ($i == "-d") a = $(i + 1); if ($i == "--dport") p = $(i + 1) }
       sub(/\\/32$/, "", a)
@@ -64,15 +66,21 @@ nd_find() {
   nd_conf=\${nd_conf:-/var/lib/kubelet/config.yaml}
   nd_kc=$(nd_flags kubeconfig)
   nd_kc=\${nd_kc:-/etc/kubernetes/kubelet.conf}
-  nd_reach=kubelet,tcp,127.0.0.1,$(awk '/^port: *[0-9]+ *$/ { p = $2 } END { print p ? p : 10250 }' "$nd_root$nd_conf" 2>/dev/null)
-  nd_api=$(awk '/^ *-? *server: / {
-    sub(/^.*server: */, ""); gsub(/[ "\\r]|\\047/, "")
-    sub(/^https?:\\/\\//, ""); sub(/\\/.*/, "")
-    p = 443
-    if (match($0, /:[0-9]+$/)) { p = substr($0, RSTART + 1); $0 = substr($0, 1, RSTART - 1) }
-    gsub(/[][]/, "")
-    if ($0 ~ /^[A-Za-z0-9.:-]+$/) print $0 "," p
-    exit }' "$nd_root$nd_kc" 2>/dev/null)
+  nd_reach=kubelet,tcp,$(awk '
+    /^port: *[0-9]+ *$/ { p = $2 }
+    /^address: *"?[0-9a-f.:]+"? *$/ { a = $2; gsub(/"/, "", a) }
+    END { print (a == "" || a == "0.0.0.0" || a == "::" ? "127.0.0.1" : a) "," (p ? p : 10250) }' "$nd_root$nd_conf" 2>/dev/null)
+  nd_api=$(awk '
+    /^ *#/ { next }
+    match($0, /(^|[^A-Za-z-])server"?: *["\\047]?https?:\\/\\/[^ ",}\\047\\r]+/) {
+      $0 = substr($0, RSTART, RLENGTH)
+      sub(/^.*https?:\\/\\//, ""); sub(/\\/.*/, "")
+      p = 443
+      if (match($0, /:[0-9]+$/)) { p = substr($0, RSTART + 1); $0 = substr($0, 1, RSTART - 1) }
+      gsub(/\\[|\\]/, "")
+      if ($0 ~ /^[A-Za-z0-9.:-]+$/) print $0 "," p
+      exit
+    }' "$nd_root$nd_kc" 2>/dev/null)
   nd_dns=$(nd_flags cluster-dns)
   nd_dns=\${nd_dns:-$(awk '
     function say(t) { gsub(/[] "[]|\\047/, "", t); sub(/,.*/, "", t); if (t != "") { print t; exit } }
