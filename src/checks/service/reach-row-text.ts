@@ -13,7 +13,12 @@ const titles: Readonly<Record<ReachRow['kind'], string>> = {
 /** What a row came to, in a few words. */
 export const reachResultText = (r: ReachRow): string => {
   if (r.result === 'answers') return `answers, ${r.ms} ms`;
-  const words = r.result === 'timeout' ? 'no answer' : r.error || r.result;
+  const words =
+    r.result === 'timeout'
+      ? 'no answer'
+      : r.result === 'refused'
+        ? 'connection refused'
+        : r.error.slice(r.error.lastIndexOf(': ') + 1).trim() || r.result;
   return `${words}, ${r.tries} ${r.tries === 1 ? 'try' : 'tries'}, ${r.ms} ms`;
 };
 

@@ -33,16 +33,21 @@ const look: Readonly<Record<KubeProxyMode, string>> = {
   none: 'No kube-proxy runs here: ask what takes its place (`cilium-dbg service list`, `ovn-nbctl lb-list`).',
 };
 
+const podsBehind = (t: ReachTable, vip: NamedRow): readonly NamedRow[] =>
+  t.of('dns-pod').filter((p) => p.row.protocol === vip.row.protocol && p.target?.service === vip.target?.service);
+
 /** The API server's Service does not answer, and all that is behind it does; the DNS Service tells how much is broken. */
 const dataPlane = (t: ReachTable, vips: readonly NamedRow[], mode: KubeProxyMode | null): ReachPattern => {
-  const [direct, dns] = [t.of('api-endpoint'), t.of('dns-vip')];
+  const direct = t.of('api-endpoint');
+  // without a pod that answers, the DNS Service says nothing of the rules
+  const dns = t.of('dns-vip').filter((n) => n.open || podsBehind(t, n).every((p) => p.open));
   const behind = `The API server answers at ${some(direct)}, its Service does not (${list(vips)}: ${ended(vips)})`;
   const hint = mode ? look[mode] : '';
   const alone = dns.length > 0 && dns.every((n) => n.open);
-  if (alone && mode === 'ipvs')
+  if (alone && (mode === 'ipvs' || mode === null))
     return {
       id: 'masquerade',
-      message: `${behind}, while the DNS Service answers: the masquerading of this node's own connections is missing. In ipvs mode the kernel takes the Service's address as the source, and the API server sends its answers to itself; connections to pods are masqueraded by the CNI, so the DNS Service works all the same. All that uses the network of this node and the API server's Service fails.`,
+      message: `${behind}, while the DNS Service answers: ${mode === null ? "if kube-proxy's mode is ipvs (it could not be seen), " : ''}the masquerading of this node's own connections is missing. In ipvs mode the kernel takes the Service's address as the source, and the API server sends its answers to itself; connections to pods are masqueraded by the CNI, so the DNS Service works all the same. All that uses the network of this node and the API server's Service fails.`,
       first: vips,
       fix: resync(
         'The rules are KUBE-MARK-MASQ for the ipset KUBE-CLUSTER-IP, and KUBE-POSTROUTING; `iptables-save -t nat` must have both, in the backend that kube-proxy uses, and `ipset list KUBE-CLUSTER-IP` the address.',
@@ -58,7 +63,7 @@ const dataPlane = (t: ReachTable, vips: readonly NamedRow[], mode: KubeProxyMode
   const too = bad(dns);
   return {
     id: 'data-plane',
-    message: `${behind}${too.length > 0 ? `, and neither does the DNS Service (${list(too)})` : ''}: the service data plane of this node is broken. No rule of kube-proxy or what takes its place is there or takes effect.`,
+    message: `${behind}${too.length > 0 ? `, and neither does the DNS Service (${list(too)})` : ''}: the service data plane of this node is broken. ${mode === 'ipvs' ? "In ipvs mode either the virtual servers are missing, or the masquerading of this node's own connections is: then the kernel takes the Service's address as the source, and what is behind it sends its answers to itself." : 'No rule of kube-proxy or what takes its place is there or takes effect.'}`,
     first: [...vips, ...too],
     fix: resync(hint),
   };
@@ -109,8 +114,7 @@ const apiPatterns = (t: ReachTable, mode: () => KubeProxyMode | null): ReachPatt
 /** The DNS Service does not answer, and the pods behind it do. Told by itself only where the API server's Service is well. */
 const dnsPatterns = (t: ReachTable, mode: () => KubeProxyMode | null): ReachPattern[] => {
   const badVips = bad(t.of('dns-vip'));
-  const pods = (n: NamedRow) =>
-    t.of('dns-pod').filter((p) => p.row.protocol === n.row.protocol && p.target?.service === n.target?.service);
+  const pods = (n: NamedRow) => podsBehind(t, n);
   const alone = badVips.filter((n) => pods(n).length > 0 && pods(n).every((p) => p.row.result === 'answers'));
   if (alone.length > 0) {
     const behind = [...new Set(alone.flatMap(pods))];
