@@ -66,10 +66,11 @@ nd_find() {
   nd_conf=\${nd_conf:-/var/lib/kubelet/config.yaml}
   nd_kc=$(nd_flags kubeconfig)
   nd_kc=\${nd_kc:-/etc/kubernetes/kubelet.conf}
-  nd_reach=kubelet,tcp,$(awk '
+  nd_own=$(awk '
     /^port: *[0-9]+ *$/ { p = $2 }
     /^address: *"?[0-9a-f.:]+"? *$/ { a = $2; gsub(/"/, "", a) }
     END { print (a == "" || a == "0.0.0.0" || a == "::" ? "127.0.0.1" : a) "," (p ? p : 10250) }' "$nd_root$nd_conf" 2>/dev/null)
+  nd_reach=kubelet,tcp,\${nd_own:-127.0.0.1,10250}
   nd_api=$(awk '
     /^ *#/ { next }
     match($0, /(^|[^A-Za-z-])server"?: *["\\047]?https?:\\/\\/[^ ",}\\047\\r]+/) {
@@ -101,6 +102,7 @@ nd_find() {
   nd_vip=$(nd_servers "$nd_api" "$nd_dns")
   [ -n "$nd_vip" ] || nd_vip=$(nd_rules)
   nd_vip=\${nd_vip%%"$nd_nl"*}
+  case $nd_vip in *[!0-9a-f.:,]* | *, | ,*) nd_vip= ;; esac
   if [ -n "$nd_vip" ]; then nd_reach="$nd_reach api-vip,tcp,$nd_vip"
   else printf 'unknown\\tapi-vip\\tno rule and no virtual server for default/kubernetes was seen here\\n'
   fi

@@ -72,7 +72,6 @@ nd_row() {
   if [ "$nd_x" = 0 ]; then nd_e=
   else nd_g=$(ip route get "$nd_a" 2>&1 | head -n 1)
   fi
-  set -f
   set -- $nd_e
   nd_e="$*"
   set -- $nd_g

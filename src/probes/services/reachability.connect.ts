@@ -15,6 +15,7 @@ nd_need awk tr ls head ip
 ${reachabilityShell}${localTargetsShell}
 nd_ways || exit
 [ -n "\${nd_reach:-}" ] || nd_find
+set -f
 for nd_w in $nd_reach; do nd_row "$nd_w" & done
 wait
 echo whole
