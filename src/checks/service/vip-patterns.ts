@@ -124,7 +124,9 @@ const dnsPatterns = (t: ReachTable, mode: () => KubeProxyMode | null): ReachPatt
         id: 'dns-vip',
         message: `The DNS pods answer (${some(behind)}), their Service does not (${list(alone)}: ${ended(alone)}), while the API server's does: the rules for this one Service are missing or a rule drops it. Pods of this node cannot resolve names.`,
         first: alone,
-        fix: resync(known ? look[known] : ''),
+        fix: resync(
+          `${known ? `${look[known]} ` : ''}Where NodeLocal DNSCache runs, it answers for this address: look at its pod on this node first.`,
+        ),
       },
     ];
   }

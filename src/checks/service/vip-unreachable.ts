@@ -14,6 +14,9 @@ import { wayPattern } from './way-pattern.ts';
 /** These have kinds of policies of their own, which hold for whole clusters. */
 const withOwnPolicies = /^(cilium-agent|calico-node|antrea-agent|ovnkube)$/;
 
+/** These have kubelet within them, and its configuration elsewhere. */
+const withKubelet = /^(kubelite|k3s|k3s-server|k3s-agent|rke2|k0s|hyperkube)$/;
+
 /**
  * Incident I2: on a new node the API server's Service did not answer, its host address did, and so did the DNS Service; days went by until somebody saw
  * that the masquerading of the host's own connections was missing (facts I).
@@ -36,8 +39,9 @@ export const vipUnreachable = check({
     const table = reachTable(found, maybe.reachTargets.ok ? maybe.reachTargets.value : []);
     if (table.all.length === 0) {
       const [none] = found.notKnown;
-      if (none?.kind === 'kubelet') return notApplicable(none.why);
-      return cannotTell(reachability, 'there was no address that could be tried');
+      const embeds = maybe.agents.ok ? maybe.agents.value.find((a) => withKubelet.test(a.name)) : null;
+      if (none?.kind === 'kubelet' && embeds === undefined) return notApplicable(none.why);
+      return cannotTell(reachability, `there was no address that could be tried${none ? `: ${none.why}` : ''}`);
     }
     const patterns = vipPatterns(table, () => (maybe.proxyMode.ok ? maybe.proxyMode.value.mode : null));
     const bad = table.all.filter((n) => !n.open && n.row.kind !== 'kubelet');

@@ -24,7 +24,7 @@ export const wayPattern = (table: ReachTable, ways: PodWays): ReachPattern | nul
     fix: {
       say: `Compare the route with that of a node that works (\`ip route get ${lost.rows[0]?.row.address ?? 'ADDRESS'}\`), then look at the CNI's agent on both nodes, its tunnel (\`ip -d link\`), and firewalls between the nodes for its protocol (VXLAN 8472 or 4789/UDP, Geneve 6081/UDP, IPIP, BGP). The agent's restart writes the routes again.`,
       risk: 'none',
-      covers: 'Policies of other kinds than NetworkPolicy, which were not read.',
+      covers: 'Policies of other kinds than NetworkPolicy and security groups of pods, which were not read.',
     },
   };
 };

@@ -3,7 +3,7 @@ import { type KubeProxyMode, proxyMode } from '../../../src/facts/kube-proxy/mod
 import { policies } from '../../../src/facts/network/policies.ts';
 import { agents } from '../../../src/facts/node/agents.ts';
 import { type ReachTarget, reachTargets } from '../../../src/facts/services/reach-targets.ts';
-import { type ReachRow, reachability } from '../../../src/facts/services/reachability.ts';
+import { type Reachability, type ReachRow, reachability } from '../../../src/facts/services/reachability.ts';
 import { type Given, gap, given, testCheck } from '../../support/check-tester.ts';
 
 type Result = ReachRow['result'];
@@ -81,6 +81,11 @@ const localNotKnown: Given = given(reachability, {
   rows: [api('answers'), dns('answers')],
   by,
   notKnown: [{ kind: 'api-vip', why: 'no rule was seen' }],
+});
+const noKubelet = given<Reachability>(reachability, {
+  rows: [],
+  by,
+  notKnown: [{ kind: 'kubelet', why: 'no process named kubelet runs here' }],
 });
 
 testCheck(vipUnreachable, [
@@ -337,10 +342,18 @@ testCheck(vipUnreachable, [
   },
   {
     name: 'a machine that is no node',
-    facts: [
-      given(reachability, { rows: [], by, notKnown: [{ kind: 'kubelet', why: 'no process named kubelet runs here' }] }),
-    ],
+    facts: [noKubelet, given(agents, [])],
     expect: { status: 'not-applicable', message: /no process named kubelet/ },
+  },
+  {
+    name: 'a node whose kubelet is within another program',
+    facts: [noKubelet, given(agents, [{ pid: 9, name: 'k3s-agent', flags: {}, config: {} }])],
+    expect: { status: 'unknown', message: /no process named kubelet/ },
+  },
+  {
+    name: 'a machine of which nobody knows what runs there',
+    facts: [noKubelet, gap(agents, 'forbidden')],
+    expect: { status: 'unknown' },
   },
   {
     name: 'nothing could be tried',
