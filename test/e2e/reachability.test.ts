@@ -10,10 +10,11 @@ import {
   netdoctorOn,
   onNode,
   reportOf,
+  until,
 } from '../support/cluster.ts';
 import { namespace, namespaceObject, server } from '../support/manifests.ts';
 
-const [node, other] = ['node3', 'node2'];
+const [node, other] = ['node2', 'node1'];
 const check = 'service/vip-unreachable';
 const only = ['--checks', check, '--window', '0'];
 const on = (command: string): Promise<string> => onNode(node, ['sh', '-c', command]);
@@ -63,12 +64,15 @@ describe('what does not answer from a node, made for real', () => {
       expect(found.message).toMatch(/neither does the DNS Service/);
     } finally {
       await labCommand('service', node, 'kube-proxy', 'start');
+      await until('kube-proxy has written its rules', 20_000, () =>
+        on('iptables-save -t nat | grep "^-A KUBE-SERVICES .*default/kubernetes:https"').catch(() => null),
+      );
     }
   });
 
   it("a wrong route to another node's pods", async () => {
-    const route = (await on(`ip route show 10.244.2.0/24`)).trim();
-    const found = await during('ip route replace 10.244.2.0/24 via 10.123.0.250', `ip route replace ${route}`, seen);
+    const route = (await on(`ip route show 10.244.1.0/24`)).trim();
+    const found = await during('ip route replace 10.244.1.0/24 via 10.123.0.250', `ip route replace ${route}`, seen);
     expect(found).toMatchObject({ messageId: expect.stringMatching(/^no-way-to-/) });
     expect(found.message).toMatch(new RegExp(`^No pod on ${other} answers`));
     expect(found.evidence).toContainEqual(
@@ -81,7 +85,7 @@ describe('what does not answer from a node, made for real', () => {
     const rule = `OUTPUT -d ${ip} -j DROP`;
     const look = () => diagnose([node, ...only], 3);
     const found = findingOf(await during(`iptables -I ${rule}`, `iptables -D ${rule}`, look), check);
-    expect(found).toMatchObject({ status: 'unknown', message: expect.stringMatching(/web-1 on node2.*NetworkPolicy/) });
+    expect(found).toMatchObject({ status: 'unknown', message: expect.stringMatching(/web-1 on node1.*NetworkPolicy/) });
   });
 
   it('on a node that has lost the API server --local names that', async () => {
