@@ -11,6 +11,7 @@ import { readyOnDeadNode } from './readiness/ready-on-dead-node.ts';
 import { singleReplica } from './readiness/single-replica.ts';
 import { stale } from './readiness/stale.ts';
 import { workloadMismatch } from './readiness/workload-mismatch.ts';
+import { vipUnreachable } from './service/vip-unreachable.ts';
 import { killed } from './shutdown/killed.ts';
 import { noInit } from './shutdown/no-init.ts';
 import { prestopCannotRun } from './shutdown/prestop-cannot-run.ts';
@@ -31,6 +32,7 @@ export const allChecks: readonly AnyCheck[] = [
   singleReplica,
   stale,
   workloadMismatch,
+  vipUnreachable,
   killed,
   noInit,
   prestopCannotRun,

@@ -14,9 +14,11 @@ import { metricsAddressKube } from './kube-proxy/metrics-address.kube.ts';
 import { proxyModeLive } from './kube-proxy/mode.live.ts';
 import { counterChangesProc } from './network/counter-changes.proc.ts';
 import { countersProc } from './network/counters.proc.ts';
+import { policiesKube } from './network/policies.kube.ts';
 import { spacesProc } from './network/spaces.proc.ts';
 import { agentsProc } from './node/agents.proc.ts';
 import { conditionKube } from './node/condition.kube.ts';
+import { kubeletAddressKube } from './node/kubelet-address.kube.ts';
 import { podFamiliesKube } from './node/pod-families.kube.ts';
 import { podFamiliesProc } from './node/pod-families.proc.ts';
 import { backendsKube } from './services/backends.kube.ts';
@@ -26,6 +28,8 @@ import { nodePortRangeKube } from './services/node-port-range.kube.ts';
 import { nodePortRangeProc } from './services/node-port-range.proc.ts';
 import { nodePortsKube } from './services/node-ports.kube.ts';
 import { nodePortsNode } from './services/node-ports.node.ts';
+import { reachTargetsKube } from './services/reach-targets.kube.ts';
+import { reachabilityConnect } from './services/reachability.connect.ts';
 import { autoboundSs } from './sockets/autobound.ss.ts';
 import { listenersProc } from './sockets/listeners.proc.ts';
 import { windowSampling } from './sockets/window.sampling.ts';
@@ -53,9 +57,11 @@ export const allProbes: readonly AnyProbe[] = [
   proxyModeLive,
   counterChangesProc,
   countersProc,
+  policiesKube,
   spacesProc,
   agentsProc,
   conditionKube,
+  kubeletAddressKube,
   podFamiliesKube,
   podFamiliesProc,
   backendsKube,
@@ -65,6 +71,8 @@ export const allProbes: readonly AnyProbe[] = [
   nodePortRangeProc,
   nodePortsKube,
   nodePortsNode,
+  reachTargetsKube,
+  reachabilityConnect,
   autoboundSs,
   listenersProc,
   windowSampling,

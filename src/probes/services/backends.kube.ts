@@ -14,7 +14,12 @@ export const backendsKube = probe({
     slices: kube('/apis/discovery.k8s.io/v1/endpointslices', [
       'items[].metadata.namespace',
       'items[].metadata.labels."kubernetes.io/service-name"',
+      'items[].ports[].name',
+      'items[].ports[].port',
+      'items[].ports[].protocol',
       'items[].endpoints[].addresses',
+      'items[].endpoints[].conditions.ready',
+      'items[].endpoints[].nodeName',
       'items[].endpoints[].targetRef.kind',
       'items[].endpoints[].targetRef.name',
     ]),

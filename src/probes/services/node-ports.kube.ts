@@ -15,7 +15,13 @@ export const nodePortsKube = probe({
     services: kube('/api/v1/services', [
       'items[].metadata.namespace',
       'items[].metadata.name',
+      'items[].metadata.labels."k8s-app"',
       'items[].spec.type',
+      'items[].spec.clusterIP',
+      'items[].spec.clusterIPs',
+      'items[].spec.internalTrafficPolicy',
+      'items[].spec.ports[].name',
+      'items[].spec.ports[].port',
       'items[].spec.ports[].nodePort',
       'items[].spec.ports[].protocol',
       'items[].spec.healthCheckNodePort',
