@@ -2,6 +2,8 @@
 
 import type { AnyCheck } from '../core/check.ts';
 import { ipForward } from './kernel/ip-forward.ts';
+import { syncFailing } from './kube-proxy/sync-failing.ts';
+import { networkAgents } from './node/network-agents.ts';
 import { listenerInRange } from './ports/listener-in-range.ts';
 import { nodeportOverlap } from './ports/nodeport-overlap.ts';
 import { nodeportVictims } from './ports/nodeport-victims.ts';
@@ -22,6 +24,8 @@ import { sigtermIgnored } from './shutdown/sigterm-ignored.ts';
 /** All checks, by id. */
 export const allChecks: readonly AnyCheck[] = [
   ipForward,
+  syncFailing,
+  networkAgents,
   listenerInRange,
   nodeportOverlap,
   nodeportVictims,

@@ -11,13 +11,16 @@ import { kernelReleaseProc } from './kernel/release.proc.ts';
 import { reservedPortsProc } from './kernel/reserved-ports.proc.ts';
 import { metricsAddressKube } from './kube-proxy/metrics-address.kube.ts';
 import { proxyModeLive } from './kube-proxy/mode.live.ts';
+import { syncLive } from './kube-proxy/sync.live.ts';
 import { counterChangesProc } from './network/counter-changes.proc.ts';
 import { countersProc } from './network/counters.proc.ts';
 import { spacesProc } from './network/spaces.proc.ts';
 import { agentsProc } from './node/agents.proc.ts';
 import { conditionKube } from './node/condition.kube.ts';
+import { networkConditionKube } from './node/network-condition.kube.ts';
 import { podFamiliesKube } from './node/pod-families.kube.ts';
 import { podFamiliesProc } from './node/pod-families.proc.ts';
+import { systemPodsKube } from './node/system-pods.kube.ts';
 import { backendsKube } from './services/backends.kube.ts';
 import { endpointsKube } from './services/endpoints.kube.ts';
 import { frontsKube } from './services/fronts.kube.ts';
@@ -29,6 +32,7 @@ import { autoboundSs } from './sockets/autobound.ss.ts';
 import { listenersProc } from './sockets/listeners.proc.ts';
 import { windowSampling } from './sockets/window.sampling.ts';
 import { controllersKube } from './workloads/controllers.kube.ts';
+import { daemonSetsKube } from './workloads/daemon-sets.kube.ts';
 import { hookProgramsProc } from './workloads/hook-programs.proc.ts';
 import { imageStopSignalsContainerd } from './workloads/image-stop-signals.containerd.ts';
 import { podEventsKube } from './workloads/pod-events.kube.ts';
@@ -49,13 +53,16 @@ export const allProbes: readonly AnyProbe[] = [
   reservedPortsProc,
   metricsAddressKube,
   proxyModeLive,
+  syncLive,
   counterChangesProc,
   countersProc,
   spacesProc,
   agentsProc,
   conditionKube,
+  networkConditionKube,
   podFamiliesKube,
   podFamiliesProc,
+  systemPodsKube,
   backendsKube,
   endpointsKube,
   frontsKube,
@@ -67,6 +74,7 @@ export const allProbes: readonly AnyProbe[] = [
   listenersProc,
   windowSampling,
   controllersKube,
+  daemonSetsKube,
   hookProgramsProc,
   imageStopSignalsContainerd,
   podEventsKube,
