@@ -20,6 +20,7 @@ import { prestopExceedsGrace } from './shutdown/prestop-exceeds-grace.ts';
 import { prestopMissing } from './shutdown/prestop-missing.ts';
 import { shellEntrypoint } from './shutdown/shell-entrypoint.ts';
 import { sigtermIgnored } from './shutdown/sigterm-ignored.ts';
+import { knownBad } from './versions/known-bad.ts';
 
 /** All checks, by id. */
 export const allChecks: readonly AnyCheck[] = [
@@ -42,4 +43,5 @@ export const allChecks: readonly AnyCheck[] = [
   prestopMissing,
   shellEntrypoint,
   sigtermIgnored,
+  knownBad,
 ];

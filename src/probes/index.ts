@@ -18,6 +18,8 @@ import { spacesProc } from './network/spaces.proc.ts';
 import { agentsProc } from './node/agents.proc.ts';
 import { conditionKube } from './node/condition.kube.ts';
 import { networkConditionKube } from './node/network-condition.kube.ts';
+import { osKube } from './node/os.kube.ts';
+import { osRelease } from './node/os.release.ts';
 import { podFamiliesKube } from './node/pod-families.kube.ts';
 import { podFamiliesProc } from './node/pod-families.proc.ts';
 import { systemPodsKube } from './node/system-pods.kube.ts';
@@ -60,6 +62,8 @@ export const allProbes: readonly AnyProbe[] = [
   agentsProc,
   conditionKube,
   networkConditionKube,
+  osKube,
+  osRelease,
   podFamiliesKube,
   podFamiliesProc,
   systemPodsKube,

@@ -27,7 +27,7 @@ export const syncProblem = (state: Extract<SyncState, { kind: 'failing' }>, sync
   return {
     id: 'failing',
     severity: 'error',
-    message: `kube-proxy${sync.version ? ` ${sync.version}` : ''}, pid ${pid}, cannot write its rules: ${waits}${success}${failures}.${last ? ` Its log: ${last.text}` : ''} Services and pods that came or went since are not in this node's rules: connections go to pods that are gone, or nowhere.`,
+    message: `kube-proxy${sync.version ? ` ${sync.version}` : ''}, pid ${pid}, cannot write its rules: ${waits}${success}${failures}.${last ? ` Its log: "${last.text}".` : ''} Services and pods that came or went since are not in this node's rules: connections go to pods that are gone, or nowhere.`,
     data: {
       pid,
       families: state.families,

@@ -50,8 +50,11 @@ for nd_f in "$nd_root"/var/log/containers/kube-proxy*_kube-system_*.log; do
   nd_n=$((nd_n + 1))
   printf 'log\\t%s\\n' "\${nd_f#"$nd_root"}"
   tail -c 4000000 "$nd_f" | awk '
-    /ip6?tables-restore|ipset|ip set|nftables sync|ensure .*chain/ && /[Ff]ail|[Ee]rror|exit status/ {
+    # klog puts an error of several lines behind err=<
+    { hit = (/ip6?tables-restore|ipset|ip set|nftables sync|ensure .*chain/ && /[Ff]ail|[Ee]rror|exit status/) }
+    hit || more {
       # Docker writes the time last, behind a line that may be long
+      more = (hit && /err=</)
       l[n++ % 20] = substr($0, 1, 400) (match($0, /"time":"[^"]*"}$/) && RSTART > 400 ? "\\",...," substr($0, RSTART) : "")
     }
     END { for (i = (n > 20 ? n - 20 : 0); i < n; i++) print "line\\t" l[i % 20] }'
