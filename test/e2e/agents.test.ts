@@ -1,6 +1,17 @@
 // lab: it breaks kube-proxy, the CNI and their pods
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { apply, diagnose, failureOf, findingOf, kubectl, labCommand, onNode, reportOf, netdoctorOn, until } from '../support/cluster.ts';
+import {
+  apply,
+  diagnose,
+  failureOf,
+  findingOf,
+  kubectl,
+  labCommand,
+  netdoctorOn,
+  onNode,
+  reportOf,
+  until,
+} from '../support/cluster.ts';
 
 const node = 'node4';
 const namespace = 'e2e-agents';
@@ -57,10 +68,24 @@ describe('kube-proxy and the other agents of a node', () => {
     await kubectl(['wait', '-n', 'kube-system', '--for=condition=Ready', 'pod/kube-proxy-log', '--timeout=60s']);
   });
   afterAll(async () => {
-    await onNode(node, ['sh', '-c', `rm -f ${fakeRestore}; [ ! -d /root/cni ] || mv /root/cni/* /etc/cni/net.d/`]);
+    await onNode(node, [
+      'sh',
+      '-c',
+      `rm -f ${fakeRestore}; [ ! -d /root/cni ] || cp /root/cni/* /etc/cni/net.d/; rm -rf /root/cni`,
+    ]);
     await labCommand('service', node, 'kube-proxy', 'resume').catch(() => {});
     await labCommand('service', node, 'kube-proxy', 'start');
-    await kubectl(['delete', 'pod', '-n', 'kube-system', '-l', 'k8s-app=kube-proxy', '--field-selector', `spec.nodeName=${node}`, '--wait=true']);
+    await kubectl([
+      'delete',
+      'pod',
+      '-n',
+      'kube-system',
+      '-l',
+      'k8s-app=kube-proxy',
+      '--field-selector',
+      `spec.nodeName=${node}`,
+      '--wait=true',
+    ]);
     await kubectl(['delete', 'namespace', namespace, '--wait=true', '--timeout=60s']);
   });
 
@@ -95,9 +120,11 @@ describe('kube-proxy and the other agents of a node', () => {
       ['error', 'cni-not-ready'],
       ['error', 'does-not-run'],
     ]);
-    expect(others[1]?.message).toMatch(/^kube-system\/kube-proxy-crash \(kube-proxy\): container kube-proxy is in Crash/);
-    // the causes, which netdoctor cannot know, then what it printed
-    await onNode(node, ['sh', '-c', `rm ${fakeRestore}; mv /root/cni/* /etc/cni/net.d/`]);
+    expect(others[1]?.message).toMatch(
+      /^kube-system\/kube-proxy-crash \(kube-proxy\): container kube-proxy is in Crash/,
+    );
+    // the causes, which netdoctor cannot know (containerd sees files that are written, not such as are moved there), then what it printed
+    await onNode(node, ['sh', '-c', `rm ${fakeRestore}; cp /root/cni/* /etc/cni/net.d/`]);
     for (const f of [failing, ...others]) await run(f.fix?.now);
     await until('all is well again', 60_000, async () => {
       const ids = (await diagnose([node, '--window', '0', '--checks', checks, '--fail-on', 'never'], 0)).findings;

@@ -12,10 +12,10 @@ export const hungProblem = ({ pid, state }: Extract<SyncState, { kind: 'hung' }>
     id: 'hung',
     severity: 'error',
     message: `kube-proxy, pid ${pid}, ${what}. The rules that are there stay; changes of Services and their pods do not reach this node.`,
-    data: { pid, state, metricsAnswer: sync.metricsAnswer, healthAnswer: sync.health.answer },
+    data: { pid, state },
     evidence: [
       { source: `/proc/${pid}/status`, text: `State: ${state}` },
-      { source: `http://${sync.metricsAddress}/metrics`, text: sync.metricsAnswer },
+      ...(stopped ? [] : [{ source: `http://${sync.metricsAddress}/metrics`, text: 'timed out' }]),
     ],
     fix: stopped
       ? {

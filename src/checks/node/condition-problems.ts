@@ -26,8 +26,8 @@ export const conditionProblems = ({ ready, name }: NodeCondition, net: NetworkCo
       data: { node: name, ready, ageSeconds: age },
       evidence: [{ source: `kubectl get node ${name}: Ready`, text: `${ready.reason}: ${ready.message}` }],
       fix: {
-        say: "See on the node whether the CNI's configuration and programs are there: its pod (DaemonSet) puts them there, so look at that pod first; where they are there, the runtime's own log says what is wrong with them.",
-        now: ['ls -l /etc/cni/net.d /opt/cni/bin'],
+        say: "See on the node whether the CNI's configuration is there, and its programs in /opt/cni/bin: its pod (DaemonSet) puts them there, so look at that pod first. Where they are there, restart the runtime (containerd does not notice a file that was moved there rather than written), and read its log.",
+        now: ['ls -l /etc/cni/net.d'],
         risk: 'none',
         covers: 'Runtimes that look elsewhere (k3s: /var/lib/rancher/k3s/agent/etc/cni/net.d).',
       },

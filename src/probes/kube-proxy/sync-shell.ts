@@ -17,8 +17,10 @@ for nd_d in /proc/[0-9]*; do
   [ "$nd_name" = kube-proxy ] || continue
   nd_namespace "$nd_d"
   [ "$nd_ns" = "$nd_self" ] || continue
-  nd_seen=1
-  awk -v p="\${nd_d#/proc/}" '/^State:/ { print "process\\t" p "\\t" $2; exit }' "$nd_d/status" 2>/dev/null
+  nd_state=$(awk '/^State:/ { print $2; exit }' "$nd_d/status" 2>/dev/null)
+  printf 'process\\t%s\\t%s\\n' "\${nd_d#/proc/}" "$nd_state"
+  # who is stopped answers nobody
+  nd_seen="$nd_seen\${nd_state:-?}"
 done
 nd_metrics=\${nd_proxy_metrics:-127.0.0.1:10249}
 nd_ask() { nd_http "$@" 2>&1; printf '\\nnd_exit %s\\n' "$?"; }
@@ -31,7 +33,7 @@ nd_told() {
     /^[^#]/ { rest = $0 }
     END { print "answer\\t" t "\\t" code "\\t" a "\\t" (code == 0 ? "" : substr(rest, 1, 200)) }'
 }
-if [ -n "$nd_seen" ]; then
+if [ -n "$nd_seen" ] && [ "$nd_seen" != T ]; then
   nd_ask "$nd_metrics" /metrics | nd_told metrics "$nd_metrics"
   nd_out=$(nd_ask 127.0.0.1:10256 /livez)
   case $nd_out in *404*) nd_out=$(nd_ask 127.0.0.1:10256 /healthz) ;; esac
