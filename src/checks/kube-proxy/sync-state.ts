@@ -76,11 +76,13 @@ export const syncState = (sync: ProxySync): SyncState => {
   if (sync.times.some((t) => t.syncedMs !== null)) {
     const total = sync.failures.reduce((n, f) => n + f.count, 0);
     const newest = Math.max(...sync.times.flatMap((t) => t.syncedMs ?? []));
-    const past = total === 0 ? '' : `; ${total} failures since it started are mended`;
-    return {
-      kind: 'working',
-      why: `it wrote its rules ${seconds(sync.nowMs - newest)} s ago, and no change waits${past}`,
-    };
+    const [longest] = waiting.map(waited).sort((a, b) => b - a);
+    const queue =
+      longest === undefined
+        ? 'no change waits'
+        : `a change has waited for ${seconds(longest)} s (late from ${lateSeconds} s on)`;
+    const past = total === 0 ? '' : `; ${total} failures since it started${longest === undefined ? ' are mended' : ''}`;
+    return { kind: 'working', why: `it wrote its rules ${seconds(sync.nowMs - newest)} s ago, and ${queue}${past}` };
   }
   if (sync.health.healthy === true) return { kind: 'working', why: 'its /livez says that no change waits' };
   const how = sync.metricsAnswer === 'answered' ? 'say nothing of when it wrote its rules' : 'did not answer';

@@ -17,7 +17,7 @@ export const missingAgents = (
   const settled = (ms: number | null): boolean => ms !== null && nowMs - ms > settleSeconds * 1000;
   if (!settled(net.createdAtMs)) return [];
   return sets.flatMap((set): Problem[] => {
-    const agent = networkAgentOf({ ...set, labels: [] });
+    const agent = networkAgentOf({ ...set, labels: [set.name] });
     if (!agent || !set.everyNode || !settled(set.createdAtMs) || pods.some((p) => p.owner?.uid === set.uid)) return [];
     const name = `${set.namespace}/${set.name}`;
     return [

@@ -24,7 +24,7 @@ export const networkAgents = check({
       'https://kubernetes.io/docs/tasks/debug/debug-application/debug-running-pod/',
     ],
   },
-  needs: { systemPods, nodeCondition, networkCondition },
+  needs: { systemPods, nodeCondition, networkCondition, daemonSets },
   wants: { daemonSets },
   judge: (facts, maybe) => {
     const { pods, nowMs } = facts.systemPods;
@@ -32,11 +32,13 @@ export const networkAgents = check({
       const agent = networkAgentOf(pod);
       return agent ? [{ pod, agent, fault: podFault(pod, nowMs) }] : [];
     });
-    const [first, ...rest] = [
+    const seen = [
       ...conditionProblems(facts.nodeCondition, facts.networkCondition),
       ...agents.flatMap(({ pod, agent, fault }) => (fault ? [agentProblem(pod, agent, fault)] : [])),
-      ...(maybe.daemonSets.ok ? missingAgents(maybe.daemonSets.value, facts.systemPods, facts.networkCondition) : []),
     ];
+    // what was seen is told without them; without them it cannot be said that none is missing
+    const sets = seen.length === 0 || maybe.daemonSets.ok ? facts.daemonSets : [];
+    const [first, ...rest] = [...seen, ...missingAgents(sets, facts.systemPods, facts.networkCondition)];
     if (first) return fail(first, ...rest);
     const live = agents.filter(({ pod }) => !pod.leaving && pod.phase === 'Running').map(({ agent }) => agent.title);
     return pass(
