@@ -17,6 +17,8 @@ import { countersProc } from './network/counters.proc.ts';
 import { spacesProc } from './network/spaces.proc.ts';
 import { agentsProc } from './node/agents.proc.ts';
 import { conditionKube } from './node/condition.kube.ts';
+import { kubernetesVersionKube } from './node/kubernetes-version.kube.ts';
+import { kubernetesVersionLive } from './node/kubernetes-version.live.ts';
 import { networkConditionKube } from './node/network-condition.kube.ts';
 import { osKube } from './node/os.kube.ts';
 import { osRelease } from './node/os.release.ts';
@@ -61,6 +63,8 @@ export const allProbes: readonly AnyProbe[] = [
   spacesProc,
   agentsProc,
   conditionKube,
+  kubernetesVersionKube,
+  kubernetesVersionLive,
   networkConditionKube,
   osKube,
   osRelease,

@@ -65,7 +65,10 @@ export const combinations: readonly Combination[] = [
       const { family, major } = osFamily(s.os);
       const gone = !kernelBefore(s, 6, 17) || (family === 'el' && major >= 10);
       return (
-        gone && (kubernetesBefore(s, 17) || says(s, /can't initialize ip6?tables table|Table does not exist/) !== null)
+        gone &&
+        (kubernetesBefore(s, 17) ||
+          s.sync === null ||
+          says(s, /can't initialize ip6?tables table|Table does not exist/) !== null)
       );
     },
     what: "Without these tables iptables says \"can't initialize iptables table 'nat': Table does not exist\", and kube-proxy writes nothing.",

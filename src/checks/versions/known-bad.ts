@@ -3,10 +3,9 @@ import { kernelRelease } from '../../facts/kernel/release.ts';
 import { proxyMode } from '../../facts/kube-proxy/mode.ts';
 import { proxySync } from '../../facts/kube-proxy/sync.ts';
 import { agents } from '../../facts/node/agents.ts';
-import { nodeCondition } from '../../facts/node/condition.ts';
+import { nodeKubernetesVersion } from '../../facts/node/kubernetes-version.ts';
 import { nodeOs } from '../../facts/node/os.ts';
 import { kernelVersionOf } from '../../lib/kernel-version.ts';
-import { kubernetesVersionOf } from '../../lib/kubernetes-version.ts';
 import { combinationProblem } from './combination-problem.ts';
 import { combinations } from './combinations.ts';
 
@@ -22,16 +21,13 @@ export const knownBad = check({
       "is mended. Vendors take fixes over without changing the numbers, so that this alone is a note: only where netdoctor measured the fault itself (for example that kube-proxy's iptables-restore fails) is it an error.",
     links: combinations.map((c) => c.source),
   },
-  needs: { kernelRelease, nodeOs, nodeCondition, agents },
-  wants: { nodeCondition, proxyMode, proxySync },
+  needs: { nodeKubernetesVersion, kernelRelease, nodeOs, agents },
+  wants: { nodeKubernetesVersion, proxyMode, proxySync },
   judge: (facts, maybe) => {
-    if (!maybe.nodeCondition.ok && !facts.agents.some((a) => a.name === 'kubelet'))
+    if (!maybe.nodeKubernetesVersion.ok && !facts.agents.some((a) => /^(kubelet|kubelite|k3s|rke2|k0s|hyperkube)/.test(a.name)))
       return notApplicable('no kubelet runs here');
     const sync = maybe.proxySync.ok ? maybe.proxySync.value : null;
-    const ofProxy = kubernetesVersionOf(sync?.version ?? '');
-    const kubernetes = ofProxy ?? kubernetesVersionOf(facts.nodeCondition.kubeletVersion);
-    if (kubernetes === null)
-      return cannotTell(nodeCondition, `kubelet's version is "${facts.nodeCondition.kubeletVersion}"`);
+    const kubernetes = facts.nodeKubernetesVersion;
     const kernel = kernelVersionOf(facts.kernelRelease);
     if (kernel === null) return cannotTell(kernelRelease, `the kernel's release is "${facts.kernelRelease}"`);
     const mode = maybe.proxyMode.ok ? maybe.proxyMode.value.mode : null;
