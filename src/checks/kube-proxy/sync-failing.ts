@@ -13,7 +13,7 @@ const embedding = /^(k3s|k3s-server|k3s-agent|rke2|kubelite|k0s|hyperkube|kube-r
 /** Incident I2.6: kube-proxy is there and cannot write its rules (facts I). */
 export const syncFailing = check({
   id: 'kube-proxy/sync-failing',
-  title: 'kube-proxy gets its rules written',
+  title: 'Kube-proxy gets its rules written',
   severity: 'error',
   per: 'node',
   docs: {
