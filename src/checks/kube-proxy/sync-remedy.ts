@@ -7,16 +7,16 @@ const causes: readonly (readonly [words: RegExp, meaning: string])[] = [
     'Another program holds /run/xtables.lock: see who (`fuser -v /run/xtables.lock`), and end it when it hangs.',
   ],
   [
-    /executable file not found|no such file or directory|not found in \$PATH/i,
-    'A program that kube-proxy calls is not there: mend the image, or install iptables, ipset or nftables where it runs.',
-  ],
-  [
     /can't initialize ip6?tables table|Table does not exist/i,
     'kube-proxy uses legacy iptables, and this kernel has no such tables (optional since 6.17; gone from RHEL 10): use the nft variant or the nftables mode.',
   ],
   [
     /Couldn't load target|No chain\/target\/match|KUBE-MARK-DROP/,
     "A chain that kube-proxy jumps to is missing: kubelet made it with another backend of iptables than kube-proxy's (legacy and nft do not see each other's), or nobody made it.",
+  ],
+  [
+    /executable file not found|no such file or directory|not found in \$PATH/i,
+    'A program that kube-proxy calls is not there: mend the image, or install iptables, ipset or nftables where it runs.',
   ],
   [
     /ip ?set/i,

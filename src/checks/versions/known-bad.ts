@@ -24,7 +24,10 @@ export const knownBad = check({
   needs: { nodeKubernetesVersion, kernelRelease, nodeOs, agents },
   wants: { nodeKubernetesVersion, proxyMode, proxySync },
   judge: (facts, maybe) => {
-    if (!maybe.nodeKubernetesVersion.ok && !facts.agents.some((a) => /^(kubelet|kubelite|k3s|rke2|k0s|hyperkube)/.test(a.name)))
+    if (
+      !maybe.nodeKubernetesVersion.ok &&
+      !facts.agents.some((a) => /^(kubelet|kubelite|k3s|rke2|k0s|hyperkube)/.test(a.name))
+    )
       return notApplicable('no kubelet runs here');
     const sync = maybe.proxySync.ok ? maybe.proxySync.value : null;
     const kubernetes = facts.nodeKubernetesVersion;
