@@ -2,6 +2,8 @@
 
 import type { AnyCheck } from '../core/check.ts';
 import { ipForward } from './kernel/ip-forward.ts';
+import { syncFailing } from './kube-proxy/sync-failing.ts';
+import { networkAgents } from './node/network-agents.ts';
 import { listenerInRange } from './ports/listener-in-range.ts';
 import { nodeportOverlap } from './ports/nodeport-overlap.ts';
 import { nodeportVictims } from './ports/nodeport-victims.ts';
@@ -19,10 +21,13 @@ import { prestopExceedsGrace } from './shutdown/prestop-exceeds-grace.ts';
 import { prestopMissing } from './shutdown/prestop-missing.ts';
 import { shellEntrypoint } from './shutdown/shell-entrypoint.ts';
 import { sigtermIgnored } from './shutdown/sigterm-ignored.ts';
+import { knownBad } from './versions/known-bad.ts';
 
 /** All checks, by id. */
 export const allChecks: readonly AnyCheck[] = [
   ipForward,
+  syncFailing,
+  networkAgents,
   listenerInRange,
   nodeportOverlap,
   nodeportVictims,
@@ -40,4 +45,5 @@ export const allChecks: readonly AnyCheck[] = [
   prestopMissing,
   shellEntrypoint,
   sigtermIgnored,
+  knownBad,
 ];

@@ -12,6 +12,7 @@ import { kernelReleaseProc } from './kernel/release.proc.ts';
 import { reservedPortsProc } from './kernel/reserved-ports.proc.ts';
 import { metricsAddressKube } from './kube-proxy/metrics-address.kube.ts';
 import { proxyModeLive } from './kube-proxy/mode.live.ts';
+import { syncLive } from './kube-proxy/sync.live.ts';
 import { counterChangesProc } from './network/counter-changes.proc.ts';
 import { countersProc } from './network/counters.proc.ts';
 import { policiesKube } from './network/policies.kube.ts';
@@ -19,8 +20,14 @@ import { spacesProc } from './network/spaces.proc.ts';
 import { agentsProc } from './node/agents.proc.ts';
 import { conditionKube } from './node/condition.kube.ts';
 import { kubeletAddressKube } from './node/kubelet-address.kube.ts';
+import { kubernetesVersionKube } from './node/kubernetes-version.kube.ts';
+import { kubernetesVersionLive } from './node/kubernetes-version.live.ts';
+import { networkConditionKube } from './node/network-condition.kube.ts';
+import { osKube } from './node/os.kube.ts';
+import { osRelease } from './node/os.release.ts';
 import { podFamiliesKube } from './node/pod-families.kube.ts';
 import { podFamiliesProc } from './node/pod-families.proc.ts';
+import { systemPodsKube } from './node/system-pods.kube.ts';
 import { backendsKube } from './services/backends.kube.ts';
 import { endpointsKube } from './services/endpoints.kube.ts';
 import { frontsKube } from './services/fronts.kube.ts';
@@ -34,6 +41,7 @@ import { autoboundSs } from './sockets/autobound.ss.ts';
 import { listenersProc } from './sockets/listeners.proc.ts';
 import { windowSampling } from './sockets/window.sampling.ts';
 import { controllersKube } from './workloads/controllers.kube.ts';
+import { daemonSetsKube } from './workloads/daemon-sets.kube.ts';
 import { hookProgramsProc } from './workloads/hook-programs.proc.ts';
 import { imageStopSignalsContainerd } from './workloads/image-stop-signals.containerd.ts';
 import { podEventsKube } from './workloads/pod-events.kube.ts';
@@ -55,6 +63,7 @@ export const allProbes: readonly AnyProbe[] = [
   reservedPortsProc,
   metricsAddressKube,
   proxyModeLive,
+  syncLive,
   counterChangesProc,
   countersProc,
   policiesKube,
@@ -62,8 +71,14 @@ export const allProbes: readonly AnyProbe[] = [
   agentsProc,
   conditionKube,
   kubeletAddressKube,
+  kubernetesVersionKube,
+  kubernetesVersionLive,
+  networkConditionKube,
+  osKube,
+  osRelease,
   podFamiliesKube,
   podFamiliesProc,
+  systemPodsKube,
   backendsKube,
   endpointsKube,
   frontsKube,
@@ -77,6 +92,7 @@ export const allProbes: readonly AnyProbe[] = [
   listenersProc,
   windowSampling,
   controllersKube,
+  daemonSetsKube,
   hookProgramsProc,
   imageStopSignalsContainerd,
   podEventsKube,

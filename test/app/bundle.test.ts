@@ -117,6 +117,23 @@ describe('bundles', () => {
     );
   });
 
+  it('of a kube-proxy that cannot write its rules, recorded on the lab, say so and quote its log', async () => {
+    const report = await run(recorded('i2-iptables-restore-fails.bundle'));
+    expect(failures(report)).toEqual(['error kube-proxy/sync-failing']);
+    expect(report.findings.find((f) => f.check === 'kube-proxy/sync-failing')?.message).toMatch(
+      /^kube-proxy v1\.34\.4, pid \d+, cannot write its rules: .*"exit status 1: iptables-restore: line 7 failed"/,
+    );
+  });
+
+  it('of incident I2 by hand: 1.13.10 on CentOS 8, an error by the log of kube-proxy', async () => {
+    const report = await run(recorded('i2-kubernetes-1.13.10-el8-by-hand.bundle'));
+    expect(failures(report)).toEqual(
+      expect.arrayContaining(['error kube-proxy/sync-failing', 'error versions/known-bad', 'info versions/known-bad']),
+    );
+    const known = report.findings.find((f) => f.check === 'versions/known-bad');
+    expect(known?.message).toMatch(/^Kubernetes before 1\.17 .* CentOS Linux 8 \(Core\), .*This was measured here: /);
+  });
+
   it.each(['healthy-iptables.bundle', 'healthy-ipvs.bundle', 'healthy-nftables.bundle'])(
     'of healthy nodes stay silent: %s',
     async (name) => {
@@ -134,7 +151,7 @@ it('the emitted collector is a program that only reads', () => {
   expect(Buffer.byteLength(program)).toBeLessThan(131_072);
   const code = program.replaceAll(/^\s*#.*$/gm, '');
   expect(code).not.toMatch(
-    /\b(rm|mv|tee|dd|mount|iptables(?!-save)|nft(?! list)|sysctl|insmod|modprobe|ip (link|addr|route) (add|del|set))\b/,
+    /\b(rm|mv|tee|dd|mount|ip6?tables(?!-(legacy-|nft-)?save)|nft (?!(-\S+ )*list)|sysctl|insmod|modprobe|ip (link|addr|route) (add|del|set))\b/,
   );
   expect(
     [...code.matchAll(/>\s*("?\/[^\s;"]*)/g)]
