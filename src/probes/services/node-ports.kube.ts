@@ -15,7 +15,12 @@ export const nodePortsKube = probe({
     services: kube('/api/v1/services', [
       'items[].metadata.namespace',
       'items[].metadata.name',
+      'items[].metadata.creationTimestamp',
+      'items[].metadata.labels."service.kubernetes.io/service-proxy-name"',
+      'items[].metadata.labels."service.kubernetes.io/headless"',
       'items[].spec.type',
+      'items[].spec.clusterIP',
+      'items[].spec.clusterIPs',
       'items[].spec.ports[].nodePort',
       'items[].spec.ports[].protocol',
       'items[].spec.healthCheckNodePort',
