@@ -1,7 +1,11 @@
 // Written by `npm run gen`; do not edit.
 
 import type { AnyCheck } from '../core/check.ts';
+import { backendMismatch } from './iptables/backend-mismatch.ts';
+import { markDropMissing } from './iptables/mark-drop-missing.ts';
+import { nftVersionSkew } from './iptables/nft-version-skew.ts';
 import { ipForward } from './kernel/ip-forward.ts';
+import { rulesMissing } from './kube-proxy/rules-missing.ts';
 import { listenerInRange } from './ports/listener-in-range.ts';
 import { nodeportOverlap } from './ports/nodeport-overlap.ts';
 import { nodeportVictims } from './ports/nodeport-victims.ts';
@@ -21,7 +25,11 @@ import { sigtermIgnored } from './shutdown/sigterm-ignored.ts';
 
 /** All checks, by id. */
 export const allChecks: readonly AnyCheck[] = [
+  backendMismatch,
+  markDropMissing,
+  nftVersionSkew,
   ipForward,
+  rulesMissing,
   listenerInRange,
   nodeportOverlap,
   nodeportVictims,

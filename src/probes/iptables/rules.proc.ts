@@ -2,6 +2,7 @@ import { type GapKind, known } from '../../core/gap.ts';
 import { params, probe } from '../../core/probe.ts';
 import { type Backend, iptablesRules, type RuleSet, type UnreadSet } from '../../facts/iptables/rules.ts';
 import { metricsAddress } from '../../facts/kube-proxy/metrics-address.ts';
+import { ip } from '../../parsers/ip.ts';
 import { iptablesLines } from './iptables-lines.ts';
 import { iptablesRead } from './rules-script.ts';
 
@@ -45,7 +46,7 @@ export const rulesProc = probe({
         set.chains.push({ table: a, name: b, chains: Number(c), rules: Number(d) });
       else if (tag === 'dangling') set.dangling.push({ table: a, from: b, to: c });
       else if (tag === 'rule') set.rules.push({ table: a, rule: [b, ...rest].join('\t') });
-      else if (tag === 'to') set.destinations.push(...a.split(' ').filter((x) => /^[0-9A-Fa-f.:]+$/.test(x)));
+      else if (tag === 'to') set.destinations.push(...a.split(' ').flatMap((x) => ip(x) ?? []));
       else if (tag === 'cut') set.cut = true;
     }
     return known({ sets, unread });

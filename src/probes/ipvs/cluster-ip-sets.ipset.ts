@@ -24,8 +24,10 @@ export const clusterIpSetsIpset = probe({
       const [, , state, detail = ''] = line?.head ?? [];
       if (state === 'read') found.push({ family, name, ips: line?.ips ?? [] });
       else if (none || state === 'absent') found.push({ family, name, ips: null });
-      else if (/not found|No such file|can't execute/.test(detail)) return missing('tool-missing', `no ipset on the node: ${detail}`);
-      else return missing(/permi/i.test(detail) ? 'forbidden' : 'failed', `ipset save ${name}: ${detail || 'no answer'}`);
+      else if (/not found|No such file|can't execute/.test(detail))
+        return missing('tool-missing', `no ipset on the node: ${detail}`);
+      else
+        return missing(/permi/i.test(detail) ? 'forbidden' : 'failed', `ipset save ${name}: ${detail || 'no answer'}`);
     }
     return known(found);
   },

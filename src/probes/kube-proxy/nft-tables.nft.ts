@@ -17,10 +17,12 @@ export const nftTablesNft = probe({
       const [tag, family, services = '', masquerades, hooked] = head;
       if (tag !== 'nft') continue;
       if (family === 'failed') {
-        if (/not found|No such file|can't execute/.test(services)) return missing('tool-missing', `no nft on the node: ${services}`);
+        if (/not found|No such file|can't execute/.test(services))
+          return missing('tool-missing', `no nft on the node: ${services}`);
         return missing(/permi/i.test(services) ? 'forbidden' : 'failed', `nft list: ${services || 'no answer'}`);
       }
-      if (!/^\d+$/.test(services)) return missing('unparsable', 'the list of the nftables table is not as it should be');
+      if (!/^\d+$/.test(services))
+        return missing('unparsable', 'the list of the nftables table is not as it should be');
       found.push({
         family: family === 'ip6' ? 'ipv6' : 'ipv4',
         services: Number(services),

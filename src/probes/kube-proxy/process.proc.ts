@@ -20,7 +20,8 @@ export const processProc = probe({
     if (!lines.ok) return lines;
     const [, pid, name = '', age = '', by = '', version = ''] = lines.value.find((l) => l[0] === 'proxy') ?? [];
     if (pid === undefined) return known(null);
-    if (!/^\d+$/.test(pid) || !/^\d+$/.test(age)) return missing('unparsable', 'the process of kube-proxy ended meanwhile');
+    if (!/^\d+$/.test(pid) || !/^\d+$/.test(age))
+      return missing('unparsable', 'the process of kube-proxy ended meanwhile');
     return known({
       pid: Number(pid),
       name,

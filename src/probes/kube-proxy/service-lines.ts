@@ -1,5 +1,6 @@
 import { missing, type Reading } from '../../core/gap.ts';
 import type { Raw } from '../../core/read.ts';
+import { ip } from '../../parsers/ip.ts';
 
 /** A table of the script, and the addresses in it. */
 export interface ServiceLines {
@@ -16,7 +17,7 @@ export const serviceLines = (raw: Raw): Reading<readonly ServiceLines[]> => {
   const found: { head: readonly string[]; ips: string[] }[] = [];
   for (const line of lines) {
     const [tag, ...rest] = line.split('\t');
-    if (tag === 'in') found.at(-1)?.ips.push(...(rest[0] ?? '').split(' ').filter((a) => /^[0-9A-Fa-f.:]+$/.test(a)));
+    if (tag === 'in') found.at(-1)?.ips.push(...(rest[0] ?? '').split(' ').flatMap((a) => ip(a) ?? []));
     else if (tag === 'ipset' || tag === 'ipsets' || tag === 'nft') found.push({ head: [tag, ...rest], ips: [] });
   }
   return { ok: true, value: found };
