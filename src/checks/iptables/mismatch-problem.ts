@@ -40,7 +40,7 @@ export const mismatchProblem = (both: readonly [Side, Side], live: Backend, arou
   ];
   const gate = works
     ? 'kube-proxy as of 1.25 needs no chain of kubelet, so Services may work all the same; but packets pass both systems, and what one accepts the other may still drop.'
-    : `kube-proxy before 1.25 loads no rules at all where KUBE-MARK-DROP, which kubelet makes, is missing in its own backend${before === null ? ' (which version runs here is not known)' : ''}.`;
+    : `kube-proxy before 1.25 loads no rules at all where KUBE-MARK-DROP, which kubelet makes, is missing in its own backend${before === null ? ' (which version runs here is not known)' : before ? '' : '; this one is newer, and yet has no rules for Services'}.`;
   const restart = restartProxy(process);
   return {
     id: 'mismatch',

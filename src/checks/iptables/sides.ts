@@ -5,7 +5,7 @@ import { rulesIn } from './rules-in.ts';
 export interface Side {
   readonly backend: Backend;
   readonly sets: readonly RuleSet[];
-  /** A chain by which kubelet's backend is known: "KUBE-IPTABLES-HINT (mangle)"; null where kubelet writes nothing there. */
+  /** The chain or rule by which kubelet is seen there: ":KUBE-IPTABLES-HINT (table mangle)"; null where it writes nothing. */
   readonly kubelet: string | null;
   /** Rules in kube-proxy's chains of nat that pick a Service (KUBE-SERVICES, KUBE-SVC-*). */
   readonly services: number;
@@ -13,16 +13,17 @@ export interface Side {
   readonly endpoints: number;
 }
 
-/** Only kubelet makes these; KUBE-FIREWALL is all that one of before 1.17 leaves (facts H). */
-const kubeletChains = [/^KUBE-IPTABLES-HINT$/, /^KUBE-KUBELET-CANARY$/, /^KUBE-FIREWALL$/];
-
+/**
+ * Only kubelet makes these. One of before 1.17 leaves just the rule for marked packets in KUBE-FIREWALL; the chain itself is no sign, since kube-proxy
+ * makes it too, with its rule for martian packets (measured, 1.34).
+ */
 const kubeletIn = (sets: readonly RuleSet[]): string | null => {
-  for (const name of kubeletChains) {
-    for (const set of sets) {
-      const chain = set.chains.find((c) => name.test(c.name) && (c.name !== 'KUBE-FIREWALL' || c.rules > 0));
-      if (chain) return `${chain.name} (${chain.table})`;
-    }
-  }
+  for (const name of ['KUBE-IPTABLES-HINT', 'KUBE-KUBELET-CANARY'])
+    for (const set of sets)
+      for (const chain of set.chains) if (chain.name === name) return `:${name} (table ${chain.table})`;
+  for (const set of sets)
+    for (const { rule } of set.rules)
+      if (/^-A KUBE-FIREWALL .*--mark 0x8000\/0x8000 -j DROP$/.test(rule)) return rule;
   return null;
 };
 
