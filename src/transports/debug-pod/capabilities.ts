@@ -14,7 +14,13 @@ export const capabilityReasons: Readonly<Record<Capability, string>> = {
 };
 
 /** What `default` rights may grant, if a read asks for it; all of it leaves the node as it is. */
-const byDefault: ReadonlySet<Capability> = new Set(['SYS_PTRACE', 'SYS_CHROOT', 'DAC_READ_SEARCH', 'NET_ADMIN', 'NET_RAW']);
+const byDefault: ReadonlySet<Capability> = new Set([
+  'SYS_PTRACE',
+  'SYS_CHROOT',
+  'DAC_READ_SEARCH',
+  'NET_ADMIN',
+  'NET_RAW',
+]);
 
 const onlyFull: readonly Capability[] = ['SYS_ADMIN', 'SYSLOG'];
 
