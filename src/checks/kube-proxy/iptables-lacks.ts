@@ -3,6 +3,7 @@ import type { ClusterIp } from '../../facts/services/cluster-ips.ts';
 import { rulesIn } from '../iptables/rules-in.ts';
 import { absentVips } from './absent-vips.ts';
 import { familiesToJudge } from './families-to-judge.ts';
+import { homeFirst } from './home-first.ts';
 import type { Lack } from './lack.ts';
 import { natLacks } from './nat-lacks.ts';
 import { vipWords } from './vip-words.ts';
@@ -21,9 +22,9 @@ const none = (text: string, sets: readonly RuleSet[]): Lack => ({
 export const iptablesLacks = (rules: IptablesRules, wanted: readonly ClusterIp[] | null): readonly Lack[] => {
   const served = rules.sets.filter((s) => s.destinations.length > 0);
   const families = familiesToJudge(wanted, new Set(served.map((s) => s.family)));
-  if (!families) return [none('no rule of KUBE-SERVICES leads to any Service', rules.sets)];
+  if (!families) return [none('no rule of KUBE-SERVICES leads to any Service', homeFirst(rules.sets))];
   return families.flatMap((family): Lack[] => {
-    const sets = rules.sets.filter((s) => s.family === family);
+    const sets = homeFirst(rules.sets, family);
     const ips = sets.flatMap((s) => s.destinations);
     if (ips.length === 0) return [none(`no rule of KUBE-SERVICES leads to any Service (${family})`, sets)];
     const ofFamily = wanted?.filter((c) => c.ip.includes(':') === (family === 'ipv6')) ?? null;

@@ -6,6 +6,7 @@ import { parseIptablesRule } from '../../parsers/iptables-rule.ts';
 import { targetOf } from '../iptables/target-of.ts';
 import { absentVips } from './absent-vips.ts';
 import { familiesToJudge } from './families-to-judge.ts';
+import { homeFirst } from './home-first.ts';
 import type { Lack } from './lack.ts';
 import { natLacks } from './nat-lacks.ts';
 import { vipWords } from './vip-words.ts';
@@ -52,7 +53,7 @@ export const ipvsLacks = (
   const families = familiesToJudge(wanted, filled) ?? ['ipv4'];
   for (const set of sets.filter((s) => families.includes(s.family))) {
     lacks.push(...setLacks(set, wanted?.filter((c) => c.ip.includes(':') === (set.family === 'ipv6')) ?? null));
-    const own = rules.sets.filter((s) => s.family === set.family);
+    const own = homeFirst(rules.sets, set.family);
     const marks = own.some((s) =>
       s.rules.some((r) => {
         const words = parseIptablesRule(r.rule)?.words ?? [];
