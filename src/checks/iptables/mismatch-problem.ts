@@ -27,7 +27,9 @@ export const mismatchProblem = (both: readonly [Side, Side], live: Backend, arou
   const [own, other] = both[0].backend === live ? both : [both[1], both[0]];
   if (other.kubelet === null || own.kubelet !== null) return null;
   const { host, proxy, process, words, unread } = around;
-  const before = versionBefore(process?.version ?? null, 25);
+  // the chain came with kube-proxy 1.26
+  const newer = own.sets.some((s) => s.chains.some((c) => c.name === 'KUBE-PROXY-FIREWALL'));
+  const before = versionBefore(process?.version ?? null, 25) ?? (newer ? false : null);
   const works = before === false && own.services > 0;
   const [set] = other.sets;
   const evidence: Evidence[] = [

@@ -70,8 +70,16 @@ testCheck(backendMismatch, [
   },
   {
     name: 'apart, the version not known',
-    facts: facts(apart, { tools: legacyProxy, process: given(kubeProxyProcess, processOf(null)) }),
+    facts: facts(rulesOf(setOf('legacy', { 'nat KUBE-SERVICES': [1, 5] }), setOf('nft', kubelet)), {
+      tools: legacyProxy,
+      process: given(kubeProxyProcess, processOf(null)),
+    }),
     expect: { status: 'fail', severity: 'error', message: /not known/ },
+  },
+  {
+    name: 'apart, the version not known, but a chain that came with 1.26',
+    facts: facts(apart, { tools: legacyProxy, process: given(kubeProxyProcess, processOf(null)) }),
+    expect: { status: 'fail', severity: 'warning', message: /as of 1\.25 needs no chain/ },
   },
   {
     name: 'apart, but a kube-proxy that needs nothing of kubelet and has its rules',
@@ -96,10 +104,16 @@ testCheck(backendMismatch, [
   },
   {
     name: 'apart, by the rules alone; an old kubelet, known by its rule for marked packets',
-    facts: facts(rulesOf(setOf('legacy', services), setOf('nft', { 'filter KUBE-FIREWALL': [1, 1] }, [markDrop])), {
-      tools: unseen,
-      process: given(kubeProxyProcess, null),
-    }),
+    facts: facts(
+      rulesOf(
+        setOf('legacy', { 'nat KUBE-SERVICES': [1, 5] }),
+        setOf('nft', { 'filter KUBE-FIREWALL': [1, 1] }, [markDrop]),
+      ),
+      {
+        tools: unseen,
+        process: given(kubeProxyProcess, null),
+      },
+    ),
     expect: { status: 'fail', severity: 'error', message: /its iptables could not be seen/ },
   },
   {
