@@ -1,7 +1,11 @@
 // Written by `npm run gen`; do not edit.
 
 import type { AnyCheck } from '../core/check.ts';
+import { backendMismatch } from './iptables/backend-mismatch.ts';
+import { markDropMissing } from './iptables/mark-drop-missing.ts';
+import { nftVersionSkew } from './iptables/nft-version-skew.ts';
 import { ipForward } from './kernel/ip-forward.ts';
+import { rulesMissing } from './kube-proxy/rules-missing.ts';
 import { syncFailing } from './kube-proxy/sync-failing.ts';
 import { networkAgents } from './node/network-agents.ts';
 import { listenerInRange } from './ports/listener-in-range.ts';
@@ -25,7 +29,11 @@ import { knownBad } from './versions/known-bad.ts';
 
 /** All checks, by id. */
 export const allChecks: readonly AnyCheck[] = [
+  backendMismatch,
+  markDropMissing,
+  nftVersionSkew,
   ipForward,
+  rulesMissing,
   syncFailing,
   networkAgents,
   listenerInRange,

@@ -2,6 +2,9 @@
 
 import type { AnyProbe } from '../core/probe.ts';
 import { versionKube } from './cluster/version.kube.ts';
+import { rulesProc } from './iptables/rules.proc.ts';
+import { toolsProc } from './iptables/tools.proc.ts';
+import { clusterIpSetsIpset } from './ipvs/cluster-ip-sets.ipset.ts';
 import { flowMemoryProc } from './ipvs/flow-memory.proc.ts';
 import { suspectsProc } from './ipvs/suspects.proc.ts';
 import { virtualServersProc } from './ipvs/virtual-servers.proc.ts';
@@ -12,6 +15,8 @@ import { kernelReleaseProc } from './kernel/release.proc.ts';
 import { reservedPortsProc } from './kernel/reserved-ports.proc.ts';
 import { metricsAddressKube } from './kube-proxy/metrics-address.kube.ts';
 import { proxyModeLive } from './kube-proxy/mode.live.ts';
+import { nftTablesNft } from './kube-proxy/nft-tables.nft.ts';
+import { processProc } from './kube-proxy/process.proc.ts';
 import { syncLive } from './kube-proxy/sync.live.ts';
 import { counterChangesProc } from './network/counter-changes.proc.ts';
 import { countersProc } from './network/counters.proc.ts';
@@ -29,6 +34,7 @@ import { podFamiliesKube } from './node/pod-families.kube.ts';
 import { podFamiliesProc } from './node/pod-families.proc.ts';
 import { systemPodsKube } from './node/system-pods.kube.ts';
 import { backendsKube } from './services/backends.kube.ts';
+import { clusterIpsKube } from './services/cluster-ips.kube.ts';
 import { endpointsKube } from './services/endpoints.kube.ts';
 import { frontsKube } from './services/fronts.kube.ts';
 import { nodePortRangeKube } from './services/node-port-range.kube.ts';
@@ -53,6 +59,9 @@ import { subjectsKube } from './workloads/subjects.kube.ts';
 /** All probes, by fact; of several that yield one fact the first with a value counts. */
 export const allProbes: readonly AnyProbe[] = [
   versionKube,
+  rulesProc,
+  toolsProc,
+  clusterIpSetsIpset,
   flowMemoryProc,
   suspectsProc,
   virtualServersProc,
@@ -63,6 +72,8 @@ export const allProbes: readonly AnyProbe[] = [
   reservedPortsProc,
   metricsAddressKube,
   proxyModeLive,
+  nftTablesNft,
+  processProc,
   syncLive,
   counterChangesProc,
   countersProc,
@@ -80,6 +91,7 @@ export const allProbes: readonly AnyProbe[] = [
   podFamiliesProc,
   systemPodsKube,
   backendsKube,
+  clusterIpsKube,
   endpointsKube,
   frontsKube,
   nodePortRangeKube,

@@ -108,13 +108,15 @@ describe('capabilities', () => {
   const plain = file('/proc/a');
   const chroot = file('/b', { requires: ['SYS_CHROOT'], uses: ['NET_ADMIN'] });
   const admin = file('/c', { requires: ['SYS_ADMIN'] });
+  const raw = file('/d', { uses: ['NET_RAW'] });
 
   it.each([
     ['minimal', [plain, chroot, admin], []],
     ['default', [plain], []],
     ['default', [plain, chroot, admin], ['NET_ADMIN', 'SYS_CHROOT']],
-    ['full', [plain], ['NET_RAW', 'SYSLOG', 'SYS_ADMIN']],
-    ['full', [chroot, admin], ['NET_ADMIN', 'NET_RAW', 'SYSLOG', 'SYS_ADMIN', 'SYS_CHROOT']],
+    ['full', [plain], ['SYSLOG', 'SYS_ADMIN']],
+    ['default', [raw], ['NET_RAW']],
+    ['full', [chroot, admin], ['NET_ADMIN', 'SYSLOG', 'SYS_ADMIN', 'SYS_CHROOT']],
   ] as const)('%s rights grant what the reads ask for', (rights, reads, expected) => {
     expect(grantedCapabilities(rights, reads)).toEqual(expected);
   });
