@@ -1,6 +1,10 @@
 // Written by `npm run gen`; do not edit.
 
 import type { AnyCheck } from '../core/check.ts';
+import { insertFailed } from './conntrack/insert-failed.ts';
+import { tableFull } from './conntrack/table-full.ts';
+import { drops } from './firewall/drops.ts';
+import { forwardPolicy } from './firewall/forward-policy.ts';
 import { ipForward } from './kernel/ip-forward.ts';
 import { listenerInRange } from './ports/listener-in-range.ts';
 import { nodeportOverlap } from './ports/nodeport-overlap.ts';
@@ -21,6 +25,10 @@ import { sigtermIgnored } from './shutdown/sigterm-ignored.ts';
 
 /** All checks, by id. */
 export const allChecks: readonly AnyCheck[] = [
+  insertFailed,
+  tableFull,
+  drops,
+  forwardPolicy,
   ipForward,
   listenerInRange,
   nodeportOverlap,

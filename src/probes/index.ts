@@ -2,6 +2,13 @@
 
 import type { AnyProbe } from '../core/probe.ts';
 import { versionKube } from './cluster/version.kube.ts';
+import { conntrackChangesNetlink } from './conntrack/changes.netlink.ts';
+import { conntrackChangesProc } from './conntrack/changes.proc.ts';
+import { conntrackCountersNetlink } from './conntrack/counters.netlink.ts';
+import { conntrackCountersProc } from './conntrack/counters.proc.ts';
+import { conntrackLimitsProc } from './conntrack/limits.proc.ts';
+import { dropRulesNode } from './firewall/drop-rules.node.ts';
+import { forwardChainsNode } from './firewall/forward-chains.node.ts';
 import { flowMemoryProc } from './ipvs/flow-memory.proc.ts';
 import { suspectsProc } from './ipvs/suspects.proc.ts';
 import { virtualServersProc } from './ipvs/virtual-servers.proc.ts';
@@ -18,6 +25,8 @@ import { agentsProc } from './node/agents.proc.ts';
 import { conditionKube } from './node/condition.kube.ts';
 import { podFamiliesKube } from './node/pod-families.kube.ts';
 import { podFamiliesProc } from './node/pod-families.proc.ts';
+import { podNetworksCni } from './node/pod-networks.cni.ts';
+import { podNetworksKube } from './node/pod-networks.kube.ts';
 import { backendsKube } from './services/backends.kube.ts';
 import { endpointsKube } from './services/endpoints.kube.ts';
 import { frontsKube } from './services/fronts.kube.ts';
@@ -27,6 +36,7 @@ import { nodePortsKube } from './services/node-ports.kube.ts';
 import { nodePortsNode } from './services/node-ports.node.ts';
 import { autoboundSs } from './sockets/autobound.ss.ts';
 import { listenersProc } from './sockets/listeners.proc.ts';
+import { unansweredProc } from './sockets/unanswered.proc.ts';
 import { windowSampling } from './sockets/window.sampling.ts';
 import { controllersKube } from './workloads/controllers.kube.ts';
 import { hookProgramsProc } from './workloads/hook-programs.proc.ts';
@@ -40,6 +50,13 @@ import { subjectsKube } from './workloads/subjects.kube.ts';
 /** All probes, by fact; of several that yield one fact the first with a value counts. */
 export const allProbes: readonly AnyProbe[] = [
   versionKube,
+  conntrackChangesNetlink,
+  conntrackChangesProc,
+  conntrackCountersNetlink,
+  conntrackCountersProc,
+  conntrackLimitsProc,
+  dropRulesNode,
+  forwardChainsNode,
   flowMemoryProc,
   suspectsProc,
   virtualServersProc,
@@ -56,6 +73,8 @@ export const allProbes: readonly AnyProbe[] = [
   conditionKube,
   podFamiliesKube,
   podFamiliesProc,
+  podNetworksKube,
+  podNetworksCni,
   backendsKube,
   endpointsKube,
   frontsKube,
@@ -65,6 +84,7 @@ export const allProbes: readonly AnyProbe[] = [
   nodePortsNode,
   autoboundSs,
   listenersProc,
+  unansweredProc,
   windowSampling,
   controllersKube,
   hookProgramsProc,

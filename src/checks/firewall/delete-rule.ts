@@ -1,7 +1,5 @@
 import type { DropRule } from '../../facts/firewall/drop-rules.ts';
-import { shellQuoted } from '../../lib/shell-quoted.ts';
-
-const word = (text: string): string => (/^[A-Za-z0-9_.,:/=+@%!-]+$/.test(text) ? text : shellQuoted(text));
+import { shellWord } from '../../lib/shell-word.ts';
 
 /** The command that takes the rule away, safe for a shell whatever the rule holds; null where its words are not known. */
 export const deleteRule = (r: DropRule): string | null => {
@@ -9,7 +7,7 @@ export const deleteRule = (r: DropRule): string | null => {
   if (r.backend === 'nft')
     return r.handle === null
       ? null
-      : `nft delete rule ${[r.family, r.table, r.chain].map(word).join(' ')} handle ${r.handle}`;
+      : `nft delete rule ${[r.family, r.table, r.chain].map(shellWord).join(' ')} handle ${r.handle}`;
   if (r.words === null || r.words[0] !== '-A') return null;
-  return [r.tool, '-t', r.table, '-D', ...r.words.slice(1)].map(word).join(' ');
+  return [r.tool, '-t', r.table, '-D', ...r.words.slice(1)].map(shellWord).join(' ');
 };

@@ -8,6 +8,8 @@ import { script } from '../../core/read.ts';
  * those of nf_tables where the kernel has it and it has tables. Tables that iptables-nft-save printed whole are left out of nft's list, which has them too.
  * nft: `-t` leaves out the elements of sets (old versions do not know it), `-a` gives handles.
  *
+ * Legacy tools open a raw socket (NET_RAW), the others ask by netlink (NET_ADMIN).
+ *
  * A line is, by tabs: "seen|blind WHO (reason)", "rule|policy WHO TABLE CHAIN PACKETS TEXT" ("-": it has no counter of its own), "fwd WHO TABLE CHAIN POLICY"
  * for each base chain of forwarded packets, "way WHO TABLE CHAIN TEXT" for a rule on their way, "tool WHO TABLE NAME". WHO: "legacy ip", "iptables-nft ip6", "nft inet".
  */
@@ -84,13 +86,13 @@ nd_all | awk '
     c = substr($1, 2); cnt[c] += 0
     if (c ~ /^(ufw-before|INPUT_direct|DOCKER$)/) print "tool\\t" who "\\t" table "\\t" c
     if (c == "FORWARD") policy = $2
-    if ($2 == "DROP") { split($3, n, /[^0-9]+/); keep("policy", c, n[2] == "0" && who !~ /^legacy/ ? "-" : n[2], $1 " " $2) }
+    if ($2 == "DROP") { split($3, s, /[^0-9]+/); keep("policy", c, s[2] == "0" && who !~ /^legacy/ ? "-" : s[2], $1 " " $2) }
     next
   }
   !nft && /^\\[[0-9]+:[0-9]+\\] -A / {
-    split($1, n, /[^0-9]+/); t = substr($0, index($0, " ") + 1); b = bare(t) " "
+    split($1, s, /[^0-9]+/); t = substr($0, index($0, " ") + 1); b = bare(t) " "
     if (table == "filter") { add($3, t); if (b ~ /^-A [^ ]+ (-m comment --comment ("[^"]*"|[^ ]+) )?-j (DROP|REJECT) /) stop[$3] = 1 }
-    if (b ~ / -j (DROP|REJECT) /) keep("rule", $3, n[2], t)
+    if (b ~ / -j (DROP|REJECT) /) keep("rule", $3, s[2], t)
     next
   }
   !nft { next }
@@ -112,7 +114,7 @@ nd_all | awk '
       next
     }
     n = "-"
-    if (match(b, /counter packets [0-9]+ bytes [0-9]+/)) { split(substr(b, RSTART, RLENGTH), a, " "); n = a[3] }
+    if (match(b, /counter packets [0-9]+ bytes [0-9]+/)) { split(substr(b, RSTART, RLENGTH), s, " "); n = s[3] }
     else if (match(t, /counter name "?[^" ]+/)) { c = substr(t, RSTART + 13, RLENGTH - 13); sub(/^"/, "", c); if (c in named) n = named[c] }
     sub(/counter packets [0-9]+ bytes [0-9]+/, "counter", t); sub(/counter (packets [0-9]+ bytes [0-9]+|name ("[^"]*"|[^ ]+))/, "counter", b)
     add(chain, t)
@@ -135,5 +137,5 @@ export const firewallRules = script(
   'firewall/rules',
   'iptables-legacy-save -c; iptables-nft-save -c; nft -a list ruleset, and the same for IPv6: what drops',
   text,
-  { sampling: 'twice', requires: ['SYS_CHROOT', 'NET_ADMIN'] },
+  { sampling: 'twice', requires: ['SYS_CHROOT', 'NET_ADMIN'], uses: ['NET_RAW'] },
 );

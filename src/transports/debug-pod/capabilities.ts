@@ -8,15 +8,21 @@ export const capabilityReasons: Readonly<Record<Capability, string>> = {
   DAC_READ_SEARCH: 'to read files of the node that are not world-readable, whoever owns them',
   NET_ADMIN:
     'to list netfilter rules, ipsets, conntrack entries and virtual servers: the kernel asks for it even to read',
-  NET_RAW: 'to ping: raw ICMP sockets',
+  NET_RAW: 'to list legacy iptables rules, which the kernel shows through a raw socket only, and to ping',
   SYS_ADMIN: "to enter other network namespaces (a pod's sysctls and rules) and to mount tracefs",
   SYSLOG: "to read the kernel's log",
 };
 
 /** What `default` rights may grant, if a read asks for it; all of it leaves the node as it is. */
-const byDefault: ReadonlySet<Capability> = new Set(['SYS_PTRACE', 'SYS_CHROOT', 'DAC_READ_SEARCH', 'NET_ADMIN']);
+const byDefault: ReadonlySet<Capability> = new Set([
+  'SYS_PTRACE',
+  'SYS_CHROOT',
+  'DAC_READ_SEARCH',
+  'NET_ADMIN',
+  'NET_RAW',
+]);
 
-const onlyFull: readonly Capability[] = ['NET_RAW', 'SYS_ADMIN', 'SYSLOG'];
+const onlyFull: readonly Capability[] = ['SYS_ADMIN', 'SYSLOG'];
 
 /** The capabilities of the debug pod: none, those of the default set that these reads ask for, or these and the strong ones. Sorted. */
 export const grantedCapabilities = (rights: Rights, reads: readonly NodeRead[]): readonly Capability[] => {
