@@ -17,6 +17,9 @@ export interface AcceptsPods {
 /** Bridges and links of others than the CNI. */
 const foreign = /^(lo|docker|br-[0-9a-f]{12}|virbr|lxcbr|lxdbr|incusbr|podman)/;
 
+/** Links of pods and of the networks between nodes that carry theirs. What goes through others only may be of pods or not. */
+const podLinks = /^(cni|cbr|kube|flannel|cali|veth|lxc|cilium|tunl|vxlan|genev|weave|antrea|eni|azv|azure|gke|ovn|wg)/;
+
 /** kube-proxy's mark is on what is masqueraded only. */
 const isKubeMark = (mark: string | null): boolean => mark !== null && /^0x0*4000(\/|$)/.test(mark);
 
@@ -42,7 +45,9 @@ const passes = (m: RuleMatch, networks: readonly string[] | null): boolean | nul
   const ends = [m.source, m.destination].filter((l) => l !== null);
   if (networks !== null && ends.length > 0 && !ends.flat().some((c) => networks.some((n) => cidrsOverlap(n, c))))
     return false;
-  const sure = !m.other && m.sourcePorts === null && m.destinationPorts === null;
+  const links = [m.inInterface, m.outInterface].filter((l) => l !== null);
+  const sure =
+    !m.other && m.sourcePorts === null && m.destinationPorts === null && links.every((l) => podLinks.test(l));
   return sure && (networks !== null || ends.length === 0) ? true : null;
 };
 
@@ -52,22 +57,26 @@ export const acceptsPods = (chain: ForwardChain, networks: readonly string[] | n
   const maybe: ForwardRule[] = [];
   const been = new Set<string>();
   let stop: ForwardRule | null = null;
-  const walk = (name: string, sure: boolean): boolean => {
-    if (been.has(name)) return false;
-    been.add(name);
+  /** True where no packet comes back from there. `always`: every packet comes there; `sure`: every new packet of a pod that asks for no more. */
+  const walk = (name: string, always: boolean, sure: boolean): boolean => {
+    const key = `${name} ${always} ${sure}`;
+    if (been.has(key)) return false;
+    been.add(key);
     for (const rule of chain.rules.filter((r) => r.chain === name)) {
       const { verdict, jump } = rule.match;
-      if ((verdict === 'DROP' || verdict === 'REJECT') && unconditional(rule.match) && sure) {
-        stop = rule;
-        return true;
+      const all = unconditional(rule.match);
+      if (all && (verdict === 'DROP' || verdict === 'REJECT')) {
+        if (always) stop = rule;
+        return always;
       }
       const can = passes(rule.match, networks);
       if (can === false) continue;
       if (verdict === 'ACCEPT') (can && sure ? yes : maybe).push(rule);
-      else if (jump !== null && walk(jump, sure && can === true)) return true;
+      else if (jump !== null && walk(jump, always && all, sure && can === true)) return true;
     }
     return false;
   };
-  walk(chain.chain, true);
-  return { yes, maybe, kubeForward: been.has('KUBE-FORWARD'), stop };
+  walk(chain.chain, true, true);
+  const kubeForward = chain.rules.some((r) => r.chain === 'KUBE-FORWARD');
+  return { yes, maybe, kubeForward, stop };
 };

@@ -36,12 +36,14 @@ const tables: readonly (readonly [RegExp, string, boolean])[] = [
   [/^kube-proxy$/, 'kube-proxy', false],
   [/^(kube-network-policies|kindnet)/, 'kube-network-policies', true],
   [/^calico/, 'Calico', true],
+  [/^kube-router/, 'kube-router', true],
+  [/^ovn/, 'OVN-Kubernetes', false],
   [/^flannel/, 'flannel', false],
   [/^cni_/, 'a CNI plugin', false],
   [/^(docker|netavark)/, 'Docker or Podman', false],
   [/^firewalld/, 'firewalld', false],
   [/^f2b/, 'fail2ban', false],
-  [/^(libvirt|lxc|lxd|incus|crowdsec)/, 'the program that its table is named after', false],
+  [/^(libvirt|lxc|lxd|incus|crowdsec|nm-|io\.systemd)/, 'the program that its table is named after', false],
 ];
 
 /** A policy in a table where ufw or firewalld or Docker has chains is theirs. */
