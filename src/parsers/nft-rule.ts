@@ -8,7 +8,7 @@ type Part = Partial<RuleMatch>;
 /** What is not understood makes the rule `other`. */
 const other: Part = { other: true };
 
-const value = String.raw`(\{[^{}]*\}|"[^"]*"|[^\s{}]+)`;
+const value = String.raw`(?!vmap |!= )(\{[^{}]*\}|"[^"]*"|[^\s{}]+)`;
 const listOf = (text: string): string[] =>
   text
     .replaceAll(/[{}"]/g, '')
@@ -35,7 +35,7 @@ const statements: readonly (readonly [RegExp, (a: string, b: string) => Part])[]
   [/^counter packets \d+ bytes \d+/, () => ({})],
   [/^counter name (?:"[^"]*"|\S+)/, () => ({})],
   [/^counter(?=\s|$)/, () => ({})],
-  [/^log(?: prefix "[^"]*"| level \w+| flags [a-z]+(?: [a-z]+(?:,[a-z]+)*)?| group \d+)*(?=\s|$)/, () => ({})],
+  [/^log(?: prefix "[^"]*"| level \w+| flags (?:(?:tcp|ip) [a-z,]+|[a-z]+)| group \d+)*(?=\s|$)/, () => ({})],
   [new RegExp(`^ip6? saddr ${value}`), (v) => networks(v, (source) => ({ source }))],
   [new RegExp(`^ip6? daddr ${value}`), (v) => networks(v, (destination) => ({ destination }))],
   [new RegExp(`^(tcp|udp|sctp|th) dport ${value}`), (p, v) => ports(p, v, (l) => ({ destinationPorts: l }))],
@@ -43,7 +43,7 @@ const statements: readonly (readonly [RegExp, (a: string, b: string) => Part])[]
   [/^(?:meta l4proto|ip protocol|ip6 nexthdr) (\w+)(?=\s|$)/, (protocol) => ({ protocol })],
   [/^iif(?:name)? "([^"]*)"/, (inInterface) => ({ inInterface })],
   [/^oif(?:name)? "([^"]*)"/, (outInterface) => ({ outInterface })],
-  [new RegExp(`^ct state (?!vmap |!=)${value}`), (v) => ({ states: listOf(v).map((s) => s.toUpperCase()) })],
+  [new RegExp(`^ct state ${value}`), (v) => ({ states: listOf(v).map((s) => s.toUpperCase()) })],
   [/^meta mark & (0x[0-9a-f]+) == (0x[0-9a-f]+)/, (mask, v) => ({ mark: `${hex(v)}/${hex(mask)}` })],
   [/^(?:meta )?mark (0x[0-9a-f]+)/, (mark) => ({ mark })],
   [/^(?:jump|goto) (\S+)/, (jump) => ({ jump })],
