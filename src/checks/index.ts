@@ -1,6 +1,10 @@
 // Written by `npm run gen`; do not edit.
 
 import type { AnyCheck } from '../core/check.ts';
+import { insertFailed } from './conntrack/insert-failed.ts';
+import { tableFull } from './conntrack/table-full.ts';
+import { drops } from './firewall/drops.ts';
+import { forwardPolicy } from './firewall/forward-policy.ts';
 import { backendMismatch } from './iptables/backend-mismatch.ts';
 import { markDropMissing } from './iptables/mark-drop-missing.ts';
 import { nftVersionSkew } from './iptables/nft-version-skew.ts';
@@ -29,6 +33,10 @@ import { knownBad } from './versions/known-bad.ts';
 
 /** All checks, by id. */
 export const allChecks: readonly AnyCheck[] = [
+  insertFailed,
+  tableFull,
+  drops,
+  forwardPolicy,
   backendMismatch,
   markDropMissing,
   nftVersionSkew,

@@ -2,6 +2,13 @@
 
 import type { AnyProbe } from '../core/probe.ts';
 import { versionKube } from './cluster/version.kube.ts';
+import { conntrackChangesNetlink } from './conntrack/changes.netlink.ts';
+import { conntrackChangesProc } from './conntrack/changes.proc.ts';
+import { conntrackCountersNetlink } from './conntrack/counters.netlink.ts';
+import { conntrackCountersProc } from './conntrack/counters.proc.ts';
+import { conntrackLimitsProc } from './conntrack/limits.proc.ts';
+import { dropRulesNode } from './firewall/drop-rules.node.ts';
+import { forwardChainsNode } from './firewall/forward-chains.node.ts';
 import { rulesProc } from './iptables/rules.proc.ts';
 import { toolsProc } from './iptables/tools.proc.ts';
 import { clusterIpSetsIpset } from './ipvs/cluster-ip-sets.ipset.ts';
@@ -32,6 +39,8 @@ import { osKube } from './node/os.kube.ts';
 import { osRelease } from './node/os.release.ts';
 import { podFamiliesKube } from './node/pod-families.kube.ts';
 import { podFamiliesProc } from './node/pod-families.proc.ts';
+import { podNetworksCni } from './node/pod-networks.cni.ts';
+import { podNetworksKube } from './node/pod-networks.kube.ts';
 import { systemPodsKube } from './node/system-pods.kube.ts';
 import { backendsKube } from './services/backends.kube.ts';
 import { clusterIpsKube } from './services/cluster-ips.kube.ts';
@@ -45,6 +54,7 @@ import { reachTargetsKube } from './services/reach-targets.kube.ts';
 import { reachabilityConnect } from './services/reachability.connect.ts';
 import { autoboundSs } from './sockets/autobound.ss.ts';
 import { listenersProc } from './sockets/listeners.proc.ts';
+import { unansweredProc } from './sockets/unanswered.proc.ts';
 import { windowSampling } from './sockets/window.sampling.ts';
 import { controllersKube } from './workloads/controllers.kube.ts';
 import { daemonSetsKube } from './workloads/daemon-sets.kube.ts';
@@ -59,6 +69,13 @@ import { subjectsKube } from './workloads/subjects.kube.ts';
 /** All probes, by fact; of several that yield one fact the first with a value counts. */
 export const allProbes: readonly AnyProbe[] = [
   versionKube,
+  conntrackChangesNetlink,
+  conntrackChangesProc,
+  conntrackCountersNetlink,
+  conntrackCountersProc,
+  conntrackLimitsProc,
+  dropRulesNode,
+  forwardChainsNode,
   rulesProc,
   toolsProc,
   clusterIpSetsIpset,
@@ -89,6 +106,8 @@ export const allProbes: readonly AnyProbe[] = [
   osRelease,
   podFamiliesKube,
   podFamiliesProc,
+  podNetworksKube,
+  podNetworksCni,
   systemPodsKube,
   backendsKube,
   clusterIpsKube,
@@ -102,6 +121,7 @@ export const allProbes: readonly AnyProbe[] = [
   reachabilityConnect,
   autoboundSs,
   listenersProc,
+  unansweredProc,
   windowSampling,
   controllersKube,
   daemonSetsKube,
