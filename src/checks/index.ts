@@ -1,7 +1,13 @@
 // Written by `npm run gen`; do not edit.
 
 import type { AnyCheck } from '../core/check.ts';
+import { bridgeNetfilter } from './kernel/bridge-netfilter.ts';
 import { ipForward } from './kernel/ip-forward.ts';
+import { modules } from './kernel/modules.ts';
+import { neighbourTable } from './kernel/neighbour-table.ts';
+import { reversePath } from './kernel/reverse-path.ts';
+import { deviceDrops } from './network/device-drops.ts';
+import { softnetDrops } from './network/softnet-drops.ts';
 import { listenerInRange } from './ports/listener-in-range.ts';
 import { nodeportOverlap } from './ports/nodeport-overlap.ts';
 import { nodeportVictims } from './ports/nodeport-victims.ts';
@@ -21,7 +27,13 @@ import { sigtermIgnored } from './shutdown/sigterm-ignored.ts';
 
 /** All checks, by id. */
 export const allChecks: readonly AnyCheck[] = [
+  bridgeNetfilter,
   ipForward,
+  modules,
+  neighbourTable,
+  reversePath,
+  deviceDrops,
+  softnetDrops,
   listenerInRange,
   nodeportOverlap,
   nodeportVictims,

@@ -7,12 +7,22 @@ import { suspectsProc } from './ipvs/suspects.proc.ts';
 import { virtualServersProc } from './ipvs/virtual-servers.proc.ts';
 import { ephemeralRangeProc } from './kernel/ephemeral-range.proc.ts';
 import { ipForwardingProc } from './kernel/ip-forwarding.proc.ts';
+import { modulesProc } from './kernel/modules.proc.ts';
+import { neighbourChangesProc } from './kernel/neighbour-changes.proc.ts';
+import { neighbourTablesProc } from './kernel/neighbour-tables.proc.ts';
 import { kernelReleaseProc } from './kernel/release.proc.ts';
 import { reservedPortsProc } from './kernel/reserved-ports.proc.ts';
+import { reversePathFilterProc } from './kernel/reverse-path-filter.proc.ts';
+import { softnetProc } from './kernel/softnet.proc.ts';
+import { softnetChangesProc } from './kernel/softnet-changes.proc.ts';
+import { configuredModeLive } from './kube-proxy/configured-mode.live.ts';
 import { metricsAddressKube } from './kube-proxy/metrics-address.kube.ts';
 import { proxyModeLive } from './kube-proxy/mode.live.ts';
+import { bridgeNetfilterProc } from './network/bridge-netfilter.proc.ts';
 import { counterChangesProc } from './network/counter-changes.proc.ts';
 import { countersProc } from './network/counters.proc.ts';
+import { deviceChangesProc } from './network/device-changes.proc.ts';
+import { deviceCountersProc } from './network/device-counters.proc.ts';
 import { spacesProc } from './network/spaces.proc.ts';
 import { agentsProc } from './node/agents.proc.ts';
 import { conditionKube } from './node/condition.kube.ts';
@@ -45,12 +55,22 @@ export const allProbes: readonly AnyProbe[] = [
   virtualServersProc,
   ephemeralRangeProc,
   ipForwardingProc,
+  modulesProc,
+  neighbourChangesProc,
+  neighbourTablesProc,
   kernelReleaseProc,
   reservedPortsProc,
+  reversePathFilterProc,
+  softnetChangesProc,
+  softnetProc,
+  configuredModeLive,
   metricsAddressKube,
   proxyModeLive,
+  bridgeNetfilterProc,
   counterChangesProc,
   countersProc,
+  deviceChangesProc,
+  deviceCountersProc,
   spacesProc,
   agentsProc,
   conditionKube,
