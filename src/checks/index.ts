@@ -8,6 +8,7 @@ import { neighbourTable } from './kernel/neighbour-table.ts';
 import { reversePath } from './kernel/reverse-path.ts';
 import { deviceDrops } from './network/device-drops.ts';
 import { softnetDrops } from './network/softnet-drops.ts';
+import { gracefulShutdown } from './node/graceful-shutdown.ts';
 import { listenerInRange } from './ports/listener-in-range.ts';
 import { nodeportOverlap } from './ports/nodeport-overlap.ts';
 import { nodeportVictims } from './ports/nodeport-victims.ts';
@@ -34,6 +35,7 @@ export const allChecks: readonly AnyCheck[] = [
   reversePath,
   deviceDrops,
   softnetDrops,
+  gracefulShutdown,
   listenerInRange,
   nodeportOverlap,
   nodeportVictims,

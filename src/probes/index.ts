@@ -28,6 +28,7 @@ import { agentsProc } from './node/agents.proc.ts';
 import { conditionKube } from './node/condition.kube.ts';
 import { podFamiliesKube } from './node/pod-families.kube.ts';
 import { podFamiliesProc } from './node/pod-families.proc.ts';
+import { shutdownConfigProc } from './node/shutdown-config.proc.ts';
 import { backendsKube } from './services/backends.kube.ts';
 import { endpointsKube } from './services/endpoints.kube.ts';
 import { frontsKube } from './services/fronts.kube.ts';
@@ -39,6 +40,7 @@ import { autoboundSs } from './sockets/autobound.ss.ts';
 import { listenersProc } from './sockets/listeners.proc.ts';
 import { windowSampling } from './sockets/window.sampling.ts';
 import { controllersKube } from './workloads/controllers.kube.ts';
+import { gracePeriodsKube } from './workloads/grace-periods.kube.ts';
 import { hookProgramsProc } from './workloads/hook-programs.proc.ts';
 import { imageStopSignalsContainerd } from './workloads/image-stop-signals.containerd.ts';
 import { podEventsKube } from './workloads/pod-events.kube.ts';
@@ -76,6 +78,7 @@ export const allProbes: readonly AnyProbe[] = [
   conditionKube,
   podFamiliesKube,
   podFamiliesProc,
+  shutdownConfigProc,
   backendsKube,
   endpointsKube,
   frontsKube,
@@ -87,6 +90,7 @@ export const allProbes: readonly AnyProbe[] = [
   listenersProc,
   windowSampling,
   controllersKube,
+  gracePeriodsKube,
   hookProgramsProc,
   imageStopSignalsContainerd,
   podEventsKube,

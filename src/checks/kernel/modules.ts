@@ -21,7 +21,7 @@ export const modules = check({
   needs: { kernelModules, proxyMode },
   wants: { configuredMode, kernelRelease, proxyMode },
   judge: (facts, maybe) => {
-    const { directory, ipVs, states } = facts.kernelModules;
+    const { modular, directory, ipVs, states } = facts.kernelModules;
     const configured = maybe.configuredMode.ok ? maybe.configuredMode.value : null;
     // an ipvs mode that cannot begin leaves no running kube-proxy whose mode could be seen
     const crashed = !maybe.proxyMode.ok && configured?.mode === 'ipvs';
@@ -70,6 +70,8 @@ export const modules = check({
         },
       });
     }
+    if (!modular && unseen.length > 0)
+      return notApplicable(`${kernel} loads no modules, and what is built in is not listed anywhere`);
     const there = `mode ${wanted}: ${groups.length - unseen.length} of ${groups.length} modules are there or loadable`;
     return pass(
       unseen.length === 0

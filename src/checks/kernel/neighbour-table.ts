@@ -22,8 +22,8 @@ export const neighbourTable = check({
     links: ['https://man7.org/linux/man-pages/man7/arp.7.html'],
   },
   needs: { neighbourChanges, neighbourTables },
-  wants: {},
-  judge: (facts) => {
+  wants: { neighbourChanges },
+  judge: (facts, maybe) => {
     if (facts.neighbourTables.length === 0)
       return notApplicable(
         "the kernel shows this table in the machine's own network namespace only, and this node is in another",
@@ -32,20 +32,21 @@ export const neighbourTable = check({
       (t) => t.entries >= 0.8 * t.thresholds[2] && (t.forcedGcRuns === null || t.forcedGcRuns > 0),
     );
     const [first] = near;
-    // the state needs no window; with one that overflows the count in it says more
-    if (!first || facts.neighbourChanges.tables.some((t) => t.tableFulls !== null && t.tableFulls > 0)) {
-      const { seconds, tables } = facts.neighbourChanges;
-      const full = tables.filter((t) => t.tableFulls !== null && t.tableFulls > 0);
-      const [worst] = full;
-      if (worst)
-        return fail({
-          id: 'full',
-          severity: 'warning',
-          message: `The ${full.map(nameOf).join(' and ')} table was full ${full.map((t) => t.tableFulls).join(' and ')} times within ${seconds.toFixed(1)} s (${full.map((t) => `${t.entries} entries, ${limitOf(t)}`).join('; ')}): packets to new neighbours, of the node or of any pod, were dropped.`,
-          data: { seconds, tables: full },
-          evidence: evidenceOf(worst, `table_fulls +${worst.tableFulls}, entries ${worst.entries}`),
-          fix: neighbourRemedy(full),
-        });
+    // the state needs no window; overflows within one say more
+    const full = maybe.neighbourChanges.ok
+      ? maybe.neighbourChanges.value.tables.filter((t) => t.tableFulls !== null && t.tableFulls > 0)
+      : [];
+    const [worst] = full;
+    if (worst) {
+      const { seconds } = facts.neighbourChanges;
+      return fail({
+        id: 'full',
+        severity: 'warning',
+        message: `The ${full.map(nameOf).join(' and ')} table was full ${full.map((t) => t.tableFulls).join(' and ')} times within ${seconds.toFixed(1)} s (${full.map((t) => `${t.entries} entries, ${limitOf(t)}`).join('; ')}): packets to new neighbours, of the node or of any pod, were dropped.`,
+        data: { seconds, tables: full },
+        evidence: evidenceOf(worst, `table_fulls +${worst.tableFulls}, entries ${worst.entries}`),
+        fix: neighbourRemedy(full),
+      });
     }
     if (first)
       return fail({

@@ -8,6 +8,8 @@ export type ModuleState = 'loaded' | 'built-in' | 'loadable' | 'missing' | 'unkn
 
 /** The kernel modules that kube-proxy's modes need. */
 export interface KernelModules {
+  /** The kernel can load modules (/proc/modules). */
+  readonly modular: boolean;
   /** Where the module files of the running kernel are, on the node; null where there are none. */
   readonly directory: string | null;
   /** /proc/net/ip_vs is there: IPVS works in this kernel. */

@@ -26,7 +26,7 @@ for nd_m in ${wanted}; do [ ! -d "/sys/module/$nd_m" ] || nd_seen="$nd_seen $nd_
 [ ! -e /proc/net/ip_vs ] || nd_seen="$nd_seen ip_vs"
 set -- /dev/null
 nd_all=0
-[ ! -r /proc/modules ] || { set -- /proc/modules; nd_all=1; }
+[ ! -r /proc/modules ] || { echo modular; set -- /proc/modules; nd_all=1; }
 nd_dir=
 for nd_d in "/lib/modules/$nd_r" "/usr/lib/modules/$nd_r"; do
   [ -r "$nd_root$nd_d/modules.dep" ] && [ -r "$nd_root$nd_d/modules.builtin" ] || continue

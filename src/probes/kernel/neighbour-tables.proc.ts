@@ -10,13 +10,13 @@ nd_need awk
 for nd_t in ipv4:arp ipv6:ndisc; do
   nd_f=/proc/net/stat/\${nd_t#*:}_cache nd_s=/proc/sys/net/\${nd_t%:*}/neigh/default
   [ -e "$nd_f" ] && [ -e "$nd_s/gc_thresh3" ] || continue
-  read -r nd_1 <"$nd_s/gc_thresh1" && read -r nd_2 <"$nd_s/gc_thresh2" && read -r nd_3 <"$nd_s/gc_thresh3" || exit
-  awk -v head="table\\t\${nd_t%:*}" -v limits="$nd_1\\t$nd_2\\t$nd_3" '
+  nd_v=$(cat "$nd_s/gc_thresh1" "$nd_s/gc_thresh2" "$nd_s/gc_thresh3") || exit
+  awk -v head="table\\t\${nd_t%:*}" -v limits="$(echo $nd_v)" '
     function hex(h,    i, n) { n = 0; for (i = 1; i <= length(h); i++) n = n * 16 + index("0123456789abcdef", tolower(substr(h, i, 1))) - 1; return n }
     function of(name) { return (name in sum) ? sprintf("%.0f", sum[name]) : "-" }
     NR == 1 { for (i = 1; i <= NF; i++) { col[i] = $i; sum[$i] = 0 } next }
     { for (i = 1; i <= NF; i++) sum[col[i]] = col[i] == "entries" ? hex($i) : sum[col[i]] + hex($i) }
-    END { print head "\\t" of("entries") "\\t" of("table_fulls") "\\t" of("forced_gc_runs") "\\t" limits }' "$nd_f" || exit
+    END { split(limits, l, " "); print head "\\t" of("entries") "\\t" of("table_fulls") "\\t" of("forced_gc_runs") "\\t" l[1] "\\t" l[2] "\\t" l[3] }' "$nd_f" || exit
 done
 echo end
 `;

@@ -3,16 +3,16 @@ import { probe } from '../../core/probe.ts';
 import { script } from '../../core/read.ts';
 import { reversePathFilter } from '../../facts/kernel/reverse-path-filter.ts';
 
+/** By awk: a shell's `read` takes one byte at a time, and of a sysctl the kernel gives no more than the first that way. */
 const text = `
-nd_n=0
-for nd_f in /proc/sys/net/ipv4/conf/*/rp_filter; do
-  { read -r nd_v; } 2>/dev/null <"$nd_f" || continue
-  nd_d=\${nd_f%/rp_filter}
-  printf '%s\\t%s\\n' "$nd_v" "\${nd_d##*/}"
-  nd_n=$((nd_n + 1))
-  [ "$nd_n" -lt 3000 ] || { echo cut; break; }
-done
-exit 0
+nd_need awk
+awk 'BEGIN {
+  for (i = 1; i < ARGC; i++) {
+    if (i > 3000) { print "cut"; break }
+    f = ARGV[i]
+    if ((getline v < f) > 0) { close(f); sub(/\\/rp_filter$/, "", f); sub(/.*\\//, "", f); print v "\\t" f }
+  }
+}' /proc/sys/net/ipv4/conf/*/rp_filter
 `;
 
 const settingOf = (value: string | undefined): 0 | 1 | 2 | null =>

@@ -5,8 +5,7 @@ import { softnet } from '../../facts/kernel/softnet.ts';
 import { parseSoftnet } from '../../parsers/softnet.ts';
 
 const text = `
-nd_v=-
-{ read -r nd_v; } 2>/dev/null </proc/sys/net/core/netdev_max_backlog
+nd_v=$(cat /proc/sys/net/core/netdev_max_backlog 2>/dev/null) || nd_v=-
 printf 'backlog\\t%s\\n' "$nd_v"
 cat /proc/net/softnet_stat
 `;

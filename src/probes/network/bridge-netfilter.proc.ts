@@ -24,7 +24,7 @@ echo bridges
 [ -n "$nd_names" ] || exit 0
 for nd_k in iptables ip6tables; do
   [ -e "/proc/sys/net/bridge/bridge-nf-call-$nd_k" ] || continue
-  read -r nd_v <"/proc/sys/net/bridge/bridge-nf-call-$nd_k" || exit
+  nd_v=$(cat "/proc/sys/net/bridge/bridge-nf-call-$nd_k") || exit
   printf 'sysctl\\t%s\\t%s\\n' "$nd_k" "$nd_v"
 done
 { printf '%s' "$nd_names"; nd_spaces; } | awk '
