@@ -18,15 +18,17 @@ export const modules = check({
     why: 'Minimal kernels and images leave modules out (kernel-modules-extra, linux-modules-extra), and a kernel that was updated without a reboot has lost its module files. kube-proxy then fails to write its rules, or quietly runs in iptables mode.',
     links: ['https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/ipvs/README.md'],
   },
-  needs: { kernelModules, proxyMode },
+  needs: { configuredMode, kernelModules, proxyMode },
   wants: { configuredMode, kernelRelease, proxyMode },
   judge: (facts, maybe) => {
     const { modular, directory, ipVs, states } = facts.kernelModules;
-    const configured = maybe.configuredMode.ok ? maybe.configuredMode.value : null;
     // an ipvs mode that cannot begin leaves no running kube-proxy whose mode could be seen
-    const crashed = !maybe.proxyMode.ok && configured?.mode === 'ipvs';
-    const { mode, source, replacedBy } = crashed ? { ...configured, replacedBy: null } : facts.proxyMode;
+    const told = maybe.configuredMode.ok ? maybe.configuredMode.value : null;
+    const crashed = !maybe.proxyMode.ok && told?.mode === 'ipvs';
+    const { mode, source, replacedBy } = crashed ? { ...told, replacedBy: null } : facts.proxyMode;
     if (mode === 'none') return notApplicable(`no kube-proxy runs here${replacedBy ? `, ${replacedBy} does` : ''}`);
+    // where IPVS is at work nobody asks what was configured
+    const configured = mode === 'ipvs' || ipVs ? told : facts.configuredMode;
     const wanted = configured?.mode === 'ipvs' ? 'ipvs' : mode;
     const kernel = maybe.kernelRelease.ok ? `kernel ${maybe.kernelRelease.value}` : 'this kernel';
     const stateOf = (name: string) => states[name] ?? 'unknown';

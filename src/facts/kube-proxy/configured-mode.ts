@@ -8,8 +8,8 @@ export interface ConfiguredMode {
   readonly source: string;
 }
 
-/** The mode in kube-proxy's flags or file, or in kubeadm's ConfigMap. */
-export const configuredMode = fact<ConfiguredMode>(
+/** The mode in kube-proxy's flags or file, or in kubeadm's ConfigMap. Null where no kube-proxy of its own runs and no ConfigMap names one (k3s). */
+export const configuredMode = fact<ConfiguredMode | null>(
   'kube-proxy/configured-mode',
   'node',
   "the mode that kube-proxy's flags, file or ConfigMap name",

@@ -19,6 +19,7 @@ export const configuredModeLive = probe({
     const mode = configMapMode(raw.config);
     if (mode) return known({ mode, source: 'ConfigMap kube-system/kube-proxy' });
     if (!running.ok) return running;
-    return raw.config.ok ? missing('absent', 'neither a kube-proxy process nor its ConfigMap says a mode') : raw.config;
+    if (!proxy) return known(null);
+    return missing('failed', `the mode of kube-proxy, pid ${proxy.pid}, stands in a file that could not be read`);
   },
 });
