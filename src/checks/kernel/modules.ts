@@ -27,8 +27,7 @@ export const modules = check({
     const crashed = !maybe.proxyMode.ok && told?.mode === 'ipvs';
     const { mode, source, replacedBy } = crashed ? { ...told, replacedBy: null } : facts.proxyMode;
     if (mode === 'none') return notApplicable(`no kube-proxy runs here${replacedBy ? `, ${replacedBy} does` : ''}`);
-    // where IPVS is at work nobody asks what was configured
-    const configured = mode === 'ipvs' || ipVs ? told : facts.configuredMode;
+    const configured = facts.configuredMode;
     const wanted = configured?.mode === 'ipvs' ? 'ipvs' : mode;
     const kernel = maybe.kernelRelease.ok ? `kernel ${maybe.kernelRelease.value}` : 'this kernel';
     const stateOf = (name: string) => states[name] ?? 'unknown';
