@@ -15,8 +15,8 @@ describe('bridges', () => {
       ['bridge', 'cni0', '0', '1'],
       ['bridge', 'docker0', '', ''],
       ['bridges'],
-      ['sysctl', 'iptables', '1'],
-      ['sysctl', 'ip6tables', '0'],
+      ['switch', 'iptables', '1'],
+      ['switch', 'ip6tables', '0'],
       ['pods', 'cni0', 'ipv4', '3'],
       ['pods', 'cni0', 'ipv6', '2'],
     );
@@ -33,7 +33,7 @@ describe('bridges', () => {
   it.each([
     '',
     'bridge\tcni0\t1\t1\n',
-    rows(['bridges'], ['sysctl', 'iptables', 'x']),
+    rows(['bridges'], ['switch', 'iptables', 'x']),
     rows(['bridges'], ['pods', 'cni0', 'ipv4', '-1']),
   ])('%j is none', (text) => expect(parseBridgeNetfilter(text)).toBeNull());
   it('whatever the text', () =>

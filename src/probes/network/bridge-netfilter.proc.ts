@@ -22,10 +22,10 @@ for nd_d in /sys/class/net/*/bridge; do
 done
 echo bridges
 [ -n "$nd_names" ] || exit 0
-for nd_k in iptables ip6tables; do
-  [ -e "/proc/sys/net/bridge/bridge-nf-call-$nd_k" ] || continue
-  nd_v=$(cat "/proc/sys/net/bridge/bridge-nf-call-$nd_k") || exit
-  printf 'sysctl\\t%s\\t%s\\n' "$nd_k" "$nd_v"
+for nd_k in ip ip6; do
+  [ -e "/proc/sys/net/bridge/bridge-nf-call-\${nd_k}tables" ] || continue
+  nd_v=$(cat "/proc/sys/net/bridge/bridge-nf-call-\${nd_k}tables") || exit
+  printf 'switch\\t%stables\\t%s\\n' "$nd_k" "$nd_v"
 done
 { printf '%s' "$nd_names"; nd_spaces; } | awk '
   function routes(pid, own,    f, l, c, r, dev4, dev6, hit) {
