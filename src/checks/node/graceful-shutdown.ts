@@ -1,6 +1,7 @@
 import { check, fail, notApplicable, pass } from '../../core/check.ts';
 import { shutdownConfig } from '../../facts/node/shutdown-config.ts';
 import { gracePeriods } from '../../facts/workloads/grace-periods.ts';
+import { notHeldUp } from './not-held-up.ts';
 import { groupOf, groupsOf } from './shutdown-groups.ts';
 
 const link = 'https://kubernetes.io/docs/concepts/cluster-administration/node-shutdown/#graceful-node-shutdown';
@@ -45,37 +46,7 @@ export const gracefulShutdown = check({
           covers: 'Power loss, and nodes that a cloud deletes without a shutdown.',
         },
       });
-    if (!config.logind || config.inhibit.seconds < total)
-      return fail({
-        id: 'no-inhibitor',
-        severity: 'info',
-        message: config.logind
-          ? `Graceful node shutdown is set to ${total} s, but systemd-logind waits ${config.inhibit.seconds} s at most (InhibitDelayMaxSec, ${config.inhibit.source}): kubelet could not raise it, or has not been started since.`
-          : `Graceful node shutdown is set to ${total} s, but no systemd-logind runs here, by which kubelet would hear of a shutdown: it does nothing.`,
-        data: { ...config },
-        evidence: config.logind
-          ? [
-              {
-                source: 'grep -r InhibitDelayMaxSec /etc/systemd/logind.conf*',
-                text: `${config.inhibit.seconds} s: ${config.inhibit.source}`,
-              },
-            ]
-          : [{ source: 'pgrep -x systemd-logind', text: 'nothing' }],
-        fix: config.logind
-          ? {
-              say: 'Write the file below, which gives logind the time, then let logind read it and restart kubelet.',
-              now: ['systemctl kill -s HUP systemd-logind', 'systemctl restart kubelet'],
-              persist: {
-                file: '/etc/systemd/logind.conf.d/99-z-netdoctor.conf',
-                content: `[Login]\nInhibitDelayMaxSec=${total}\n`,
-              },
-              risk: 'none',
-            }
-          : {
-              say: 'Install and start systemd-logind, then restart kubelet; or drain before a shutdown.',
-              risk: 'none',
-            },
-      });
+    if (!config.logind || config.inhibit.seconds < total) return fail(notHeldUp(config, total));
     const groups = [first, ...more] as const;
     const cut = facts.gracePeriods
       .map((p) => ({ ...p, given: groupOf(p, groups).seconds }))
