@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apply, diagnose, failureOf, findingOf, kubectl, onNode } from '../support/cluster.ts';
 import { namespace, namespaceObject, server } from '../support/manifests.ts';
 
-const node = 'node7';
+const node = 'node2';
 const checks = ['kernel/bridge-netfilter', 'kernel/reverse-path', 'node/graceful-shutdown'];
 const look = (code: number) => diagnose([node, '--window', '1s', '--checks', checks.join(',')], code);
 const sh = (script: string): Promise<string> => onNode(node, ['sh', '-c', script]);

@@ -9,7 +9,7 @@ const families = [
 
 /**
  * Facts J. A pod connects to a Service, and the backend is a pod on the same bridge: its answer is switched straight to the client, with the pod's address
- * instead of the Service's, and the client resets the connection. Only br_netfilter leads it through netfilter, in every mode of kube-proxy.
+ * instead of the Service's; the client does not know it, and its connect times out (measured with iptables and nftables). Only br_netfilter leads it through netfilter.
  */
 export const bridgeNetfilter = check({
   id: 'kernel/bridge-netfilter',
