@@ -8,9 +8,16 @@ import { forwardPolicy } from './firewall/forward-policy.ts';
 import { backendMismatch } from './iptables/backend-mismatch.ts';
 import { markDropMissing } from './iptables/mark-drop-missing.ts';
 import { nftVersionSkew } from './iptables/nft-version-skew.ts';
+import { bridgeNetfilter } from './kernel/bridge-netfilter.ts';
 import { ipForward } from './kernel/ip-forward.ts';
+import { modules } from './kernel/modules.ts';
+import { neighbourTable } from './kernel/neighbour-table.ts';
+import { reversePath } from './kernel/reverse-path.ts';
 import { rulesMissing } from './kube-proxy/rules-missing.ts';
 import { syncFailing } from './kube-proxy/sync-failing.ts';
+import { deviceDrops } from './network/device-drops.ts';
+import { softnetDrops } from './network/softnet-drops.ts';
+import { gracefulShutdown } from './node/graceful-shutdown.ts';
 import { networkAgents } from './node/network-agents.ts';
 import { listenerInRange } from './ports/listener-in-range.ts';
 import { nodeportOverlap } from './ports/nodeport-overlap.ts';
@@ -40,9 +47,16 @@ export const allChecks: readonly AnyCheck[] = [
   backendMismatch,
   markDropMissing,
   nftVersionSkew,
+  bridgeNetfilter,
   ipForward,
+  modules,
+  neighbourTable,
+  reversePath,
   rulesMissing,
   syncFailing,
+  deviceDrops,
+  softnetDrops,
+  gracefulShutdown,
   networkAgents,
   listenerInRange,
   nodeportOverlap,

@@ -18,15 +18,25 @@ import { virtualServersProc } from './ipvs/virtual-servers.proc.ts';
 import { bootIdProc } from './kernel/boot-id.proc.ts';
 import { ephemeralRangeProc } from './kernel/ephemeral-range.proc.ts';
 import { ipForwardingProc } from './kernel/ip-forwarding.proc.ts';
+import { modulesProc } from './kernel/modules.proc.ts';
+import { neighbourChangesProc } from './kernel/neighbour-changes.proc.ts';
+import { neighbourTablesProc } from './kernel/neighbour-tables.proc.ts';
 import { kernelReleaseProc } from './kernel/release.proc.ts';
 import { reservedPortsProc } from './kernel/reserved-ports.proc.ts';
+import { reversePathFilterProc } from './kernel/reverse-path-filter.proc.ts';
+import { softnetProc } from './kernel/softnet.proc.ts';
+import { softnetChangesProc } from './kernel/softnet-changes.proc.ts';
+import { configuredModeLive } from './kube-proxy/configured-mode.live.ts';
 import { metricsAddressKube } from './kube-proxy/metrics-address.kube.ts';
 import { proxyModeLive } from './kube-proxy/mode.live.ts';
 import { nftTablesNft } from './kube-proxy/nft-tables.nft.ts';
 import { processProc } from './kube-proxy/process.proc.ts';
 import { syncLive } from './kube-proxy/sync.live.ts';
+import { bridgeNetfilterProc } from './network/bridge-netfilter.proc.ts';
 import { counterChangesProc } from './network/counter-changes.proc.ts';
 import { countersProc } from './network/counters.proc.ts';
+import { deviceChangesProc } from './network/device-changes.proc.ts';
+import { deviceCountersProc } from './network/device-counters.proc.ts';
 import { policiesKube } from './network/policies.kube.ts';
 import { spacesProc } from './network/spaces.proc.ts';
 import { agentsProc } from './node/agents.proc.ts';
@@ -41,6 +51,7 @@ import { podFamiliesKube } from './node/pod-families.kube.ts';
 import { podFamiliesProc } from './node/pod-families.proc.ts';
 import { podNetworksCni } from './node/pod-networks.cni.ts';
 import { podNetworksKube } from './node/pod-networks.kube.ts';
+import { shutdownConfigProc } from './node/shutdown-config.proc.ts';
 import { systemPodsKube } from './node/system-pods.kube.ts';
 import { backendsKube } from './services/backends.kube.ts';
 import { clusterIpsKube } from './services/cluster-ips.kube.ts';
@@ -58,6 +69,7 @@ import { unansweredProc } from './sockets/unanswered.proc.ts';
 import { windowSampling } from './sockets/window.sampling.ts';
 import { controllersKube } from './workloads/controllers.kube.ts';
 import { daemonSetsKube } from './workloads/daemon-sets.kube.ts';
+import { gracePeriodsKube } from './workloads/grace-periods.kube.ts';
 import { hookProgramsProc } from './workloads/hook-programs.proc.ts';
 import { imageStopSignalsContainerd } from './workloads/image-stop-signals.containerd.ts';
 import { podEventsKube } from './workloads/pod-events.kube.ts';
@@ -85,15 +97,25 @@ export const allProbes: readonly AnyProbe[] = [
   bootIdProc,
   ephemeralRangeProc,
   ipForwardingProc,
+  modulesProc,
+  neighbourChangesProc,
+  neighbourTablesProc,
   kernelReleaseProc,
   reservedPortsProc,
+  reversePathFilterProc,
+  softnetChangesProc,
+  softnetProc,
+  configuredModeLive,
   metricsAddressKube,
   proxyModeLive,
   nftTablesNft,
   processProc,
   syncLive,
+  bridgeNetfilterProc,
   counterChangesProc,
   countersProc,
+  deviceChangesProc,
+  deviceCountersProc,
   policiesKube,
   spacesProc,
   agentsProc,
@@ -108,6 +130,7 @@ export const allProbes: readonly AnyProbe[] = [
   podFamiliesProc,
   podNetworksKube,
   podNetworksCni,
+  shutdownConfigProc,
   systemPodsKube,
   backendsKube,
   clusterIpsKube,
@@ -125,6 +148,7 @@ export const allProbes: readonly AnyProbe[] = [
   windowSampling,
   controllersKube,
   daemonSetsKube,
+  gracePeriodsKube,
   hookProgramsProc,
   imageStopSignalsContainerd,
   podEventsKube,

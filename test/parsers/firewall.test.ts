@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { anyPacket } from '../../src/parsers/any-packet.ts';
 import { cidr } from '../../src/parsers/cidr.ts';
 import { parseFirewallRules } from '../../src/parsers/firewall-rules.ts';
-import { parseIptablesRule } from '../../src/parsers/iptables-rule.ts';
+import { parseIptablesMatch } from '../../src/parsers/iptables-match.ts';
 import { parseNftRule } from '../../src/parsers/nft-rule.ts';
 import { portSet } from '../../src/parsers/port-set.ts';
 import { ruleWords } from '../../src/parsers/rule-words.ts';
@@ -105,11 +105,11 @@ describe('a rule of iptables', () => {
     ['-A X ! --syn -j DROP', { verdict: 'DROP', other: true }],
     ['-A X ...', { other: true }],
     ['-A X', {}],
-  ])('%s', (text, want) => expect(parseIptablesRule(text)).toEqual({ ...anyPacket, ...want }));
+  ])('%s', (text, want) => expect(parseIptablesMatch(text)).toEqual({ ...anyPacket, ...want }));
 
-  it.each([[''], ['-N X'], ['-A'], ['-A X "']])('not %j', (text) => expect(parseIptablesRule(text)).toBeNull());
+  it.each([[''], ['-N X'], ['-A'], ['-A X "']])('not %j', (text) => expect(parseIptablesMatch(text)).toBeNull());
 
-  it('is total', () => expectTotal(parseIptablesRule, iptablesRows, (m) => typeof m.other === 'boolean'));
+  it('is total', () => expectTotal(parseIptablesMatch, iptablesRows, (m) => typeof m.other === 'boolean'));
 });
 
 describe('a rule of nft', () => {

@@ -4,41 +4,15 @@ import { http, type Raw } from '../../core/read.ts';
 import type { VirtualServers } from '../../facts/ipvs/virtual-servers.ts';
 import { metricsAddress } from '../../facts/kube-proxy/metrics-address.ts';
 import { type KubeProxyMode, type ProxyMode, proxyMode } from '../../facts/kube-proxy/mode.ts';
-import type { Agent } from '../../facts/node/agents.ts';
-import { textAt } from '../../lib/json.ts';
 import { virtualServersProc } from '../ipvs/virtual-servers.proc.ts';
-import { kubeJson } from '../kube-json.ts';
 import { agentsProc } from '../node/agents.proc.ts';
 import { kubeProxyConfigMap } from './config-map.ts';
-
-const modeOf = (text: string): KubeProxyMode | null => {
-  const word = text.trim().toLowerCase();
-  return word === 'ipvs' || word === 'iptables' || word === 'nftables' ? word : null;
-};
+import { configMapMode } from './config-map-mode.ts';
+import { modeOf } from './mode-of.ts';
+import { modeOfProcess } from './mode-of-process.ts';
 
 const is = (mode: KubeProxyMode, source: string, replacedBy: string | null = null): Reading<ProxyMode> =>
   known({ mode, source, replacedBy, leftoverServers: 0 });
-
-const configMapMode = (raw: Raw): { readonly mode: KubeProxyMode } | null => {
-  const json = kubeJson(raw);
-  if (!json.ok) return null;
-  const m = /^mode:[ \t]*(\S*)[ \t]*$/m.exec(textAt(json.value.body, 'data', 'config.conf'));
-  if (!m) return null;
-  const mode = modeOf((m[1] ?? '').replaceAll(/["']/g, '') || 'iptables');
-  return mode ? { mode } : null;
-};
-
-/** With --config kube-proxy ignores its other flags; an empty mode is iptables. */
-const ofProcess = (proxy: Agent): Reading<ProxyMode> | null => {
-  const file = proxy.flags['config'];
-  const said = file === undefined ? (proxy.flags['proxy-mode'] ?? '') : proxy.config['mode'];
-  if (said === undefined) return null;
-  const mode = modeOf(said || 'iptables');
-  const by = `kube-proxy, pid ${proxy.pid}`;
-  if (mode === null) return missing('unsupported', `${by}, has a mode that netdoctor does not know: "${said}"`);
-  if (file !== undefined) return is(mode, `mode "${said}" in ${file} of ${by}`);
-  return is(mode, said ? `--proxy-mode=${mode} of ${by}` : `${by}, has neither --proxy-mode nor --config: its default`);
-};
 
 const replacements: readonly (readonly [string, string])[] = [
   ['cilium-agent', 'Cilium'],
@@ -65,11 +39,11 @@ const modeFrom = (raw: Witnesses): Reading<ProxyMode> => {
   if (!running.ok) return running;
   const named = (...names: string[]) => running.value.find((a) => names.includes(a.name));
   const proxy = named('kube-proxy');
-  const byProcess = proxy ? ofProcess(proxy) : null;
-  if (byProcess) return byProcess;
+  const byProcess = proxy ? modeOfProcess(proxy) : null;
+  if (byProcess) return byProcess.ok ? is(byProcess.value.mode, byProcess.value.source) : byProcess;
   // the ConfigMap outlives its DaemonSet, so it counts only where a kube-proxy runs
   const configured = proxy ? configMapMode(raw.config) : null;
-  if (configured) return is(configured.mode, 'ConfigMap kube-system/kube-proxy');
+  if (configured) return is(configured, 'ConfigMap kube-system/kube-proxy');
   if (proxy)
     return missing(
       'failed',

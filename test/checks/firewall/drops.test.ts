@@ -4,7 +4,7 @@ import { type Space, spaces } from '../../../src/facts/network/spaces.ts';
 import { type Unanswered, unanswered } from '../../../src/facts/sockets/unanswered.ts';
 import { pods } from '../../../src/facts/workloads/pods.ts';
 import { anyPacket } from '../../../src/parsers/any-packet.ts';
-import { parseIptablesRule } from '../../../src/parsers/iptables-rule.ts';
+import { parseIptablesMatch } from '../../../src/parsers/iptables-match.ts';
 import { parseNftRule } from '../../../src/parsers/nft-rule.ts';
 import { ruleWords } from '../../../src/parsers/rule-words.ts';
 import { gap, given, testCheck } from '../../support/check-tester.ts';
@@ -19,7 +19,7 @@ const iptables = (text: string, more: Partial<DropRule> = {}): DropRule => ({
   text,
   words: ruleWords(text),
   handle: null,
-  match: parseIptablesRule(text),
+  match: parseIptablesMatch(text),
   packets: 0,
   risen: 0,
   ...more,

@@ -3,7 +3,7 @@ import { type ForwardChain, forwardChains } from '../../../src/facts/firewall/fo
 import { type Agent, agents } from '../../../src/facts/node/agents.ts';
 import { podNetworks } from '../../../src/facts/node/pod-networks.ts';
 import { pods } from '../../../src/facts/workloads/pods.ts';
-import { parseIptablesRule } from '../../../src/parsers/iptables-rule.ts';
+import { parseIptablesMatch } from '../../../src/parsers/iptables-match.ts';
 import { parseNftRule } from '../../../src/parsers/nft-rule.ts';
 import { gap, given, testCheck } from '../../support/check-tester.ts';
 
@@ -23,7 +23,7 @@ const iptables = (
   tool: 'iptables-nft',
   policy,
   rules: rules.flatMap((text) => {
-    const match = parseIptablesRule(text);
+    const match = parseIptablesMatch(text);
     return match ? [{ chain: text.split(' ')[1] ?? '', text, match }] : [];
   }),
   ...more,
