@@ -1,7 +1,10 @@
 // Written by `npm run gen`; do not edit.
 
 import type { AnyCheck } from '../core/check.ts';
+import { connectionReuse } from './ipvs/connection-reuse.ts';
+import { stuckHandshakes } from './ipvs/stuck-handshakes.ts';
 import { ipForward } from './kernel/ip-forward.ts';
+import { mismatch } from './mtu/mismatch.ts';
 import { listenerInRange } from './ports/listener-in-range.ts';
 import { nodeportOverlap } from './ports/nodeport-overlap.ts';
 import { nodeportVictims } from './ports/nodeport-victims.ts';
@@ -21,7 +24,10 @@ import { sigtermIgnored } from './shutdown/sigterm-ignored.ts';
 
 /** All checks, by id. */
 export const allChecks: readonly AnyCheck[] = [
+  connectionReuse,
+  stuckHandshakes,
   ipForward,
+  mismatch,
   listenerInRange,
   nodeportOverlap,
   nodeportVictims,

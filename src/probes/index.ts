@@ -2,7 +2,10 @@
 
 import type { AnyProbe } from '../core/probe.ts';
 import { versionKube } from './cluster/version.kube.ts';
+import { destinationsProc } from './ipvs/destinations.proc.ts';
 import { flowMemoryProc } from './ipvs/flow-memory.proc.ts';
+import { handshakesProc } from './ipvs/handshakes.proc.ts';
+import { ipvsSettingsProc } from './ipvs/settings.proc.ts';
 import { suspectsProc } from './ipvs/suspects.proc.ts';
 import { virtualServersProc } from './ipvs/virtual-servers.proc.ts';
 import { ephemeralRangeProc } from './kernel/ephemeral-range.proc.ts';
@@ -19,6 +22,7 @@ import { conditionKube } from './node/condition.kube.ts';
 import { podFamiliesKube } from './node/pod-families.kube.ts';
 import { podFamiliesProc } from './node/pod-families.proc.ts';
 import { backendsKube } from './services/backends.kube.ts';
+import { clusterIpsKube } from './services/cluster-ips.kube.ts';
 import { endpointsKube } from './services/endpoints.kube.ts';
 import { frontsKube } from './services/fronts.kube.ts';
 import { nodePortRangeKube } from './services/node-port-range.kube.ts';
@@ -40,7 +44,10 @@ import { subjectsKube } from './workloads/subjects.kube.ts';
 /** All probes, by fact; of several that yield one fact the first with a value counts. */
 export const allProbes: readonly AnyProbe[] = [
   versionKube,
+  destinationsProc,
   flowMemoryProc,
+  handshakesProc,
+  ipvsSettingsProc,
   suspectsProc,
   virtualServersProc,
   ephemeralRangeProc,
@@ -57,6 +64,7 @@ export const allProbes: readonly AnyProbe[] = [
   podFamiliesKube,
   podFamiliesProc,
   backendsKube,
+  clusterIpsKube,
   endpointsKube,
   frontsKube,
   nodePortRangeKube,

@@ -16,6 +16,8 @@ export const nodePortsKube = probe({
       'items[].metadata.namespace',
       'items[].metadata.name',
       'items[].spec.type',
+      'items[].spec.clusterIP',
+      'items[].spec.clusterIPs',
       'items[].spec.ports[].nodePort',
       'items[].spec.ports[].protocol',
       'items[].spec.healthCheckNodePort',
