@@ -16,6 +16,7 @@ import { metricsAddressKube } from './kube-proxy/metrics-address.kube.ts';
 import { proxyModeLive } from './kube-proxy/mode.live.ts';
 import { counterChangesProc } from './network/counter-changes.proc.ts';
 import { countersProc } from './network/counters.proc.ts';
+import { mtusProc } from './network/mtus.proc.ts';
 import { spacesProc } from './network/spaces.proc.ts';
 import { agentsProc } from './node/agents.proc.ts';
 import { conditionKube } from './node/condition.kube.ts';
@@ -58,6 +59,7 @@ export const allProbes: readonly AnyProbe[] = [
   proxyModeLive,
   counterChangesProc,
   countersProc,
+  mtusProc,
   spacesProc,
   agentsProc,
   conditionKube,
