@@ -1,43 +1,16 @@
-import { check, fail, notApplicable, type Problem, pass, type Remedy } from '../../core/check.ts';
+import { check, fail, notApplicable, type Problem, pass } from '../../core/check.ts';
 import type { Reading } from '../../core/gap.ts';
 import { handshakes } from '../../facts/ipvs/handshakes.ts';
 import { proxyMode } from '../../facts/kube-proxy/mode.ts';
 import { type Agent, agents } from '../../facts/node/agents.ts';
 import { type ClusterIp, clusterIps } from '../../facts/services/cluster-ips.ts';
+import { handshakeCause } from './handshake-cause.ts';
 import { type HandshakeGroup, handshakeGroups } from './handshake-groups.ts';
+import { handshakeRemedy } from './handshake-remedy.ts';
 
 const apiserver = 'default/kubernetes';
 const serviceOf = ({ first }: HandshakeGroup, ips: Reading<readonly ClusterIp[]>): string | null =>
   (ips.ok ? ips.value.find((s) => s.ips.includes(first.virtual.ip))?.service : undefined) ?? null;
-
-const self = ({ first: h }: HandshakeGroup): boolean => h.client.ip === h.virtual.ip;
-
-const cause = (g: HandshakeGroup): string => {
-  const { client, virtual, backend, masqueraded } = g.first;
-  if (masqueraded === false && self(g))
-    return `The source is the VIP itself, as the kernel picks it (kube-ipvs0 holds it), and nothing masqueraded it: ${backend.ip} answers to ${virtual.ip}, which is local there too, and the SYN-ACK never comes back. The masquerade for the node's own connections is missing (ipset KUBE-CLUSTER-IP, KUBE-MARK-MASQ, KUBE-POSTROUTING).`;
-  if (masqueraded === false)
-    return `The source ${client.ip} was not masqueraded; if ${backend.ip} has no way back to it, its SYN-ACK is lost.`;
-  if (masqueraded === true)
-    return `The source is masqueraded, so ${backend.ip}:${backend.port} itself, or the way to it, does not answer.`;
-  return `${self(g) ? 'The source is the VIP itself, as the kernel picks it: without the masquerade (ipset KUBE-CLUSTER-IP, KUBE-POSTROUTING) the backend answers to itself. Either that is missing, or' : 'Either its SYN-ACK goes astray, or'} ${backend.ip}:${backend.port} does not answer; conntrack, which would tell, could not be read.`;
-};
-
-const remedy = (g: HandshakeGroup, running: Reading<readonly Agent[]>): Remedy => {
-  const { backend, masqueraded } = g.first;
-  const proxy = running.ok ? running.value.find((a) => a.name === 'kube-proxy') : undefined;
-  if (masqueraded === false)
-    return {
-      say: `Let kube-proxy write its rules anew: a new start does that${proxy ? ' (what started it starts it again)' : ''}. If they do not stay, read its log: it cannot write them, or another program flushes them.`,
-      ...(proxy ? { now: [`kill ${proxy.pid}`] } : {}),
-      risk: 'disruptive',
-      covers: 'Connections begun before it: their entries stay until their time is over (about two minutes).',
-    };
-  return {
-    say: `Connect to ${backend.ip}:${backend.port} from this node without the Service. If that answers, the rules of kube-proxy are at fault; if not, the backend, a firewall or the network between.`,
-    risk: 'none',
-  };
-};
 
 const problemOf = (
   g: HandshakeGroup,
@@ -53,7 +26,7 @@ const problemOf = (
   return {
     id: local ? 'own' : 'others',
     severity: local && !g.open ? 'warning' : 'info',
-    message: `${g.count} ${who} to ${to} ${g.count === 1 ? 'hangs' : 'hang'} in the handshake (SYN_RECV for ${facts.seconds.toFixed(1)} s and more; last SYN ${g.quietSeconds} s ago).${open} ${cause(g)}`,
+    message: `${g.count} ${who} to ${to} ${g.count === 1 ? 'hangs' : 'hang'} in the handshake (SYN_RECV for ${facts.seconds.toFixed(1)} s and more; last SYN ${g.quietSeconds} s ago).${open} ${handshakeCause(g)}`,
     data: { service, virtual, backend, client, count: g.count, quietSeconds: g.quietSeconds, masqueraded, local },
     evidence: [
       {
@@ -69,7 +42,7 @@ const problemOf = (
             },
           ]),
     ],
-    ...(local ? { fix: remedy(g, running) } : {}),
+    ...(local ? { fix: handshakeRemedy(g, running) } : {}),
   };
 };
 

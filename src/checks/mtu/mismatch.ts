@@ -6,7 +6,8 @@ import { spaceText } from '../space-text.ts';
 import { largePods } from './large-pods.ts';
 import { largeTunnels } from './large-tunnels.ts';
 import { podTunnels } from './overhead.ts';
-import { smallBridges, unevenPairs } from './uneven-pairs.ts';
+import { smallBridges } from './small-bridges.ts';
+import { unevenPairs } from './uneven-pairs.ts';
 
 /** Incident I3.5: small answers come, large ones do not. Facts F. */
 export const mismatch = check({
