@@ -79,14 +79,14 @@ describe('handshakes', () => {
     const other = `other\t${row('0AF40109 95EA', 'SYN_RECV', 61)}`;
     const r = read([other], [other, `through\tother\t${row('0AF40109 95EB', 'TIME_WAIT', 100)}`]);
     expect(told(r)).toMatchObject({
-      hanging: [{ local: false, quietSeconds: 0, masqueraded: null }],
+      hanging: [{ local: false, quietSeconds: 0, replyTo: null }],
       through: [{ local: false, virtual: { ip: '10.96.0.1', port: 443 }, quietSeconds: 20 }],
     });
   });
-  it('masqueraded or not, by where the reply is expected', () => {
+  it('by where the reply is expected', () => {
     const list = [own('0A600001 95EA'), own('0A600001 95F0'), own('0A600001 95F1')];
     const r = read(list, [...list, `flow\t${flow(38378, '10.96.0.1')}`, `flow\t${flow(38384, '10.123.0.21')}`]);
-    expect(r.ok && r.value.hanging.map((h) => h.masqueraded)).toEqual([false, true, null]);
+    expect(r.ok && r.value.hanging.map((h) => h.replyTo)).toEqual(['10.96.0.1', '10.123.0.21', null]);
     expect(parseConntrackRow(flow(1, '10.96.0.1'))).not.toBeNull();
   });
   it('gaps: one look, too many, none', () => {
@@ -172,12 +172,12 @@ describe.each(engines)('scripts, $name with awk of $awk', ({ argv, awk }) => {
     if (!handshakes.ok) throw new Error(handshakes.gap.detail);
     expect(
       handshakes.value.hanging
-        .map((h) => `${h.client.ip} ${h.client.port} > ${h.virtual.ip} ${h.local} ${h.quietSeconds} ${h.masqueraded}`)
+        .map((h) => `${h.client.ip} ${h.client.port} > ${h.virtual.ip} ${h.local} ${h.quietSeconds} ${h.replyTo}`)
         .sort(),
     ).toEqual([
       '10.123.0.21 38379 > 10.96.0.1 true 20 null',
       '10.244.21.5 38380 > 10.96.0.1 false 1 null',
-      '10.96.0.1 38378 > 10.96.0.1 true 1 false',
+      '10.96.0.1 38378 > 10.96.0.1 true 1 10.96.0.1',
       'fd00::21 38386 > fd00::96 true 1 null',
     ]);
     expect(handshakes.value.through.map((t) => `${t.local} ${t.virtual.ip} ${t.quietSeconds}`).sort()).toEqual([

@@ -4,9 +4,10 @@ const self = ({ first: h }: HandshakeGroup): boolean => h.client.ip === h.virtua
 
 /** Why they hang, as far as the tables tell. */
 export const handshakeCause = (g: HandshakeGroup): string => {
-  const { client, virtual, backend, masqueraded } = g.first;
+  const { masqueraded } = g;
+  const { client, virtual, backend } = g.first;
   if (masqueraded === false && self(g))
-    return `The source is the VIP itself, as the kernel picks it (kube-ipvs0 holds it), and nothing masqueraded it: ${backend.ip} answers to ${virtual.ip}, which is local there too, and the SYN-ACK never comes back. The masquerade for the node's own connections is missing (ipset KUBE-CLUSTER-IP, KUBE-MARK-MASQ, KUBE-POSTROUTING).`;
+    return `The source is the VIP itself, as the kernel picks it (kube-ipvs0 holds it), and nothing masqueraded it: ${backend.ip} answers to ${virtual.ip}, which from there is not this node, and the SYN-ACK never comes back. The masquerade for the node's own connections is missing (ipset KUBE-CLUSTER-IP, KUBE-MARK-MASQ, KUBE-POSTROUTING).`;
   if (masqueraded === false)
     return `The source ${client.ip} was not masqueraded; if ${backend.ip} has no way back to it, its SYN-ACK is lost.`;
   if (masqueraded === true)

@@ -4,6 +4,8 @@ import type { Handshakes, HangingHandshake } from '../../facts/ipvs/handshakes.t
 export interface HandshakeGroup {
   readonly first: HangingHandshake;
   readonly count: number;
+  /** Whether the source of `first` is rewritten on its way; null where conntrack could not be read. */
+  readonly masqueraded: boolean | null;
   /** Seconds since the last SYN of any of them. */
   readonly quietSeconds: number;
   /** One ended well later than that SYN: the way is open again. */
@@ -33,6 +35,8 @@ export const handshakeGroups = ({ hanging, through }: Handshakes): HandshakeGrou
       t.backend.ip === first.backend.ip &&
       t.backend.port === first.backend.port;
     const open = through.some((t) => same(t) && t.quietSeconds < quietSeconds);
-    return [{ first: all.find((h) => h.masqueraded === false) ?? first, count: all.length, quietSeconds, open }];
+    const told = all.find((h) => h.replyTo === h.client.ip) ?? all.find((h) => h.replyTo !== null) ?? first;
+    const masqueraded = told.replyTo === null ? null : told.replyTo !== told.client.ip;
+    return [{ first: told, count: all.length, masqueraded, quietSeconds, open }];
   });
 };

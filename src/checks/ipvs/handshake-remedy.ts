@@ -5,9 +5,9 @@ import type { HandshakeGroup } from './handshake-groups.ts';
 
 /** What to do about it. */
 export const handshakeRemedy = (g: HandshakeGroup, running: Reading<readonly Agent[]>): Remedy => {
-  const { backend, masqueraded } = g.first;
+  const { backend } = g.first;
   const proxy = running.ok ? running.value.find((a) => a.name === 'kube-proxy') : undefined;
-  if (masqueraded === false)
+  if (g.masqueraded === false)
     return {
       say: `Let kube-proxy write its rules anew: a new start does that${proxy ? ' (what started it starts it again)' : ''}. If they do not stay, read its log: it cannot write them, or another program flushes them.`,
       ...(proxy ? { now: [`kill ${proxy.pid}`] } : {}),

@@ -18,7 +18,7 @@ const problemOf = (
   ips: Reading<readonly ClusterIp[]>,
   running: Reading<readonly Agent[]>,
 ): Problem => {
-  const { client, virtual, backend, local, masqueraded } = g.first;
+  const { client, virtual, backend, local, replyTo } = g.first;
   const service = serviceOf(g, ips);
   const to = `${virtual.ip}:${virtual.port}${service ? ` (${service === apiserver ? 'the API server, ' : ''}Service ${service})` : ''}`;
   const who = local ? "of this node's own connections" : `of connections from ${client.ip} and such`;
@@ -27,18 +27,27 @@ const problemOf = (
     id: local ? 'own' : 'others',
     severity: local && !g.open ? 'warning' : 'info',
     message: `${g.count} ${who} to ${to} ${g.count === 1 ? 'hangs' : 'hang'} in the handshake (SYN_RECV for ${facts.seconds.toFixed(1)} s and more; last SYN ${g.quietSeconds} s ago).${open} ${handshakeCause(g)}`,
-    data: { service, virtual, backend, client, count: g.count, quietSeconds: g.quietSeconds, masqueraded, local },
+    data: {
+      service,
+      virtual,
+      backend,
+      client,
+      count: g.count,
+      quietSeconds: g.quietSeconds,
+      masqueraded: g.masqueraded,
+      local,
+    },
     evidence: [
       {
         source: '/proc/net/ip_vs_conn',
         text: `TCP ${client.ip}:${client.port} → ${virtual.ip}:${virtual.port} → ${backend.ip}:${backend.port} SYN_RECV`,
       },
-      ...(masqueraded === null
+      ...(replyTo === null
         ? []
         : [
             {
               source: '/proc/net/nf_conntrack',
-              text: `src=${client.ip} dst=${virtual.ip} sport=${client.port} dport=${virtual.port}: the reply is expected at ${masqueraded ? 'another address' : client.ip}`,
+              text: `src=${client.ip} dst=${virtual.ip} sport=${client.port} dport=${virtual.port} [UNREPLIED] src=${backend.ip} dst=${replyTo}`,
             },
           ]),
     ],

@@ -7,8 +7,8 @@ export interface HangingHandshake extends IpvsConnection {
   readonly local: boolean;
   /** Since its last SYN, from the entry's timer, which IPVS starts anew with each packet (60 s in SYN_RECV). */
   readonly quietSeconds: number;
-  /** Whether its source was rewritten, by its conntrack entry; null where there is none to read. */
-  readonly masqueraded: boolean | null;
+  /** Where its conntrack entry expects the reply: the client itself, or what its source was rewritten to. Null where there is none to read. */
+  readonly replyTo: string | null;
 }
 
 /** What hangs, and what got through on the same way. */

@@ -94,7 +94,7 @@ const nameOf = (r: IpVsConnRow): string =>
   `${r.client.ip} ${r.client.port} ${r.virtual.ip} ${r.virtual.port} ${r.backend.ip} ${r.backend.port}`;
 
 /** The source that the backend sees is where its reply goes to. */
-const masqueraded = (r: IpVsConnRow, flows: readonly ConntrackRow[]): boolean | null => {
+const replyTo = (r: IpVsConnRow, flows: readonly ConntrackRow[]): string | null => {
   const flow = flows.find(
     ({ original: o }) =>
       o.source.ip === r.client.ip &&
@@ -102,7 +102,7 @@ const masqueraded = (r: IpVsConnRow, flows: readonly ConntrackRow[]): boolean | 
       o.destination.ip === r.virtual.ip &&
       o.destination.port === r.virtual.port,
   );
-  return flow ? flow.reply.destination.ip !== r.client.ip : null;
+  return flow?.reply.destination.ip ?? null;
 };
 
 /** See the script above. A handshake takes one round trip; what is in SYN_RECV at both ends of the window hangs. */
@@ -121,9 +121,7 @@ export const handshakesProc = probe({
       if (!old.has(nameOf(row))) return [];
       const { protocol, client, virtual, backend, state } = row;
       const quietSeconds = Math.max(0, synRecvSeconds - row.expiresSeconds);
-      return [
-        { protocol, client, virtual, backend, state, local, quietSeconds, masqueraded: masqueraded(row, after.flows) },
-      ];
+      return [{ protocol, client, virtual, backend, state, local, quietSeconds, replyTo: replyTo(row, after.flows) }];
     });
     if (after.cut && !hanging.some((h) => h.local))
       return missing('truncated', 'more than 200 handshakes of this node are under way: the rest was not looked at');

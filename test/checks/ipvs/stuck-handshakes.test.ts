@@ -18,7 +18,7 @@ const stuck: HangingHandshake = {
   state: 'SYN_RECV',
   local: true,
   quietSeconds: 1,
-  masqueraded: false,
+  replyTo: '10.96.0.1',
 };
 const over: Handshakes['through'][number] = { virtual: vip, backend: api, local: true, quietSeconds: 0 };
 const node = (h: Partial<Handshakes>, more: readonly Given[] = []): Given[] => [
@@ -52,12 +52,14 @@ testCheck(stuckHandshakes, [
   },
   {
     name: 'not masqueraded from another address, and no kube-proxy there to start anew',
-    facts: node({ hanging: [{ ...stuck, client: { ip: '10.0.0.5', port: 40000 } }] }, [given(agents, [])]),
+    facts: node({ hanging: [{ ...stuck, client: { ip: '10.0.0.5', port: 40000 }, replyTo: '10.0.0.5' }] }, [
+      given(agents, []),
+    ]),
     expect: { status: 'fail', severity: 'warning', message: /source 10\.0\.0\.5 was not masqueraded/ },
   },
   {
     name: 'masqueraded: the backend does not answer',
-    facts: node({ hanging: [{ ...stuck, masqueraded: true }] }, [gap(clusterIps)]),
+    facts: node({ hanging: [{ ...stuck, replyTo: '10.123.0.21' }] }, [gap(clusterIps)]),
     expect: {
       status: 'fail',
       severity: 'warning',
@@ -67,7 +69,7 @@ testCheck(stuckHandshakes, [
   },
   {
     name: 'conntrack could not be read',
-    facts: node({ hanging: [{ ...stuck, masqueraded: null }] }),
+    facts: node({ hanging: [{ ...stuck, replyTo: null }] }),
     expect: {
       status: 'fail',
       severity: 'warning',
@@ -76,7 +78,7 @@ testCheck(stuckHandshakes, [
   },
   {
     name: 'conntrack could not be read, from another address',
-    facts: node({ hanging: [{ ...stuck, client: { ip: '10.0.0.5', port: 4 }, masqueraded: null }] }),
+    facts: node({ hanging: [{ ...stuck, client: { ip: '10.0.0.5', port: 4 }, replyTo: null }] }),
     expect: { status: 'fail', severity: 'warning', message: /Either its SYN-ACK goes astray/ },
   },
   {
@@ -88,7 +90,7 @@ testCheck(stuckHandshakes, [
           client: { ip: '10.244.1.9', port: 4 },
           virtual: { ip: '10.96.5.5', port: 80 },
           local: false,
-          masqueraded: null,
+          replyTo: null,
         },
       ],
     }),
