@@ -8,6 +8,8 @@ import { forwardPolicy } from './firewall/forward-policy.ts';
 import { backendMismatch } from './iptables/backend-mismatch.ts';
 import { markDropMissing } from './iptables/mark-drop-missing.ts';
 import { nftVersionSkew } from './iptables/nft-version-skew.ts';
+import { connectionReuse } from './ipvs/connection-reuse.ts';
+import { stuckHandshakes } from './ipvs/stuck-handshakes.ts';
 import { bridgeNetfilter } from './kernel/bridge-netfilter.ts';
 import { ipForward } from './kernel/ip-forward.ts';
 import { modules } from './kernel/modules.ts';
@@ -15,6 +17,7 @@ import { neighbourTable } from './kernel/neighbour-table.ts';
 import { reversePath } from './kernel/reverse-path.ts';
 import { rulesMissing } from './kube-proxy/rules-missing.ts';
 import { syncFailing } from './kube-proxy/sync-failing.ts';
+import { mismatch } from './mtu/mismatch.ts';
 import { deviceDrops } from './network/device-drops.ts';
 import { softnetDrops } from './network/softnet-drops.ts';
 import { gracefulShutdown } from './node/graceful-shutdown.ts';
@@ -47,6 +50,8 @@ export const allChecks: readonly AnyCheck[] = [
   backendMismatch,
   markDropMissing,
   nftVersionSkew,
+  connectionReuse,
+  stuckHandshakes,
   bridgeNetfilter,
   ipForward,
   modules,
@@ -54,6 +59,7 @@ export const allChecks: readonly AnyCheck[] = [
   reversePath,
   rulesMissing,
   syncFailing,
+  mismatch,
   deviceDrops,
   softnetDrops,
   gracefulShutdown,

@@ -1,5 +1,4 @@
-import { hexBytes, hexPort } from './hex.ts';
-import { ip, ipFromBytes } from './ip.ts';
+import { parseIpVsEnd } from './ip-vs-end.ts';
 
 /** A virtual server of /proc/net/ip_vs. */
 export interface VirtualServerRow {
@@ -12,9 +11,6 @@ export interface VirtualServerRow {
 export const parseIpVsRow = (line: string): VirtualServerRow | null => {
   const [protocol, at] = line.trim().split(/\s+/);
   if (protocol !== 'TCP' && protocol !== 'UDP' && protocol !== 'SCTP') return null;
-  const m = /^(?:\[([0-9A-Fa-f:]+)\]|([0-9A-Fa-f]{8})):([0-9A-Fa-f]{4})$/.exec(at ?? '');
-  if (!m) return null;
-  const address = m[1] ? ip(m[1]) : ipFromBytes(hexBytes(m[2] ?? '') ?? []);
-  const port = hexPort(m[3] ?? '');
-  return address === null || port === null ? null : { protocol, ip: address, port };
+  const end = parseIpVsEnd(at ?? '');
+  return end && { protocol, ...end };
 };

@@ -12,7 +12,10 @@ import { forwardChainsNode } from './firewall/forward-chains.node.ts';
 import { rulesProc } from './iptables/rules.proc.ts';
 import { toolsProc } from './iptables/tools.proc.ts';
 import { clusterIpSetsIpset } from './ipvs/cluster-ip-sets.ipset.ts';
+import { destinationsProc } from './ipvs/destinations.proc.ts';
 import { flowMemoryProc } from './ipvs/flow-memory.proc.ts';
+import { handshakesProc } from './ipvs/handshakes.proc.ts';
+import { ipvsSettingsProc } from './ipvs/settings.proc.ts';
 import { suspectsProc } from './ipvs/suspects.proc.ts';
 import { virtualServersProc } from './ipvs/virtual-servers.proc.ts';
 import { bootIdProc } from './kernel/boot-id.proc.ts';
@@ -37,6 +40,7 @@ import { counterChangesProc } from './network/counter-changes.proc.ts';
 import { countersProc } from './network/counters.proc.ts';
 import { deviceChangesProc } from './network/device-changes.proc.ts';
 import { deviceCountersProc } from './network/device-counters.proc.ts';
+import { mtusProc } from './network/mtus.proc.ts';
 import { policiesKube } from './network/policies.kube.ts';
 import { spacesProc } from './network/spaces.proc.ts';
 import { agentsProc } from './node/agents.proc.ts';
@@ -91,7 +95,10 @@ export const allProbes: readonly AnyProbe[] = [
   rulesProc,
   toolsProc,
   clusterIpSetsIpset,
+  destinationsProc,
   flowMemoryProc,
+  handshakesProc,
+  ipvsSettingsProc,
   suspectsProc,
   virtualServersProc,
   bootIdProc,
@@ -116,6 +123,7 @@ export const allProbes: readonly AnyProbe[] = [
   countersProc,
   deviceChangesProc,
   deviceCountersProc,
+  mtusProc,
   policiesKube,
   spacesProc,
   agentsProc,
