@@ -18,6 +18,10 @@ import { prestopExceedsGrace } from './shutdown/prestop-exceeds-grace.ts';
 import { prestopMissing } from './shutdown/prestop-missing.ts';
 import { shellEntrypoint } from './shutdown/shell-entrypoint.ts';
 import { sigtermIgnored } from './shutdown/sigterm-ignored.ts';
+import { acceptQueue } from './sockets/accept-queue.ts';
+import { synQueue } from './sockets/syn-queue.ts';
+import { tcpMemory } from './sockets/tcp-memory.ts';
+import { udpBuffer } from './sockets/udp-buffer.ts';
 
 /** All checks, by id. */
 export const allChecks: readonly AnyCheck[] = [
@@ -38,4 +42,8 @@ export const allChecks: readonly AnyCheck[] = [
   prestopMissing,
   shellEntrypoint,
   sigtermIgnored,
+  acceptQueue,
+  synQueue,
+  tcpMemory,
+  udpBuffer,
 ];

@@ -9,6 +9,7 @@ import { ephemeralRangeProc } from './kernel/ephemeral-range.proc.ts';
 import { ipForwardingProc } from './kernel/ip-forwarding.proc.ts';
 import { kernelReleaseProc } from './kernel/release.proc.ts';
 import { reservedPortsProc } from './kernel/reserved-ports.proc.ts';
+import { socketMemoryProc } from './kernel/socket-memory.proc.ts';
 import { metricsAddressKube } from './kube-proxy/metrics-address.kube.ts';
 import { proxyModeLive } from './kube-proxy/mode.live.ts';
 import { counterChangesProc } from './network/counter-changes.proc.ts';
@@ -27,6 +28,7 @@ import { nodePortsKube } from './services/node-ports.kube.ts';
 import { nodePortsNode } from './services/node-ports.node.ts';
 import { autoboundSs } from './sockets/autobound.ss.ts';
 import { listenersProc } from './sockets/listeners.proc.ts';
+import { queuesProc } from './sockets/queues.proc.ts';
 import { windowSampling } from './sockets/window.sampling.ts';
 import { controllersKube } from './workloads/controllers.kube.ts';
 import { hookProgramsProc } from './workloads/hook-programs.proc.ts';
@@ -47,6 +49,7 @@ export const allProbes: readonly AnyProbe[] = [
   ipForwardingProc,
   kernelReleaseProc,
   reservedPortsProc,
+  socketMemoryProc,
   metricsAddressKube,
   proxyModeLive,
   counterChangesProc,
@@ -65,6 +68,7 @@ export const allProbes: readonly AnyProbe[] = [
   nodePortsNode,
   autoboundSs,
   listenersProc,
+  queuesProc,
   windowSampling,
   controllersKube,
   hookProgramsProc,

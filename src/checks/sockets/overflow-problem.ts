@@ -1,0 +1,71 @@
+import type { Evidence, Problem } from '../../core/check.ts';
+import type { Reading } from '../../core/gap.ts';
+import type { SpaceCounters } from '../../facts/network/counters.ts';
+import type { Space } from '../../facts/network/spaces.ts';
+import type { ListenQueue, Queues } from '../../facts/sockets/queues.ts';
+import type { Pod } from '../../facts/workloads/pods.ts';
+import { spaceText } from '../space-text.ts';
+import { acceptRemedy } from './accept-remedy.ts';
+import { countOf } from './count-of.ts';
+import { counterEvidence } from './counter-evidence.ts';
+import { fullListeners } from './full-listeners.ts';
+import { holderOf } from './holder.ts';
+import { within } from './within.ts';
+
+interface Overflow {
+  readonly changes: SpaceCounters;
+  readonly seconds: number;
+  readonly space: Space | undefined;
+  readonly queues: Reading<Queues>;
+  readonly pods: Reading<readonly Pod[]>;
+}
+
+const queueText = (q: ListenQueue): string =>
+  `${q.waiting} waiting${q.waitingBefore === null ? '' : ` (${q.waitingBefore} at the first look)`}, backlog ${q.backlog ?? 'not known'}`;
+
+/** One namespace whose counter rose; the listener is named as sure as the queues tell, never guessed. */
+export const overflowProblem = (o: Overflow): Problem => {
+  const count = countOf(o.changes, 'TcpExt.ListenOverflows');
+  const found = o.queues.ok
+    ? fullListeners(o.queues.value.listeners, o.changes.space)
+    : ({ by: 'any', listeners: [] } as const);
+  const cut = o.queues.ok && o.queues.value.cut.has(`${o.changes.space} tcp`);
+  const shown = found.listeners.slice(0, 5).map((q) => ({ q, ...holderOf(q, o.space, o.pods) }));
+  const [first] = shown;
+  const where = spaceText(o.space, o.pods);
+  const more = found.listeners.length > shown.length || cut ? ', or another' : '';
+  const names = shown.map((s) => `${s.text}: ${queueText(s.q)}`).join('; ');
+  const sure = found.by === 'full' || (found.listeners.length === 1 && !cut);
+  const gap = o.queues.ok ? 'none listens there by now' : o.queues.gap.detail;
+  const who = !first
+    ? `Which of the listening sockets of ${where} it is could not be seen (${gap}).`
+    : sure
+      ? `It is ${names}.`
+      : `In the network of ${where} it is one of these: ${names}${more}.`;
+  const backlogs = first && found.listeners.every((q) => q.backlog === null);
+  const unknown = backlogs ? ' (The backlog is not in /proc; of a pod only --rights full and --local read it.)' : '';
+  const settings = o.queues.ok ? o.queues.value.settings.find((s) => s.space === o.changes.space) : undefined;
+  const rows = shown.map(
+    (s): Evidence => ({
+      source: `/proc/${o.space?.pid ?? '<pid>'}/net/tcp${s.q.ip.includes(':') ? '6' : ''}`,
+      text: `${s.ip}:${s.port} LISTEN rx_queue=${s.q.waiting}${s.q.backlog === null ? '' : `; ss -ltn: Send-Q ${s.q.backlog}`}`,
+    }),
+  );
+  return {
+    id: 'overflow',
+    severity: 'error',
+    message: `An accept queue is full: ${count} times in ${within(o.seconds)} a connection was turned away, because the program does not accept those that wait. ${who}${unknown} Clients hang or send again until they time out.`,
+    data: {
+      overflows: count,
+      seconds: o.seconds,
+      by: found.by,
+      somaxconn: settings?.somaxconn ?? null,
+      listeners: shown.map(({ q, text, ...holder }) => ({ ...holder, waiting: q.waiting, backlog: q.backlog })),
+    },
+    evidence: [
+      counterEvidence(o.space, 'netstat', o.changes, ['TcpExt.ListenOverflows', 'TcpExt.ListenDrops'], o.seconds),
+      ...rows,
+    ],
+    fix: acceptRemedy(o.space?.host === true, sure && first ? first.q.backlog : null, settings),
+  };
+};

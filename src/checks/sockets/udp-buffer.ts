@@ -1,0 +1,62 @@
+import { cannotTell, check, fail, pass } from '../../core/check.ts';
+import { socketMemory } from '../../facts/kernel/socket-memory.ts';
+import { counterChanges } from '../../facts/network/counter-changes.ts';
+import { counters } from '../../facts/network/counters.ts';
+import { spaces } from '../../facts/network/spaces.ts';
+import { queues } from '../../facts/sockets/queues.ts';
+import { pods } from '../../facts/workloads/pods.ts';
+import { countOf } from './count-of.ts';
+import { datagramProblem } from './datagram-problem.ts';
+import { seenEarlier } from './seen-earlier.ts';
+import { within } from './within.ts';
+
+/** One burst may cost a datagram or two; who lost this many in one window loses them again. */
+const fewest = 10;
+/** Since boot a busy resolver loses some. */
+const fewestEarlier = 1000;
+
+const received = ['Udp.RcvbufErrors', 'Udp6.RcvbufErrors'];
+const unsent = ['Udp.SndbufErrors', 'Udp6.SndbufErrors'];
+
+/** Facts C: RcvbufErrors of a namespace, and of each socket its own count of drops in /proc/net/udp. */
+export const udpBuffer = check({
+  id: 'sockets/udp-buffer',
+  title: 'UDP datagrams find room in the buffers of their sockets',
+  severity: 'warning',
+  per: 'node',
+  docs: {
+    why:
+      'A UDP datagram that arrives when the receive buffer of its socket is full is dropped without a word: to the client of a DNS server or a metrics ' +
+      'agent it looks like loss on the network. The kernel counts it for the network namespace (RcvbufErrors) and for the socket (drops), so the ' +
+      `program and its pod can be named. Fewer than ${fewest} within the window are not told.`,
+    links: [
+      'https://www.kernel.org/doc/html/latest/admin-guide/sysctl/net.html',
+      'https://man7.org/linux/man-pages/man7/socket.7.html',
+    ],
+  },
+  needs: { counterChanges, counters, spaces },
+  wants: { queues, pods, socketMemory },
+  judge: (facts, maybe) => {
+    const { counterChanges: changes, counters: ever } = facts;
+    if (!changes.names.has('Udp.RcvbufErrors'))
+      return cannotTell(counterChanges, 'this kernel does not count full UDP buffers (RcvbufErrors)');
+    const found = (['receive', 'send'] as const).flatMap((way) =>
+      changes.spaces
+        .filter((s) => countOf(s, ...(way === 'receive' ? received : unsent)) >= fewest)
+        .map((s) => ({ way, changes: s, space: facts.spaces.find((x) => x.id === s.space) })),
+    );
+    const { queues: sockets, pods: owners, socketMemory: memory } = maybe;
+    const [head, ...tail] = found.map((f) =>
+      datagramProblem({ ...f, seconds: changes.seconds, queues: sockets, pods: owners, memory }),
+    );
+    if (head) return fail(head, ...tail);
+    const note = seenEarlier(
+      { counters: ever, changes, spaces: facts.spaces, pods: maybe.pods },
+      { names: received, atLeast: fewestEarlier, file: 'snmp', thing: 'UDP receive buffers overflowed earlier' },
+    );
+    if (note) return fail(note);
+    return pass(
+      `fewer than ${fewest} datagrams in ${within(changes.seconds)} met a full buffer in each of ${changes.spaces.length} network namespaces`,
+    );
+  },
+});
