@@ -7,6 +7,7 @@ import { pods } from '../../facts/workloads/pods.ts';
 import { countOf } from './count-of.ts';
 import { overflowProblem } from './overflow-problem.ts';
 import { seenEarlier } from './seen-earlier.ts';
+import { spacesText } from './spaces-text.ts';
 import { within } from './within.ts';
 
 const name = 'TcpExt.ListenOverflows';
@@ -42,7 +43,7 @@ export const acceptQueue = check({
         return overflowProblem({ changes: s, seconds: changes.seconds, space, queues: maybe.queues, pods: maybe.pods });
       });
     if (head) return fail(head, ...tail);
-    const all = `${changes.spaces.length} network namespaces`;
+    const all = spacesText(changes.spaces.length);
     const note = seenEarlier(
       { counters: ever, changes, spaces: facts.spaces, pods: maybe.pods },
       { names: [name], atLeast: 1, file: 'netstat', thing: 'Accept queues overflowed earlier' },

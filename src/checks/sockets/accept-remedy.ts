@@ -18,9 +18,10 @@ export const acceptRemedy = (host: boolean, backlog: number | null, settings: Qu
     : atLimit
       ? `Its backlog of ${backlog} is all that net.core.somaxconn allows: raise both, in the program (unless it asks for the most already) and there.`
       : `The backlog is the smaller of what the program asks of listen() and of net.core.somaxconn${max === null ? '' : ` (${max})`}: raise it in the program, and somaxconn only where it is the smaller.`;
-  const place = host
-    ? ''
-    : ' A pod has a somaxconn of its own, whatever the node has: spec.securityContext.sysctls, where the kubelet allows it (--allowed-unsafe-sysctls net.core.somaxconn).';
+  const place =
+    host || below
+      ? ''
+      : ' A pod has a somaxconn of its own, whatever the node has: spec.securityContext.sysctls, where the kubelet allows it (--allowed-unsafe-sysctls net.core.somaxconn).';
   const raised = Math.max(usual, 2 * (max ?? usual));
   return {
     say: `The program must accept faster: see whether it hangs, is short of CPU (limits) or of workers. A longer queue only bridges bursts. ${which}${place} Restart the program after that: the backlog is taken when it calls listen().`,

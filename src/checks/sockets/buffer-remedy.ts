@@ -6,11 +6,23 @@ const file = '/etc/sysctl.d/99-z-netdoctor-socket-buffers.conf';
 const mebibyte = 1_048_576;
 const nested = ' This node is a container itself: they are to be set on the machine that it runs on.';
 
+/** A buffer that drops is full to within a datagram of its size (measured: 212480 of 212992). */
+const sizeText = (full: number, present: number, option: string, key: string): string => {
+  if (full > present * 1.1)
+    return ` This one is larger than the default, so its program asked for it: ${key} does not matter to it.`;
+  if (full > present * 0.9) return ` This one has the default size, so ${key} or ${option} helps.`;
+  return '';
+};
+
 /**
  * net.core.{r,w}mem_{default,max} are of the whole machine, pods included; a network namespace shows them read-only since 6.11 and not at all before
- * (measured on 6.18 and 6.1).
+ * (measured on 6.18 and 6.1). `fullBytes`: what a full buffer held, which tells whether its size is the default.
  */
-export const bufferRemedy = (way: 'receive' | 'send', memory: Reading<SocketMemory>): Remedy => {
+export const bufferRemedy = (
+  way: 'receive' | 'send',
+  memory: Reading<SocketMemory>,
+  fullBytes: number | null,
+): Remedy => {
   const [letter, option] = way === 'receive' ? ['r', 'SO_RCVBUF'] : ['w', 'SO_SNDBUF'];
   const keys = [`net.core.${letter}mem_default`, `net.core.${letter}mem_max`] as const;
   const now = memory.ok ? memory.value : null;
@@ -18,6 +30,7 @@ export const bufferRemedy = (way: 'receive' | 'send', memory: Reading<SocketMemo
     way === 'receive'
       ? [now?.receiveDefaultBytes ?? null, now?.receiveMaxBytes ?? null]
       : [now?.sendDefaultBytes ?? null, now?.sendMaxBytes ?? null];
+  const size = present !== null && fullBytes !== null ? sizeText(fullBytes, present, option, keys[0]) : '';
   const shown = present === null || most === null ? '' : ` (now ${present} and ${most} bytes)`;
   const inContainer = now !== null && now.tcpPages === null;
   const known = present !== null && most !== null && !inContainer;
@@ -26,7 +39,7 @@ export const bufferRemedy = (way: 'receive' | 'send', memory: Reading<SocketMemo
   return {
     say:
       `${way === 'receive' ? 'If it comes in bursts' : 'If it goes out in bursts'}, a larger buffer helps: ${keys[0]} is what a socket gets that does not ask, ${keys[1]} the most ` +
-      `that it gets by ${option}${shown}; a program that asks for little gets little, whatever they are. Both are of the whole machine, its pods included, and are taken ` +
+      `that it gets by ${option}${shown}.${size} A program that asks for little gets little, whatever they are. Both are of the whole machine, its pods included, and are taken ` +
       `when the socket is made: restart the program.${inContainer ? nested : ''}`,
     ...(known
       ? {

@@ -71,6 +71,6 @@ export const datagramProblem = (f: Dropped): Problem => {
       })),
     },
     evidence: [counterEvidence(f.space, 'snmp', f.changes, names, f.seconds), ...rows],
-    fix: bufferRemedy(f.way, f.memory),
+    fix: bufferRemedy(f.way, f.memory, shown[0] && f.way === 'receive' ? shown[0].q.receivedBytes : null),
   };
 };

@@ -26,22 +26,24 @@ const queueText = (q: ListenQueue): string =>
 /** One namespace whose counter rose; the listener is named as sure as the queues tell, never guessed. */
 export const overflowProblem = (o: Overflow): Problem => {
   const count = countOf(o.changes, 'TcpExt.ListenOverflows');
-  const found = o.queues.ok
-    ? fullListeners(o.queues.value.listeners, o.changes.space)
-    : ({ by: 'any', listeners: [] } as const);
   const cut = o.queues.ok && o.queues.value.cut.has(`${o.changes.space} tcp`);
+  const all = o.queues.ok ? o.queues.value.listeners : [];
+  const found = fullListeners(all, o.changes.space, cut);
   const shown = found.listeners.slice(0, 5).map((q) => ({ q, ...holderOf(q, o.space, o.pods) }));
   const [first] = shown;
   const where = spaceText(o.space, o.pods);
-  const more = found.listeners.length > shown.length || cut ? ', or another' : '';
   const names = shown.map((s) => `${s.text}: ${queueText(s.q)}`).join('; ');
-  const sure = found.by === 'full' || (found.listeners.length === 1 && !cut);
+  const others = found.listeners.length > shown.length || cut ? ', or another' : '';
   const gap = o.queues.ok ? 'none listens there by now' : o.queues.gap.detail;
-  const who = !first
-    ? `Which of the listening sockets of ${where} it is could not be seen (${gap}).`
-    : sure
-      ? `It is ${names}.`
-      : `In the network of ${where} it is one of these: ${names}${more}.`;
+  const who = first
+    ? {
+        full: `It is ${names}.`,
+        only: `It is ${names}.`,
+        waiting: `Most waiting: ${names}${others}.`,
+        any: `In the network of ${where} it is one of these: ${names}${others}.`,
+      }[found.by]
+    : `Which listening socket of ${where} it is could not be seen (${gap}).`;
+  const sure = found.by === 'full' || found.by === 'only';
   const backlogs = first && found.listeners.every((q) => q.backlog === null);
   const unknown = backlogs ? ' (The backlog is not in /proc; of a pod only --rights full and --local read it.)' : '';
   const settings = o.queues.ok ? o.queues.value.settings.find((s) => s.space === o.changes.space) : undefined;

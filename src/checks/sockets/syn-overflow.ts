@@ -9,9 +9,10 @@ import { countOf } from './count-of.ts';
  * - `cookies`: full, answered by SYN cookies
  * - `max-syn-backlog`: SYN cookies off, and three quarters of tcp_max_syn_backlog half open
  * - `behind`: full because the accept queue is
+ * - `unexplained`: SYNs were dropped, and what is known does not say that it was for these queues
  */
 export type SynOverflow =
-  | { readonly kind: 'dropped' | 'cookies' | 'behind'; readonly count: number }
+  | { readonly kind: 'dropped' | 'cookies' | 'behind' | 'unexplained'; readonly count: number }
   | {
       readonly kind: 'max-syn-backlog';
       readonly count: number;
@@ -21,6 +22,9 @@ export type SynOverflow =
 
 /** A small backlog meets a few cookies in any burst, and they harm nobody. */
 const fewestCookies = 10;
+
+/** ListenDrops counts SYNs for other reasons too (no route back, no memory, a security module); a few are noise. */
+const fewestUnexplained = 10;
 
 /** By the table of facts D, measured. ListenDrops alone has other reasons too, so half-open connections must be there. */
 export const synOverflowOf = (changes: SpaceCounters, queues: Queues | null): SynOverflow | null => {
@@ -32,9 +36,11 @@ export const synOverflowOf = (changes: SpaceCounters, queues: Queues | null): Sy
   if (cookies >= fewestCookies) return { kind: 'cookies', count: cookies };
   const drops = countOf(changes, 'TcpExt.ListenDrops');
   const settings = queues?.settings.find((s) => s.space === changes.space);
-  if (drops === 0 || !queues || settings?.synCookies !== 0 || settings.maxSynBacklog === null) return null;
-  const halfOpen = Math.max(0, ...queues.listeners.filter((q) => q.space === changes.space).map((q) => q.halfOpen));
-  return halfOpen * 2 > settings.maxSynBacklog
-    ? { kind: 'max-syn-backlog', count: drops, maxSynBacklog: settings.maxSynBacklog, halfOpen }
-    : null;
+  if (drops === 0) return null;
+  const here = queues?.listeners.filter((q) => q.space === changes.space) ?? [];
+  const halfOpen = Math.max(0, ...here.map((q) => q.halfOpen));
+  const maxSynBacklog = settings?.maxSynBacklog ?? null;
+  if (settings?.synCookies === 0 && maxSynBacklog !== null && halfOpen * 2 > maxSynBacklog)
+    return { kind: 'max-syn-backlog', count: drops, maxSynBacklog, halfOpen };
+  return drops >= fewestUnexplained ? { kind: 'unexplained', count: drops } : null;
 };

@@ -46,6 +46,11 @@ const remedyOf = (o: SynOverflow, host: boolean): Remedy => {
         risk: 'none',
         covers: flood,
       };
+    case 'unexplained':
+      return {
+        say: 'Look at the settings of that namespace (nsenter -t PID -n: net.ipv4.tcp_syncookies, net.ipv4.tcp_max_syn_backlog), which --rights full and --local read; then at routes back to the clients.',
+        risk: 'none',
+      };
     case 'behind':
       return { say: 'Mend the accept queue first (sockets/accept-queue).', risk: 'none' };
   }
@@ -59,12 +64,15 @@ const meaning = (o: SynOverflow, time: string): string => {
       return `The SYN queue was full ${o.count} times in ${time}, and each time the kernel dropped a SYN, since SYN cookies are off there (TCPReqQFullDrop is counted only then). That client tries again after 1, 2, 4 s.`;
     case 'max-syn-backlog':
       return `${o.count} SYNs were dropped in ${time}: with SYN cookies off, new ones are refused when three quarters of net.ipv4.tcp_max_syn_backlog (${o.maxSynBacklog}) are half open, however large the backlog (${o.halfOpen} half open now).`;
+    case 'unexplained':
+      return `${o.count} SYNs were dropped in ${time} (ListenDrops), neither for a full accept queue nor for a full SYN queue as far as is known: with SYN cookies off it may be net.ipv4.tcp_max_syn_backlog, else the route back, memory or a security module.`;
     case 'behind':
       return `The SYN queue was full ${o.count} times in ${time} too, behind an accept queue that is full: half-open connections cannot get on.`;
   }
 };
 
-const severityOf = (o: SynOverflow): Problem['severity'] => (o.kind === 'behind' ? 'info' : 'warning');
+const severityOf = (o: SynOverflow): Problem['severity'] =>
+  o.kind === 'behind' || o.kind === 'unexplained' ? 'info' : 'warning';
 
 /** One network namespace whose SYN queue overflowed; the listening sockets by how many are half open at their ports. */
 export const synProblem = (f: Found): Problem => {
@@ -89,12 +97,16 @@ export const synProblem = (f: Found): Problem => {
       text: `${s.halfOpen} rows in SYN_RECV (st 03) with local port ${s.port}`,
     }),
   );
+  const settings: Evidence[] =
+    o.kind === 'max-syn-backlog'
+      ? [{ source: 'sysctl net.ipv4.tcp_syncookies net.ipv4.tcp_max_syn_backlog', text: `0, ${o.maxSynBacklog}` }]
+      : [];
   return {
     id: o.kind,
     severity: severityOf(o),
     message: `${meaning(o, within(f.seconds))} ${who}`,
     data: { ...o, seconds: f.seconds, listeners: shown.map(({ text, ...s }) => s) },
-    evidence: [counterEvidence(f.space, 'netstat', f.changes, counters, f.seconds), ...rows],
+    evidence: [counterEvidence(f.space, 'netstat', f.changes, counters, f.seconds), ...rows, ...settings],
     fix: remedyOf(o, f.space?.host === true),
   };
 };

@@ -3,6 +3,7 @@ import { counterChanges } from '../../facts/network/counter-changes.ts';
 import { spaces } from '../../facts/network/spaces.ts';
 import { queues } from '../../facts/sockets/queues.ts';
 import { pods } from '../../facts/workloads/pods.ts';
+import { spacesText } from './spaces-text.ts';
 import { synOverflowOf } from './syn-overflow.ts';
 import { synProblem } from './syn-problem.ts';
 import { within } from './within.ts';
@@ -44,7 +45,7 @@ export const synQueue = check({
     );
     if (head) return fail(head, ...tail);
     return pass(
-      `in ${within(changes.seconds)} no SYN queue of ${changes.spaces.length} network namespaces dropped a SYN or needed 10 cookies`,
+      `in ${within(changes.seconds)} no SYN queue of ${spacesText(changes.spaces.length)} dropped a SYN or needed 10 cookies`,
     );
   },
 });
