@@ -1,4 +1,4 @@
-import type { Evidence, Problem, Remedy } from '../../core/check.ts';
+import type { Evidence, Problem } from '../../core/check.ts';
 import type { Reading } from '../../core/gap.ts';
 import type { SpaceCounters } from '../../facts/network/counters.ts';
 import type { Space } from '../../facts/network/spaces.ts';
@@ -8,6 +8,7 @@ import { spaceText } from '../space-text.ts';
 import { counterEvidence } from './counter-evidence.ts';
 import { holderOf } from './holder.ts';
 import type { SynOverflow } from './syn-overflow.ts';
+import { synRemedy } from './syn-remedy.ts';
 import { within } from './within.ts';
 
 interface Found {
@@ -18,43 +19,6 @@ interface Found {
   readonly queues: Reading<Queues>;
   readonly pods: Reading<readonly Pod[]>;
 }
-
-const file = '/etc/sysctl.d/99-z-netdoctor-syn.conf';
-const backlog =
-  'If these are real clients: raise the backlog that the program asks of listen(), and net.core.somaxconn where that is smaller; both are taken at listen(), so restart the program.';
-const flood = 'A flood of SYNs of somebody else: that is for a firewall in front.';
-
-const remedyOf = (o: SynOverflow, host: boolean): Remedy => {
-  const pod =
-    ' The setting is of each pod: spec.securityContext.sysctls (net.ipv4.tcp_syncookies is one of the safe ones).';
-  const set = (key: string, value: number): Pick<Remedy, 'now' | 'persist'> =>
-    host ? { now: [`sysctl -w ${key}=${value}`], persist: { file, content: `${key} = ${value}\n` } } : {};
-  switch (o.kind) {
-    case 'cookies':
-      return { say: backlog, risk: 'disruptive', covers: flood };
-    case 'dropped':
-      return {
-        say: `Turn SYN cookies on, so that a full queue drops nobody. ${backlog}${host ? '' : pod}`,
-        ...set('net.ipv4.tcp_syncookies', 1),
-        risk: 'none',
-        covers: flood,
-      };
-    case 'max-syn-backlog':
-      return {
-        say: `Raise net.ipv4.tcp_max_syn_backlog, or turn SYN cookies on: with them it does not count.${host ? '' : pod}`,
-        ...set('net.ipv4.tcp_max_syn_backlog', Math.max(4096, 4 * o.maxSynBacklog)),
-        risk: 'none',
-        covers: flood,
-      };
-    case 'unexplained':
-      return {
-        say: 'Look at the settings of that namespace (nsenter -t PID -n: net.ipv4.tcp_syncookies, net.ipv4.tcp_max_syn_backlog), which --rights full and --local read; then at routes back to the clients.',
-        risk: 'none',
-      };
-    case 'behind':
-      return { say: 'Mend the accept queue first (sockets/accept-queue).', risk: 'none' };
-  }
-};
 
 const meaning = (o: SynOverflow, time: string): string => {
   switch (o.kind) {
@@ -107,6 +71,6 @@ export const synProblem = (f: Found): Problem => {
     message: `${meaning(o, within(f.seconds))} ${who}`,
     data: { ...o, seconds: f.seconds, listeners: shown.map(({ text, ...s }) => s) },
     evidence: [counterEvidence(f.space, 'netstat', f.changes, counters, f.seconds), ...rows, ...settings],
-    fix: remedyOf(o, f.space?.host === true),
+    fix: synRemedy(o, f.space?.host === true),
   };
 };

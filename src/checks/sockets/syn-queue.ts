@@ -3,6 +3,7 @@ import { counterChanges } from '../../facts/network/counter-changes.ts';
 import { spaces } from '../../facts/network/spaces.ts';
 import { queues } from '../../facts/sockets/queues.ts';
 import { pods } from '../../facts/workloads/pods.ts';
+import { countOf } from './count-of.ts';
 import { spacesText } from './spaces-text.ts';
 import { synOverflowOf } from './syn-overflow.ts';
 import { synProblem } from './syn-problem.ts';
@@ -44,6 +45,9 @@ export const synQueue = check({
       }),
     );
     if (head) return fail(head, ...tail);
+    const some = changes.spaces.some((s) => countOf(s, 'TcpExt.ListenDrops') > countOf(s, 'TcpExt.ListenOverflows'));
+    if (some && !maybe.queues.ok)
+      return cannotTell(queues, `SYNs were dropped, and for which queue could not be read: ${maybe.queues.gap.detail}`);
     return pass(
       `in ${within(changes.seconds)} no SYN queue of ${spacesText(changes.spaces.length)} dropped a SYN or needed 10 cookies`,
     );
