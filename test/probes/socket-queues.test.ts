@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Queues } from '../../src/facts/sockets/queues.ts';
 import { socketMemoryProc } from '../../src/probes/kernel/socket-memory.proc.ts';
 import { queuesProc } from '../../src/probes/sockets/queues.proc.ts';
-import { collect, needRoot, shells } from '../transports/collector/run-program.ts';
+import { collect, needRoot, shells, tempDir } from '../transports/collector/run-program.ts';
 import { kindOf, none, said, told } from './raws.ts';
 
 const owner = 'own\t7\t201\t0::/kubepods/pod1901e8e1-2d67-4903-b7a9-167c1c82120c/x\thttpd';
@@ -119,7 +120,7 @@ describe('limits of socket memory', () => {
 
 /** Binds, tells that it has, and is stopped: nobody accepts or reads any more. */
 const deaf = `
-  const s = require('node:net').createServer().listen({ host: '127.0.0.1', port: 8080, backlog: 3 }, () => {
+  const s = require('node:net').createServer().listen({ host: '0.0.0.0', port: 8080, backlog: 3 }, () => {
     require('node:net').createServer().listen({ host: '::1', port: 8081, backlog: 200 }, () => {
       require('node:dgram').createSocket('udp4').bind(8082, '127.0.0.1', () => console.log('up'));
     });
@@ -143,13 +144,18 @@ const must = (...argv: readonly [string, ...string[]]): void => {
   if (done.status !== 0) throw new Error(`${argv.join(' ')}: ${done.stderr}`);
 };
 const inside = (...argv: readonly string[]): [string, ...string[]] => ['ip', 'netns', 'exec', namespace, ...argv];
-const start = async (program: string): Promise<number> => {
-  const [command, ...args] = inside(process.execPath, '-e', program);
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+const start = async (program: string, where = namespace): Promise<number> => {
+  const child = spawn('ip', ['netns', 'exec', where, process.execPath, '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
   children.push(child);
   for await (const chunk of child.stdout) if (String(chunk).includes('up')) break;
   return child.pid ?? 0;
 };
+
+const where = (program: string): string =>
+  spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).stdout.trim();
 
 describe('queues that overflow for real', () => {
   beforeEach(() => {
@@ -165,8 +171,8 @@ describe('queues that overflow for real', () => {
   });
 
   const { rows } = queuesProc.reads;
-  const read = async (argv: readonly string[], space: string, windowSeconds = 1) => {
-    const c = await collect([rows], { argv, windowSeconds });
+  const read = async (argv: readonly string[], space: string, windowSeconds = 1, path = process.env.PATH ?? '') => {
+    const c = await collect([rows], { argv, windowSeconds, env: { PATH: path } });
     const found = queuesProc.parse({ rows: c.raws.get(rows.id) ?? none() });
     if (!found.ok) throw new Error(`${found.gap.kind}: ${found.gap.detail}`);
     const here = <T extends { space: string }>(list: readonly T[]): T[] => list.filter((x) => x.space === space);
@@ -187,7 +193,7 @@ describe('queues that overflow for real', () => {
     const { listeners, datagrams, settings } = await read(command, String(statSync(`/proc/${pid}/net/snmp`).ino));
     const holder = expect.objectContaining({ pid });
     expect(listeners.sort((a, b) => a.port - b.port)).toEqual([
-      expect.objectContaining({ ip: '127.0.0.1', port: 8080, waiting: 4, waitingBefore: 4, backlog: 3, owner: holder }),
+      expect.objectContaining({ ip: '0.0.0.0', port: 8080, waiting: 4, waitingBefore: 4, backlog: 3, owner: holder }),
       expect.objectContaining({ ip: '::1', port: 8081, waiting: 0, backlog: 200, owner: holder }),
     ]);
     expect(datagrams).toEqual([expect.objectContaining({ ip: '127.0.0.1', port: 8082, owner: holder })]);
@@ -198,13 +204,38 @@ describe('queues that overflow for real', () => {
     ]);
   });
 
+  it.each(['mawk', 'busybox', 'gawk', 'original-awk'].filter((name) => name === 'mawk' || where(name) !== ''))(
+    'with awk of %s',
+    async (awk) => {
+      const dir = tempDir();
+      symlinkSync(where(awk), join(dir, 'awk'));
+      const pid = await start(deaf);
+      process.kill(pid, 'SIGSTOP');
+      await start(clients);
+      const space = String(statSync(`/proc/${pid}/net/snmp`).ino);
+      const { listeners, datagrams } = await read(['dash', '-s'], space, 0.5, `${dir}:${process.env.PATH}`);
+      expect(listeners.find((l) => l.port === 8080)).toMatchObject({ waiting: 4, backlog: 3, owner: { pid } });
+      expect(datagrams[0]?.drops).toBeGreaterThan(20);
+    },
+  );
+
   it('half-open connections are counted by their port', async () => {
     const pid = await start(deaf);
     must(...inside('sysctl', '-qw', 'net.ipv4.tcp_syncookies=0'));
-    // the answers go nowhere, so the connections stay half open
-    must(...inside('ip', 'rule', 'add', 'from', '127.0.0.1', 'sport', '8080', 'blackhole'));
-    await start(`for (let i = 0; i < 12; i++) require('node:net').connect({ port: 8080, host: '127.0.0.1', localAddress: '127.7.7.' + (i + 1) }).on('error', () => {});
-      setTimeout(() => console.log('up'), 300);`);
+    // the answers go to a hardware address that nobody has, so the connections stay half open
+    must('ip', 'netns', 'add', `${namespace}-c`);
+    onTestFinished(() => must('ip', 'netns', 'del', `${namespace}-c`));
+    must(...inside('ip', 'link', 'add', 'v0', 'type', 'veth', 'peer', 'name', 'v1', 'netns', `${namespace}-c`));
+    must(...inside('ip', 'addr', 'add', '10.99.0.1/24', 'dev', 'v0'));
+    must(...inside('ip', 'link', 'set', 'v0', 'up'));
+    must(...inside('ip', 'neigh', 'add', '10.99.0.2', 'lladdr', '02:00:00:00:00:99', 'dev', 'v0', 'nud', 'permanent'));
+    must('ip', '-n', `${namespace}-c`, 'addr', 'add', '10.99.0.2/24', 'dev', 'v1');
+    must('ip', '-n', `${namespace}-c`, 'link', 'set', 'v1', 'up');
+    await start(
+      `for (let i = 0; i < 12; i++) require('node:net').connect(8080, '10.99.0.1').on('error', () => {});
+      setTimeout(() => console.log('up'), 1200);`,
+      `${namespace}-c`,
+    );
     const { listeners, settings } = await read(shells[0]?.[1] ?? [], String(statSync(`/proc/${pid}/net/snmp`).ino));
     expect(listeners.find((l) => l.port === 8080)).toMatchObject({
       halfOpen: expect.any(Number),
