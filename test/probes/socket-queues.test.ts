@@ -54,6 +54,11 @@ describe('queues, by what the collector prints', () => {
     });
   });
 
+  it('of several processes that share a socket the first', () => {
+    const lines = [arch, row('5', 'tcp', '00000000:00000000'), owner, owner.replace('201', '202')];
+    expect(parse([arch], lines)).toMatchObject({ listeners: [{ owner: { pid: 201 } }] });
+  });
+
   it('a backlog of 0 is what ss prints where it does not know', () => {
     const lines = [arch, row('5', 'tcp6', '00000000:00000000'), 'backlog\t5\t7\t0'];
     expect(parse([arch], lines)).toMatchObject({

@@ -4,7 +4,7 @@ import type { Space } from '../../facts/network/spaces.ts';
 import { countOf } from './count-of.ts';
 import { within } from './within.ts';
 
-/** Quotes counters of a network namespace that rose: "ListenOverflows +14, ListenDrops +14 in 2 s". */
+/** Quotes counters of a network namespace that rose: "ListenOverflows +14, ListenDrops +14 in 2 s". Those of UDP over IPv6 have a file of their own. */
 export const counterEvidence = (
   space: Space | undefined,
   file: 'netstat' | 'snmp',
@@ -14,5 +14,7 @@ export const counterEvidence = (
 ): Evidence => {
   const rose = names.filter((name) => countOf(changes, name) > 0);
   const texts = rose.map((name) => `${name.replace(/^TcpExt\./, '')} +${countOf(changes, name)}`);
-  return { source: `/proc/${space?.pid ?? '<pid>'}/net/${file}`, text: `${texts.join(', ')} in ${within(seconds)}` };
+  const six = rose.filter((name) => name.startsWith('Udp6.')).length;
+  const files = six === 0 ? file : six === rose.length ? 'snmp6' : `{${file},snmp6}`;
+  return { source: `/proc/${space?.pid ?? '<pid>'}/net/${files}`, text: `${texts.join(', ')} in ${within(seconds)}` };
 };

@@ -5,11 +5,11 @@ import type { SpaceCounters } from '../../facts/network/counters.ts';
 import type { Space } from '../../facts/network/spaces.ts';
 import type { DatagramQueue, Queues } from '../../facts/sockets/queues.ts';
 import type { Pod } from '../../facts/workloads/pods.ts';
-import { spaceText } from '../space-text.ts';
 import { bufferRemedy } from './buffer-remedy.ts';
 import { countOf } from './count-of.ts';
 import { counterEvidence } from './counter-evidence.ts';
 import { holderOf } from './holder.ts';
+import { networkText } from './network-text.ts';
 import { within } from './within.ts';
 
 interface Dropped {
@@ -40,11 +40,11 @@ export const datagramProblem = (f: Dropped): Problem => {
         ? `${q.dropsEver} since it was opened, ${q.receivedBytes} bytes unread`
         : `${q.drops} in this time, ${q.receivedBytes} bytes unread`;
   const list = shown.map((s) => `${s.text}: ${text(s.q)}`).join('; ');
-  const where = spaceText(f.space, f.pods);
+  const where = networkText(f.space, f.pods);
   const gap = f.queues.ok ? 'it is closed by now, or had nothing waiting' : f.queues.gap.detail;
   const who = list
     ? `${f.way === 'send' ? 'With something unsent' : 'Dropped by'}: ${list}${found.length > shown.length ? ` and ${found.length - shown.length} more` : ''}.`
-    : `Which socket of ${where} it is could not be seen (${gap}).`;
+    : `Which socket in ${where} it is could not be seen (${gap}).`;
   const what =
     f.way === 'receive'
       ? `${count} UDP datagrams that had arrived were dropped in ${within(f.seconds)}, because the receive buffer was full: the program does not read as fast as they come. Nobody is told; the sender waits for an answer.`
@@ -58,7 +58,7 @@ export const datagramProblem = (f: Dropped): Problem => {
   return {
     id: f.way,
     severity: 'warning',
-    message: `${what} In the network of ${where}. ${who}`,
+    message: `${what} In ${where}. ${who}`,
     data: {
       errors: count,
       seconds: f.seconds,

@@ -3,9 +3,9 @@ import type { Reading } from '../../core/gap.ts';
 import type { SpaceCounters } from '../../facts/network/counters.ts';
 import type { Space } from '../../facts/network/spaces.ts';
 import type { Pod } from '../../facts/workloads/pods.ts';
-import { spaceText } from '../space-text.ts';
 import { countOf } from './count-of.ts';
 import { counterEvidence } from './counter-evidence.ts';
+import { networkText } from './network-text.ts';
 import { within } from './within.ts';
 
 /** Segments that arrived and were thrown away for want of room (facts C). PruneCalled is not among them: making room is routine. */
@@ -28,7 +28,7 @@ export const discardProblem = (d: Discarded): Problem | null => {
   const [dropped, aborted, pressed] = [discards, aborts, pressures].map((names) => countOf(d.changes, ...names));
   if (dropped === undefined || aborted === undefined || pressed === undefined) return null;
   if (dropped < fewestDiscards && aborted === 0 && pressed === 0) return null;
-  const where = spaceText(d.space, d.pods);
+  const where = networkText(d.space, d.pods);
   const texts = [
     ...(dropped > 0 ? [`${dropped} segments were thrown away because their socket had no room`] : []),
     ...(aborted > 0 ? [`${aborted} connections were reset for want of memory (or for too many orphans)`] : []),
@@ -38,7 +38,7 @@ export const discardProblem = (d: Discarded): Problem | null => {
   return {
     id: aborted > 0 ? 'aborted' : dropped >= fewestDiscards ? 'discarded' : 'pressed',
     severity: 'warning',
-    message: `In the network of ${where} within ${within(d.seconds)}: ${texts.join(', ')}. ${dropped > 0 ? 'They are sent again, which takes 200 ms and more each. ' : ''}The program reads more slowly than its peers send, or the limits are small.`,
+    message: `In ${where} within ${within(d.seconds)}: ${texts.join(', ')}. ${dropped > 0 ? 'They are sent again, which takes 200 ms and more each. ' : ''}The program reads more slowly than its peers send, or the limits are small.`,
     data: {
       discarded: dropped,
       aborted,

@@ -4,12 +4,12 @@ import type { SpaceCounters } from '../../facts/network/counters.ts';
 import type { Space } from '../../facts/network/spaces.ts';
 import type { ListenQueue, Queues } from '../../facts/sockets/queues.ts';
 import type { Pod } from '../../facts/workloads/pods.ts';
-import { spaceText } from '../space-text.ts';
 import { acceptRemedy } from './accept-remedy.ts';
 import { countOf } from './count-of.ts';
 import { counterEvidence } from './counter-evidence.ts';
 import { fullListeners } from './full-listeners.ts';
 import { holderOf } from './holder.ts';
+import { networkText } from './network-text.ts';
 import { within } from './within.ts';
 
 interface Overflow {
@@ -31,7 +31,7 @@ export const overflowProblem = (o: Overflow): Problem => {
   const found = fullListeners(all, o.changes.space, cut);
   const shown = found.listeners.slice(0, 5).map((q) => ({ q, ...holderOf(q, o.space, o.pods) }));
   const [first] = shown;
-  const where = spaceText(o.space, o.pods);
+  const where = networkText(o.space, o.pods);
   const names = shown.map((s) => `${s.text}: ${queueText(s.q)}`).join('; ');
   const others = found.listeners.length > shown.length || cut ? ', or another' : '';
   const gap = o.queues.ok ? 'none listens there by now' : o.queues.gap.detail;
@@ -40,9 +40,9 @@ export const overflowProblem = (o: Overflow): Problem => {
         full: `It is ${names}.`,
         only: `It is ${names}.`,
         waiting: `Most waiting: ${names}${others}.`,
-        any: `In the network of ${where} it is one of these: ${names}${others}.`,
+        any: `In ${where} it is one of these: ${names}${others}.`,
       }[found.by]
-    : `Which listening socket of ${where} it is could not be seen (${gap}).`;
+    : `Which listening socket in ${where} it is could not be seen (${gap}).`;
   const sure = found.by === 'full' || found.by === 'only';
   const backlogs = first && found.listeners.every((q) => q.backlog === null);
   const unknown = backlogs ? ' (The backlog is not in /proc; of a pod only --rights full and --local read it.)' : '';
@@ -50,7 +50,7 @@ export const overflowProblem = (o: Overflow): Problem => {
   const rows = shown.map(
     (s): Evidence => ({
       source: `/proc/${o.space?.pid ?? '<pid>'}/net/tcp${s.q.ip.includes(':') ? '6' : ''}`,
-      text: `${s.ip}:${s.port} LISTEN rx_queue=${s.q.waiting}${s.q.backlog === null ? '' : `; ss -ltn: Send-Q ${s.q.backlog}`}`,
+      text: `${s.ip}:${s.port} LISTEN rx_queue=${s.q.waiting}${s.q.waitingBefore === null ? '' : ` (${s.q.waitingBefore} at the first look)`}${s.q.backlog === null ? '' : `; ss -ltn: Send-Q ${s.q.backlog}`}`,
     }),
   );
   return {

@@ -4,8 +4,8 @@ import type { CounterChanges } from '../../facts/network/counter-changes.ts';
 import type { Counters } from '../../facts/network/counters.ts';
 import type { Space } from '../../facts/network/spaces.ts';
 import type { Pod } from '../../facts/workloads/pods.ts';
-import { spaceText } from '../space-text.ts';
 import { countOf } from './count-of.ts';
+import { networkText } from './network-text.ts';
 import { within } from './within.ts';
 
 interface Earlier {
@@ -31,7 +31,7 @@ export const seenEarlier = (
   if (!first) return null;
   const texts = high.slice(0, 3).map(({ space, count }) => {
     const at = facts.spaces.find((s) => s.id === space);
-    return `${count} in the network of ${spaceText(at, facts.pods)}`;
+    return `${count} in ${networkText(at, facts.pods)}`;
   });
   const more = high.length > 3 ? ` and in ${high.length - 3} more` : '';
   const pid = facts.spaces.find((s) => s.id === first.space)?.pid ?? '<pid>';

@@ -4,9 +4,9 @@ import type { SpaceCounters } from '../../facts/network/counters.ts';
 import type { Space } from '../../facts/network/spaces.ts';
 import type { Queues } from '../../facts/sockets/queues.ts';
 import type { Pod } from '../../facts/workloads/pods.ts';
-import { spaceText } from '../space-text.ts';
 import { counterEvidence } from './counter-evidence.ts';
 import { holderOf } from './holder.ts';
+import { networkText } from './network-text.ts';
 import type { SynOverflow } from './syn-overflow.ts';
 import { synRemedy } from './syn-remedy.ts';
 import { within } from './within.ts';
@@ -47,11 +47,11 @@ export const synProblem = (f: Found): Problem => {
     .slice(0, 3)
     .map((q) => ({ ...holderOf(q, f.space, f.pods), halfOpen: q.halfOpen, backlog: q.backlog }));
   const names = shown.map((s) => `${s.text}: ${s.halfOpen} half open, backlog ${s.backlog ?? 'not known'}`).join('; ');
-  const where = spaceText(f.space, f.pods);
+  const where = networkText(f.space, f.pods);
   const none = f.queues.ok ? 'none had half-open connections when it was looked at' : f.queues.gap.detail;
   const who = names
-    ? `Listening in the network of ${where}: ${names}.`
-    : `Which listening socket of ${where} it is could not be seen (${none}).`;
+    ? `Listening in ${where}: ${names}.`
+    : `Which listening socket in ${where} it is could not be seen (${none}).`;
   const counters = ['TCPReqQFullDrop', 'TCPReqQFullDoCookies', 'ListenDrops', 'ListenOverflows'].map(
     (n) => `TcpExt.${n}`,
   );

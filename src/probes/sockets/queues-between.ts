@@ -72,12 +72,9 @@ export const queuesBetween = (before: string, after: string): Reading<Queues> =>
   const [first, last] = [lookOf(before), lookOf(after)];
   if (!first.ok) return first;
   if (!last.ok) return last;
-  const owners = new Map(
-    after
-      .split('\n')
-      .flatMap((l) => parseOwner(l) ?? [])
-      .map((o) => [o.inode, o]),
-  );
+  // of several processes that share a socket the first
+  const holders = after.split('\n').flatMap((l) => parseOwner(l) ?? []);
+  const owners = new Map(holders.toReversed().map((o) => [o.inode, o]));
   const old = new Map(first.value.rows.map((r) => [`${r.space} ${r.inode}`, r]));
   const halfOpen = [halfOpenOf(first.value), halfOpenOf(last.value)];
   const listeners: ListenQueue[] = [];

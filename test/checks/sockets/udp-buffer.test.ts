@@ -75,7 +75,7 @@ testCheck(udpBuffer, [
     expect: {
       status: 'fail',
       severity: 'warning',
-      message: /Which socket of pod shop\/web-0 it is could not be seen \(it is closed/,
+      message: /Which socket in the network of pod shop\/web-0 it is could not be seen \(it is closed/,
     },
   },
   {
