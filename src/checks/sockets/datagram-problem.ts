@@ -22,8 +22,9 @@ interface Dropped {
   readonly memory: Reading<SocketMemory>;
 }
 
-const weight = (way: Dropped['way'], q: DatagramQueue): number =>
+const now = (way: Dropped['way'], q: DatagramQueue): number =>
   way === 'receive' ? (q.drops ?? q.dropsEver) : q.unsentBytes;
+const ever = (way: Dropped['way'], q: DatagramQueue): number => (way === 'receive' ? q.dropsEver : 0);
 
 /** One network namespace whose UDP sockets dropped, and which they are. */
 export const datagramProblem = (f: Dropped): Problem => {
@@ -31,14 +32,16 @@ export const datagramProblem = (f: Dropped): Problem => {
     f.way === 'receive' ? ['Udp.RcvbufErrors', 'Udp6.RcvbufErrors'] : ['Udp.SndbufErrors', 'Udp6.SndbufErrors'];
   const count = countOf(f.changes, ...names);
   const here = f.queues.ok ? f.queues.value.datagrams.filter((q) => q.space === f.changes.space) : [];
+  // since an earlier run (--since) a socket may have dropped before the window of this one
+  const weight = here.some((q) => now(f.way, q) > 0) ? now : ever;
   const found = here.filter((q) => weight(f.way, q) > 0).sort((a, b) => weight(f.way, b) - weight(f.way, a));
   const shown = found.slice(0, 5).map((q) => ({ q, ...holderOf(q, f.space, f.pods) }));
   const text = (q: DatagramQueue): string =>
     f.way === 'send'
       ? `${q.unsentBytes} bytes unsent`
-      : q.drops === null
+      : q.drops === null || q.drops === 0
         ? `${q.dropsEver} since it was opened, ${q.receivedBytes} bytes unread`
-        : `${q.drops} in this time, ${q.receivedBytes} bytes unread`;
+        : `${q.drops} in the window, ${q.receivedBytes} bytes unread`;
   const list = shown.map((s) => `${s.text}: ${text(s.q)}`).join('; ');
   const where = networkText(f.space, f.pods);
   const gap = f.queues.ok ? 'it is closed by now, or had nothing waiting' : f.queues.gap.detail;

@@ -5,6 +5,7 @@ import type { Space } from '../../facts/network/spaces.ts';
 import type { Pod } from '../../facts/workloads/pods.ts';
 import { countOf } from './count-of.ts';
 import { counterEvidence } from './counter-evidence.ts';
+import { fewestIn } from './fewest-in.ts';
 import { networkText } from './network-text.ts';
 import { within } from './within.ts';
 
@@ -13,8 +14,6 @@ const discards = ['RcvPruned', 'TCPRcvQDrop', 'TCPBacklogDrop', 'TCPZeroWindowDr
 /** Connections reset for want of memory, or because tcp_max_orphans was reached. */
 const aborts = ['TcpExt.TCPAbortOnMemory'];
 const pressures = ['TcpExt.TCPMemoryPressures'];
-/** TCP sends them again; a few cost nobody anything that he would see. */
-const fewestDiscards = 10;
 
 interface Discarded {
   readonly changes: SpaceCounters;
@@ -27,7 +26,9 @@ interface Discarded {
 export const discardProblem = (d: Discarded): Problem | null => {
   const [dropped, aborted, pressed] = [discards, aborts, pressures].map((names) => countOf(d.changes, ...names));
   if (dropped === undefined || aborted === undefined || pressed === undefined) return null;
-  if (dropped < fewestDiscards && aborted === 0 && pressed === 0) return null;
+  // TCP sends them again; a few cost nobody anything that he would see
+  const fewest = fewestIn(d.seconds);
+  if (dropped < fewest && aborted === 0 && pressed === 0) return null;
   const where = networkText(d.space, d.pods);
   const texts = [
     ...(dropped > 0 ? [`${dropped} segments were thrown away because their socket had no room`] : []),
@@ -36,7 +37,7 @@ export const discardProblem = (d: Discarded): Problem | null => {
   ];
   const names = [...discards, ...aborts, ...pressures];
   return {
-    id: aborted > 0 ? 'aborted' : dropped >= fewestDiscards ? 'discarded' : 'pressed',
+    id: aborted > 0 ? 'aborted' : dropped >= fewest ? 'discarded' : 'pressed',
     severity: 'warning',
     message: `In ${where} within ${within(d.seconds)}: ${texts.join(', ')}. ${dropped > 0 ? 'They are sent again, which takes 200 ms and more each. ' : ''}The program reads more slowly than its peers send, or the limits are small.`,
     data: {

@@ -20,20 +20,17 @@ export type SynOverflow =
       readonly halfOpen: number;
     };
 
-/** A small backlog meets a few cookies in any burst, and they harm nobody. */
-const fewestCookies = 10;
-
-/** ListenDrops counts SYNs for other reasons too (no route back, no memory, a security module); a few are noise. */
-const fewestUnexplained = 10;
-
-/** By the table of facts D, measured. ListenDrops alone has other reasons too, so half-open connections must be there. */
-export const synOverflowOf = (changes: SpaceCounters, queues: Queues | null): SynOverflow | null => {
+/**
+ * By the table of facts D, measured. A small backlog meets a few cookies in any burst, and they harm nobody. ListenDrops counts SYNs for other
+ * reasons too (no route back, no memory, a security module), so half-open connections must be there, and a few are noise.
+ */
+export const synOverflowOf = (changes: SpaceCounters, queues: Queues | null, fewest: number): SynOverflow | null => {
   const dropped = countOf(changes, 'TcpExt.TCPReqQFullDrop');
   const cookies = countOf(changes, 'TcpExt.TCPReqQFullDoCookies');
   const overflows = countOf(changes, 'TcpExt.ListenOverflows');
   if (overflows > 0) return dropped + cookies > 0 ? { kind: 'behind', count: dropped + cookies } : null;
   if (dropped > 0) return { kind: 'dropped', count: dropped };
-  if (cookies >= fewestCookies) return { kind: 'cookies', count: cookies };
+  if (cookies >= fewest) return { kind: 'cookies', count: cookies };
   const drops = countOf(changes, 'TcpExt.ListenDrops');
   const settings = queues?.settings.find((s) => s.space === changes.space);
   if (drops === 0) return null;
@@ -42,5 +39,5 @@ export const synOverflowOf = (changes: SpaceCounters, queues: Queues | null): Sy
   const maxSynBacklog = settings?.maxSynBacklog ?? null;
   if (settings?.synCookies === 0 && maxSynBacklog !== null && halfOpen * 2 > maxSynBacklog)
     return { kind: 'max-syn-backlog', count: drops, maxSynBacklog, halfOpen };
-  return drops >= fewestUnexplained ? { kind: 'unexplained', count: drops } : null;
+  return drops >= fewest ? { kind: 'unexplained', count: drops } : null;
 };

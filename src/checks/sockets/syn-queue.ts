@@ -4,6 +4,7 @@ import { spaces } from '../../facts/network/spaces.ts';
 import { queues } from '../../facts/sockets/queues.ts';
 import { pods } from '../../facts/workloads/pods.ts';
 import { countOf } from './count-of.ts';
+import { fewestIn } from './fewest-in.ts';
 import { spacesText } from './spaces-text.ts';
 import { synOverflowOf } from './syn-overflow.ts';
 import { synProblem } from './syn-problem.ts';
@@ -31,8 +32,9 @@ export const synQueue = check({
     const { counterChanges: changes } = facts;
     if (!changes.names.has('TcpExt.ListenDrops'))
       return cannotTell(counterChanges, 'this kernel does not count dropped SYNs (ListenDrops)');
+    const fewest = fewestIn(changes.seconds);
     const found = changes.spaces.flatMap((s) => {
-      const overflow = synOverflowOf(s, maybe.queues.ok ? maybe.queues.value : null);
+      const overflow = synOverflowOf(s, maybe.queues.ok ? maybe.queues.value : null, fewest);
       return overflow ? [{ overflow, changes: s }] : [];
     });
     const [head, ...tail] = found.map((f) =>
@@ -49,7 +51,7 @@ export const synQueue = check({
     if (some && !maybe.queues.ok)
       return cannotTell(queues, `SYNs were dropped, and for which queue could not be read: ${maybe.queues.gap.detail}`);
     return pass(
-      `in ${within(changes.seconds)} no SYN queue of ${spacesText(changes.spaces.length)} dropped a SYN or needed 10 cookies`,
+      `in ${within(changes.seconds)} no SYN queue of ${spacesText(changes.spaces.length)} dropped a SYN or needed ${fewest} cookies`,
     );
   },
 });

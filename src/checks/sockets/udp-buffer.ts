@@ -7,13 +7,12 @@ import { queues } from '../../facts/sockets/queues.ts';
 import { pods } from '../../facts/workloads/pods.ts';
 import { countOf } from './count-of.ts';
 import { datagramProblem } from './datagram-problem.ts';
+import { fewestIn } from './fewest-in.ts';
 import { seenEarlier } from './seen-earlier.ts';
 import { spacesText } from './spaces-text.ts';
 import { udpMemoryProblem } from './udp-memory-problem.ts';
 import { within } from './within.ts';
 
-/** One burst may cost a datagram or two; who lost this many in one window loses them again. */
-const fewest = 10;
 /** Since boot a busy resolver loses some. */
 const fewestEarlier = 1000;
 
@@ -24,7 +23,7 @@ const unsent = ['Udp.SndbufErrors', 'Udp6.SndbufErrors'];
 /** A program that does not block meets a full send buffer now and then by design, waits, and goes on. */
 const leastUnsent = 0.01;
 
-const exceeds = (way: 'receive' | 'send', s: SpaceCounters): boolean => {
+const exceeds = (way: 'receive' | 'send', s: SpaceCounters, fewest: number): boolean => {
   if (way === 'receive') return countOf(s, ...received) >= fewest;
   const errors = countOf(s, ...unsent);
   return errors >= fewest && errors >= leastUnsent * (errors + countOf(s, 'Udp.OutDatagrams', 'Udp6.OutDatagrams'));
@@ -40,7 +39,7 @@ export const udpBuffer = check({
     why:
       'A UDP datagram that arrives when the receive buffer of its socket is full is dropped without a word: to the client of a DNS server or a metrics ' +
       'agent it looks like loss on the network. The kernel counts it for the network namespace (RcvbufErrors) and for the socket (drops), so the ' +
-      `program and its pod can be named. Fewer than ${fewest} within the window are not told, nor what could not be sent where that is less than 1 % of what was.`,
+      `program and its pod can be named. Fewer than 10 within the window are not told, nor what could not be sent where that is less than 1 % of what was.`,
     links: [
       'https://www.kernel.org/doc/html/latest/admin-guide/sysctl/net.html',
       'https://man7.org/linux/man-pages/man7/socket.7.html',
@@ -52,9 +51,10 @@ export const udpBuffer = check({
     const { counterChanges: changes, counters: ever } = facts;
     if (!changes.names.has('Udp.RcvbufErrors'))
       return cannotTell(counterChanges, 'this kernel does not count full UDP buffers (RcvbufErrors)');
+    const fewest = fewestIn(changes.seconds);
     const found = (['receive', 'send'] as const).flatMap((way) =>
       changes.spaces
-        .filter((s) => exceeds(way, s))
+        .filter((s) => exceeds(way, s, fewest))
         .map((s) => ({ way, changes: s, space: facts.spaces.find((x) => x.id === s.space) })),
     );
     const { queues: sockets, pods: owners, socketMemory: memory } = maybe;

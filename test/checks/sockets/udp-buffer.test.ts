@@ -58,7 +58,7 @@ testCheck(udpBuffer, [
       severity: 'warning',
       messageId: 'receive',
       message:
-        /^40 UDP datagrams .* Dropped by: 0\.0\.0\.0:53 of dnsd \(pod shop\/web-0, pid 201\): 40 in this time, 212480 bytes unread\.$/,
+        /^40 UDP datagrams .* Dropped by: 0\.0\.0\.0:53 of dnsd \(pod shop\/web-0, pid 201\): 40 in the window, 212480 bytes unread\.$/,
       data: { errors: 40, sockets: [{ port: 53, process: 'dnsd', pod: 'shop/web-0', drops: 40 }] },
       now: [fix],
     },
@@ -69,6 +69,27 @@ testCheck(udpBuffer, [
     expect: { status: 'fail', severity: 'warning', message: /\[::\]:53 .*: 90 since it was opened/ },
   },
   { name: 'nine are a burst', facts: node({}, { 'Udp.RcvbufErrors': 9 }), expect: { status: 'pass' } },
+  {
+    name: 'dropped since the bundle of --since, before this window',
+    facts: node({}, dropped, { datagrams: [socket({ drops: 0 }), socket({ port: 54, drops: 0, dropsEver: 0 })] }),
+    expect: { status: 'fail', severity: 'warning', message: /Dropped by: 0\.0\.0\.0:53 [^;]*: 90 since it was opened/ },
+  },
+  {
+    name: 'over an hour single bursts add up',
+    facts: [
+      given(counterChanges, { ...changesOfNode({}, { 'Udp.RcvbufErrors': 359 }), seconds: 3600 }),
+      ...node({}, {}).slice(1),
+    ],
+    expect: { status: 'pass' },
+  },
+  {
+    name: 'one in ten seconds over an hour',
+    facts: [
+      given(counterChanges, { ...changesOfNode({}, { 'Udp.RcvbufErrors': 360 }), seconds: 3600 }),
+      ...node({}, {}).slice(1),
+    ],
+    expect: { status: 'fail', severity: 'warning' },
+  },
   {
     name: 'the socket is closed by now',
     facts: node({}, dropped),
@@ -143,7 +164,10 @@ testCheck(udpBuffer, [
   },
   {
     name: 'a kernel that does not count it',
-    facts: [given(counterChanges, { ...changesOfNode({}), names: new Set(['Udp.InErrors']) })],
+    facts: [
+      given(counterChanges, { ...changesOfNode({}), names: new Set(['Udp.InErrors']) }),
+      ...node({}, {}).slice(1),
+    ],
     expect: { status: 'unknown' },
   },
   { name: 'no window', facts: [gap(counterChanges, 'not-chosen')], expect: { status: 'skipped' } },
