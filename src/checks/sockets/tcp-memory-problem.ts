@@ -5,7 +5,9 @@ const file = '/etc/sysctl.d/99-z-netdoctor-tcp-mem.conf';
 const key = 'net.ipv4.tcp_mem';
 
 const amount = (pages: number, pageBytes: number | null): string =>
-  pageBytes === null ? `${pages} pages` : `${pages} pages (${Math.round((pages * pageBytes) / 1_048_576)} MiB)`;
+  pageBytes === null
+    ? `${pages} pages`
+    : `${pages} pages (${Number(((pages * pageBytes) / 1_048_576).toFixed(1))} MiB)`;
 
 /** `used`: sockstat's TCP mem, in pages; it is of the whole machine, whichever namespace tells it (facts 0). Null below the pressure. */
 export const tcpMemoryProblem = (used: number, memory: SocketMemory): Problem | null => {
@@ -13,16 +15,14 @@ export const tcpMemoryProblem = (used: number, memory: SocketMemory): Problem | 
   if (low === undefined || pressure === undefined || max === undefined || used < pressure) return null;
   const full = used >= max;
   const values = [low, pressure, max].map((n) => n * 2).join(' ');
-  const limit = full
-    ? `its limit, ${key}[2] = ${amount(max, memory.pageBytes)}`
-    : `${key}[1] = ${amount(pressure, memory.pageBytes)}`;
-  const does = full
-    ? 'the kernel drops segments, refuses new buffers and resets connections, of the node and of all its pods'
-    : `the kernel shrinks the buffers of all TCP sockets, of the node and of all its pods; at ${amount(max, memory.pageBytes)} it drops and resets`;
+  const [hold, most] = [amount(used, memory.pageBytes), amount(max, memory.pageBytes)];
+  const message = full
+    ? `TCP sockets hold ${hold} of memory, and ${key}[2] allows ${most}: the kernel drops segments, refuses new buffers and resets connections, of the node and of all its pods.`
+    : `TCP sockets hold ${hold} of memory: from ${key}[1] = ${amount(pressure, memory.pageBytes)} on the kernel shrinks the buffers of all of them, the node's and its pods', and at ${most} it drops and resets.`;
   return {
     id: full ? 'exhausted' : 'pressure',
     severity: 'warning',
-    message: `TCP sockets hold ${amount(used, memory.pageBytes)} of memory, ${full ? 'as much as' : 'more than'} ${limit}: ${does}.`,
+    message,
     data: { usedPages: used, lowPages: low, pressurePages: pressure, maxPages: max, pageBytes: memory.pageBytes },
     evidence: [
       { source: '/proc/net/sockstat', text: `TCP: mem ${used}` },

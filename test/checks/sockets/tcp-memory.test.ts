@@ -32,7 +32,7 @@ testCheck(tcpMemory, [
       status: 'fail',
       severity: 'warning',
       messageId: 'pressure',
-      message: /hold 2000 pages \(8 MiB\).*net\.ipv4\.tcp_mem\[1\].*at 3000 pages/,
+      message: /hold 2000 pages \(7\.8 MiB\) of memory: from net\.ipv4\.tcp_mem\[1\] = 2000.*at 3000 pages/,
       now: ['sysctl -w net.ipv4.tcp_mem="2000 4000 6000"'],
     },
   },
