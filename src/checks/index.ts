@@ -39,6 +39,10 @@ import { prestopExceedsGrace } from './shutdown/prestop-exceeds-grace.ts';
 import { prestopMissing } from './shutdown/prestop-missing.ts';
 import { shellEntrypoint } from './shutdown/shell-entrypoint.ts';
 import { sigtermIgnored } from './shutdown/sigterm-ignored.ts';
+import { acceptQueue } from './sockets/accept-queue.ts';
+import { synQueue } from './sockets/syn-queue.ts';
+import { tcpMemory } from './sockets/tcp-memory.ts';
+import { udpBuffer } from './sockets/udp-buffer.ts';
 import { knownBad } from './versions/known-bad.ts';
 
 /** All checks, by id. */
@@ -81,5 +85,9 @@ export const allChecks: readonly AnyCheck[] = [
   prestopMissing,
   shellEntrypoint,
   sigtermIgnored,
+  acceptQueue,
+  synQueue,
+  tcpMemory,
+  udpBuffer,
   knownBad,
 ];

@@ -27,6 +27,7 @@ import { neighbourTablesProc } from './kernel/neighbour-tables.proc.ts';
 import { kernelReleaseProc } from './kernel/release.proc.ts';
 import { reservedPortsProc } from './kernel/reserved-ports.proc.ts';
 import { reversePathFilterProc } from './kernel/reverse-path-filter.proc.ts';
+import { socketMemoryProc } from './kernel/socket-memory.proc.ts';
 import { softnetProc } from './kernel/softnet.proc.ts';
 import { softnetChangesProc } from './kernel/softnet-changes.proc.ts';
 import { configuredModeLive } from './kube-proxy/configured-mode.live.ts';
@@ -69,6 +70,7 @@ import { reachTargetsKube } from './services/reach-targets.kube.ts';
 import { reachabilityConnect } from './services/reachability.connect.ts';
 import { autoboundSs } from './sockets/autobound.ss.ts';
 import { listenersProc } from './sockets/listeners.proc.ts';
+import { queuesProc } from './sockets/queues.proc.ts';
 import { unansweredProc } from './sockets/unanswered.proc.ts';
 import { windowSampling } from './sockets/window.sampling.ts';
 import { controllersKube } from './workloads/controllers.kube.ts';
@@ -110,6 +112,7 @@ export const allProbes: readonly AnyProbe[] = [
   kernelReleaseProc,
   reservedPortsProc,
   reversePathFilterProc,
+  socketMemoryProc,
   softnetChangesProc,
   softnetProc,
   configuredModeLive,
@@ -152,6 +155,7 @@ export const allProbes: readonly AnyProbe[] = [
   reachabilityConnect,
   autoboundSs,
   listenersProc,
+  queuesProc,
   unansweredProc,
   windowSampling,
   controllersKube,

@@ -7,6 +7,7 @@ import { spacesShell } from './spaces-shell.ts';
 /** Which counters leave the node. */
 const wanted = [
   'Ip.InDiscards Ip.OutDiscards Ip.FragFails Ip.ReasmFails Tcp.RetransSegs Tcp.AttemptFails',
+  'Udp.OutDatagrams Udp6.OutDatagrams',
   'Udp.InErrors Udp.RcvbufErrors Udp.SndbufErrors Udp.MemErrors Udp6.InErrors Udp6.RcvbufErrors Udp6.SndbufErrors Udp6.MemErrors',
   'TcpExt.ListenOverflows TcpExt.ListenDrops TcpExt.TCPReqQFullDrop TcpExt.TCPReqQFullDoCookies TcpExt.SyncookiesSent',
   'TcpExt.PruneCalled TcpExt.RcvPruned TcpExt.OfoPruned TcpExt.TCPRcvQDrop TcpExt.TCPBacklogDrop TcpExt.TCPZeroWindowDrop',

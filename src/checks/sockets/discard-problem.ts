@@ -1,0 +1,60 @@
+import type { Problem } from '../../core/check.ts';
+import type { Reading } from '../../core/gap.ts';
+import type { SpaceCounters } from '../../facts/network/counters.ts';
+import type { Space } from '../../facts/network/spaces.ts';
+import type { Pod } from '../../facts/workloads/pods.ts';
+import { countOf } from './count-of.ts';
+import { counterEvidence } from './counter-evidence.ts';
+import { fewestIn } from './fewest-in.ts';
+import { networkText } from './network-text.ts';
+import { within } from './within.ts';
+
+/** Segments that arrived and were thrown away for want of room (facts C). PruneCalled is not among them: making room is routine. */
+const discards = ['RcvPruned', 'TCPRcvQDrop', 'TCPBacklogDrop', 'TCPZeroWindowDrop'].map((n) => `TcpExt.${n}`);
+/** Connections reset for want of memory, or because tcp_max_orphans was reached. */
+const aborts = ['TcpExt.TCPAbortOnMemory'];
+const pressures = ['TcpExt.TCPMemoryPressures'];
+
+interface Discarded {
+  readonly changes: SpaceCounters;
+  readonly seconds: number;
+  readonly space: Space | undefined;
+  readonly pods: Reading<readonly Pod[]>;
+}
+
+/** What the TCP sockets of a network namespace threw away within the window; null where that is routine. */
+export const discardProblem = (d: Discarded): Problem | null => {
+  const [dropped, aborted, pressed] = [discards, aborts, pressures].map((names) => countOf(d.changes, ...names));
+  if (dropped === undefined || aborted === undefined || pressed === undefined) return null;
+  // TCP sends them again; a few cost nobody anything that he would see
+  const fewest = fewestIn(d.seconds);
+  if (dropped < fewest && aborted === 0 && pressed === 0) return null;
+  const where = networkText(d.space, d.pods);
+  const texts = [
+    ...(dropped > 0 ? [`${dropped} segments were thrown away because their socket had no room`] : []),
+    ...(aborted > 0 ? [`${aborted} connections were reset for want of memory (or for too many orphans)`] : []),
+    ...(pressed > 0 ? [`TCP as a whole came under memory pressure ${pressed} times`] : []),
+  ];
+  const names = [...discards, ...aborts, ...pressures];
+  return {
+    id: aborted > 0 ? 'aborted' : dropped >= fewest ? 'discarded' : 'pressed',
+    severity: 'warning',
+    message: `In ${where} within ${within(d.seconds)}: ${texts.join(', ')}. ${dropped > 0 ? 'They are sent again, which takes 200 ms and more each. ' : ''}The program reads more slowly than its peers send, or the limits are small.`,
+    data: {
+      discarded: dropped,
+      aborted,
+      pressures: pressed,
+      seconds: d.seconds,
+      counters: Object.fromEntries(names.map((n) => [n, countOf(d.changes, n)])),
+    },
+    evidence: [counterEvidence(d.space, 'netstat', d.changes, names, d.seconds)],
+    fix: {
+      say:
+        'See whose Recv-Q is high (ss -tn; its program does not read). net.ipv4.tcp_rmem[2] is the most that a socket gets by itself and is of each network namespace: a pod has ' +
+        "its own, whatever the node has. A program that sets SO_RCVBUF turns that growth off and is capped by net.core.rmem_max. net.ipv4.tcp_mem is the whole machine's; " +
+        'raising it helps only where connections were reset or pressure was counted, and net.ipv4.tcp_max_orphans only where orphans (/proc/net/sockstat) are near it.',
+      risk: 'none',
+      covers: "A pod's memory limit: its cgroup pays for the buffers too (memory.stat, sock).",
+    },
+  };
+};

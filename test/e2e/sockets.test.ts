@@ -1,0 +1,133 @@
+// lab: it breaks servers and settings of a node
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apply, diagnose, failureOf, findingOf, kubectl, onNode, until } from '../support/cluster.ts';
+import { namespace, namespaceObject, server } from '../support/manifests.ts';
+
+const node = 'node2';
+const checks = ['--checks', 'sockets/*', '--window', '1s'];
+
+/** One that listens with this backlog and never accepts. */
+const deaf = (port: number, backlog: number): string => `
+import socket,time
+l=socket.socket(); l.setsockopt(socket.SOL_SOCKET,socket.SO_REUSEADDR,1); l.bind(("0.0.0.0",${port}))
+l.listen(${backlog}); time.sleep(100)`;
+
+/** Connects again and again, and keeps the last connections. */
+const clients = (ip: string, port: number, keep: number): string => `
+import socket,time
+s=[]
+while True:
+    c=socket.socket(); c.setblocking(False); c.connect_ex(("${ip}",${port})); s.append(c); time.sleep(0.05)
+    if len(s)>${keep}: s.pop(0).close()`;
+
+/** Sends to itself and never reads. */
+const datagrams = `
+import socket,time
+r=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); r.bind(("127.0.0.1",8053))
+while True: r.sendto(b"x"*500,("127.0.0.1",8053)); time.sleep(0.002)`;
+
+const started: string[] = [];
+/** Starts a program of the node's python, or of one of its network namespaces. */
+const start = async (program: string, before: readonly string[] = []): Promise<string> => {
+  const line = 'setsid "$@" >/dev/null 2>&1 </dev/null & echo $!';
+  const pid = (await onNode(node, ['sh', '-c', line, 'sh', ...before, 'python3', '-c', program])).trim();
+  started.push(pid);
+  return pid;
+};
+const stop = async (...pids: readonly string[]): Promise<void> => {
+  await onNode(node, ['sh', '-c', 'kill -9 "$@" 2>/dev/null || :', 'sh', ...pids]);
+};
+const fix = async (commands: readonly string[] | undefined): Promise<void> => {
+  for (const command of commands ?? []) await onNode(node, ['sh', '-c', command]);
+};
+/** Without the server's answers connections to it stay half open. */
+const answersOf18098 = '-i lo -p tcp --sport 18098 --tcp-flags SYN,ACK SYN,ACK -j DROP'.split(' ');
+const set = (...settings: readonly string[]): Promise<string> => onNode(node, ['sysctl', '-qw', ...settings]);
+
+describe('queues and buffers of sockets that overflow for real', () => {
+  let [somaxconn, cookies] = ['4096', '1'];
+  beforeAll(async () => {
+    [somaxconn = '', cookies = ''] = (
+      await onNode(node, ['sysctl', '-n', 'net.core.somaxconn', 'net.ipv4.tcp_syncookies'])
+    ).split('\n');
+    await apply(namespaceObject);
+    await apply(server('slow-1', { node, port: 8097 }));
+    await kubectl(['wait', '-n', namespace, '--for=condition=Ready', 'pod/slow-1', '--timeout=60s']);
+  });
+  afterAll(async () => {
+    if (started.length > 0) await stop(...started);
+    await onNode(node, ['sh', '-c', 'iptables -D INPUT "$@" 2>/dev/null || :', 'sh', ...answersOf18098]);
+    await set(`net.core.somaxconn=${somaxconn}`, `net.ipv4.tcp_syncookies=${cookies}`);
+    await kubectl(['delete', 'namespace', namespace, '--wait=true', '--timeout=90s']);
+  });
+
+  it('a server in a pod that hangs, one that does not read, and half-open connections of the node', async () => {
+    const ip = await kubectl(['get', 'pod', '-n', namespace, 'slow-1', '-o', 'jsonpath={.status.podIP}']);
+    const httpd = (await onNode(node, ['pgrep', '-o', '-f', '^httpd -f -p 8097'])).trim();
+    await onNode(node, ['kill', '-STOP', httpd]);
+    await start(clients(ip, 8097, 60));
+    const reader = await start(datagrams, ['nsenter', '-t', httpd, '-n']);
+    await set('net.ipv4.tcp_syncookies=0');
+    await onNode(node, ['iptables', '-I', 'INPUT', ...answersOf18098]);
+    const flood = [await start(deaf(18098, 5)), await start(clients('127.0.0.1', 18098, 60))];
+    await until('all queues overflow', 20_000, async () => {
+      const tables = await onNode(node, ['sh', '-c', `cat /proc/net/netstat /proc/${httpd}/net/tcp6`]);
+      return / 0A 00000000:0000000A /.test(tables) ? tables : null;
+    });
+    const report = await diagnose([node, ...checks], 2);
+
+    const accept = failureOf(report, 'sockets/accept-queue');
+    expect(accept).toMatchObject({
+      severity: 'error',
+      messageId: 'overflow',
+      data: {
+        listeners: [{ port: 8097, process: 'httpd', pid: Number(httpd), pod: `${namespace}/slow-1`, waiting: 10 }],
+      },
+    });
+    const udp = failureOf(report, 'sockets/udp-buffer');
+    expect(udp).toMatchObject({ severity: 'warning', messageId: 'receive' });
+    expect(udp.data).toMatchObject({
+      sockets: [{ port: 8053, pid: Number(reader), process: 'python3', pod: `${namespace}/slow-1` }],
+    });
+    const syn = failureOf(report, 'sockets/syn-queue');
+    expect(syn).toMatchObject({ severity: 'warning', messageId: 'dropped' });
+    expect(syn.data).toMatchObject({ listeners: [{ port: 18098, process: 'python3', backlog: 5 }] });
+
+    await fix(syn.fix?.now);
+    await onNode(node, ['kill', '-CONT', httpd]);
+    await stop(reader);
+    const mended = await diagnose([node, ...checks], 2);
+    expect(failureOf(mended, 'sockets/syn-queue')).toMatchObject({ messageId: 'cookies' });
+    expect(failureOf(mended, 'sockets/accept-queue')).toMatchObject({ severity: 'info', messageId: 'seen-earlier' });
+    expect(findingOf(mended, 'sockets/udp-buffer')).not.toMatchObject({ severity: 'warning' });
+    await stop(...flood);
+    await onNode(node, ['iptables', '-D', 'INPUT', ...answersOf18098]);
+  });
+
+  it('a backlog that somaxconn holds back: raised by the printed line, it serves after a restart', async () => {
+    await set('net.core.somaxconn=8');
+    const app = await start(deaf(18096, 1000));
+    await start(clients('127.0.0.1', 18096, 40));
+    const find = async (): Promise<ReturnType<typeof failureOf>> =>
+      failureOf(
+        await diagnose([node, '--checks', 'sockets/accept-queue', '--window', '1s'], 2),
+        'sockets/accept-queue',
+      );
+    const found = await find();
+    expect(found).toMatchObject({
+      severity: 'error',
+      data: {
+        by: 'full',
+        somaxconn: 8,
+        listeners: [{ port: 18096, process: 'python3', pid: Number(app), backlog: 8 }],
+      },
+    });
+    expect(found.fix?.now).toEqual(['sysctl -w net.core.somaxconn=4096']);
+    await fix(found.fix?.now);
+    await stop(app);
+    await start(deaf(18096, 1000));
+    const mended = await diagnose([node, '--checks', 'sockets/*', '--window', '1s'], 0);
+    expect(failureOf(mended, 'sockets/accept-queue')).toMatchObject({ severity: 'info', messageId: 'seen-earlier' });
+    expect(findingOf(mended, 'sockets/syn-queue').status).toBe('pass');
+  });
+});
