@@ -2,6 +2,7 @@
 
 import type { AnyCheck } from '../core/check.ts';
 import { ipForward } from './kernel/ip-forward.ts';
+import { exhaustion } from './ports/exhaustion.ts';
 import { listenerInRange } from './ports/listener-in-range.ts';
 import { nodeportOverlap } from './ports/nodeport-overlap.ts';
 import { nodeportVictims } from './ports/nodeport-victims.ts';
@@ -22,6 +23,7 @@ import { sigtermIgnored } from './shutdown/sigterm-ignored.ts';
 /** All checks, by id. */
 export const allChecks: readonly AnyCheck[] = [
   ipForward,
+  exhaustion,
   listenerInRange,
   nodeportOverlap,
   nodeportVictims,

@@ -13,6 +13,7 @@ import { metricsAddressKube } from './kube-proxy/metrics-address.kube.ts';
 import { proxyModeLive } from './kube-proxy/mode.live.ts';
 import { counterChangesProc } from './network/counter-changes.proc.ts';
 import { countersProc } from './network/counters.proc.ts';
+import { snatUseProc } from './network/snat-use.proc.ts';
 import { spacesProc } from './network/spaces.proc.ts';
 import { agentsProc } from './node/agents.proc.ts';
 import { conditionKube } from './node/condition.kube.ts';
@@ -27,6 +28,7 @@ import { nodePortsKube } from './services/node-ports.kube.ts';
 import { nodePortsNode } from './services/node-ports.node.ts';
 import { autoboundSs } from './sockets/autobound.ss.ts';
 import { listenersProc } from './sockets/listeners.proc.ts';
+import { portUseProc } from './sockets/port-use.proc.ts';
 import { windowSampling } from './sockets/window.sampling.ts';
 import { controllersKube } from './workloads/controllers.kube.ts';
 import { hookProgramsProc } from './workloads/hook-programs.proc.ts';
@@ -51,6 +53,7 @@ export const allProbes: readonly AnyProbe[] = [
   proxyModeLive,
   counterChangesProc,
   countersProc,
+  snatUseProc,
   spacesProc,
   agentsProc,
   conditionKube,
@@ -65,6 +68,7 @@ export const allProbes: readonly AnyProbe[] = [
   nodePortsNode,
   autoboundSs,
   listenersProc,
+  portUseProc,
   windowSampling,
   controllersKube,
   hookProgramsProc,

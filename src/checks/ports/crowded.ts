@@ -1,0 +1,91 @@
+import type { Reading } from '../../core/gap.ts';
+import type { PortRange } from '../../core/report.ts';
+import type { Space } from '../../facts/network/spaces.ts';
+import type { Owner } from '../../facts/sockets/owner.ts';
+import type { DestinationUse, PortUse, SourceUse } from '../../facts/sockets/port-use.ts';
+import type { Pod } from '../../facts/workloads/pods.ts';
+import { type PortSupply, portSupply } from './port-supply.ts';
+
+/** Source ports of which more than the given share is taken. */
+export interface Crowd {
+  /** Per destination; per source address, by sockets that bind before they connect; or UDP, which gives each socket a port of its own. */
+  readonly kind: 'destination' | 'source' | 'udp';
+  readonly space: string;
+  readonly source: string | null;
+  readonly destination: DestinationUse['destination'] | null;
+  /** Ports that cannot be had. */
+  readonly taken: number;
+  readonly timeWait: number;
+  readonly supply: PortSupply;
+  readonly owner: Owner | null;
+}
+
+const isLoopback = (ip: string): boolean => ip.startsWith('127.') || ip === '::1';
+
+/** What connect() cannot have: TIME_WAIT sockets count only where it does not take them over (facts E). */
+const takenOf = (d: DestinationUse, reuse: PortSupply['reuse']): number =>
+  reuse === 'all' || (reuse === 'loopback' && (isLoopback(d.source) || isLoopback(d.destination.ip)))
+    ? d.ports - d.timeWait
+    : d.ports;
+
+/** connect() shares ports between destinations, bind() before it does not: then each socket has a port of its own. */
+const bindsFirst = (s: SourceUse): boolean => s.sockets - s.ports <= s.sockets / 100;
+
+/** What {@link crowded} finds. */
+export interface Crowds {
+  /** The fullest first. */
+  readonly crowds: readonly Crowd[];
+  /** Namespaces with so few ports that the collector, which tells the largest numbers only, may have left such a crowd out. */
+  readonly unseen: readonly Space[];
+}
+
+/** Where at least this share of the source ports is taken. */
+export const crowded = (
+  use: PortUse,
+  spaces: readonly Space[],
+  pods: Reading<readonly Pod[]>,
+  share: number,
+): Crowds => {
+  const hull = (id: string): PortRange => {
+    const all = [...use.sources, ...use.datagrams].filter((s) => s.space === id).map((s) => s.seen);
+    return all.length === 0 ? [65535, 0] : [Math.min(...all.map((r) => r[0])), Math.max(...all.map((r) => r[1]))];
+  };
+  const supplies = new Map<string, PortSupply>();
+  const supplyOf = (id: string): PortSupply => {
+    const known = supplies.get(id);
+    if (known) return known;
+    const space = spaces.find((s) => s.id === id);
+    const found = portSupply(space, id, use, pods, hull(id));
+    supplies.set(id, found);
+    return found;
+  };
+  const destinations = use.destinations.map((d): Crowd => {
+    const supply = supplyOf(d.space);
+    return { ...d, kind: 'destination', taken: takenOf(d, supply.reuse), supply };
+  });
+  const full = (c: Crowd): boolean => c.taken >= c.supply.count * share;
+  const told = new Set(destinations.filter(full).map((c) => `${c.space} ${c.source}`));
+  const sources = use.sources
+    .filter((s) => bindsFirst(s) && !told.has(`${s.space} ${s.source}`))
+    // of one destination alone it is that destination's
+    .filter((s) => !use.destinations.some((d) => d.space === s.space && d.source === s.source && d.ports === s.ports))
+    .map((s): Crowd => ({ ...s, kind: 'source', destination: null, taken: s.ports, supply: supplyOf(s.space) }));
+  const datagrams = use.datagrams.map(
+    (u): Crowd => ({
+      kind: 'udp',
+      space: u.space,
+      source: null,
+      destination: null,
+      taken: u.ports,
+      timeWait: 0,
+      supply: supplyOf(u.space),
+      owner: null,
+    }),
+  );
+  return {
+    crowds: [...destinations, ...sources, ...datagrams]
+      .filter(full)
+      .sort((a, b) => b.taken / b.supply.count - a.taken / a.supply.count),
+    unseen: spaces.filter((s) => supplyOf(s.id).count * share <= use.leftOut),
+  };
+};
