@@ -9,16 +9,12 @@ export type PortUseRow =
   | { readonly kind: 'destination'; readonly use: Omit<DestinationUse, 'owner'>; readonly inodes: readonly string[] }
   | { readonly kind: 'source'; readonly use: Omit<SourceUse, 'owner'>; readonly inodes: readonly string[] }
   | { readonly kind: 'datagrams'; readonly use: DatagramUse }
+  | { readonly kind: 'outside'; readonly space: string }
   | { readonly kind: 'sysctls'; readonly use: PortSysctls };
 
 const count = (text: string | undefined): number | null => (/^\d{1,9}$/.test(text ?? '') ? Number(text) : null);
 
 const inodesOf = (text: string | undefined): string[] => (text ?? '').split(',').filter((i) => /^\d+$/.test(i));
-
-const rangeOf = (lowest: string | undefined, highest: string | undefined): readonly [number, number] | null => {
-  const [from, to] = [hexPort(lowest ?? ''), hexPort(highest ?? '')];
-  return from === null || to === null || from > to ? null : [from, to];
-};
 
 const destination = (f: readonly string[], space: string, ports: number, little: boolean): PortUseRow | null => {
   const [timeWait, source, end = '', inodes] = f;
@@ -33,10 +29,9 @@ const destination = (f: readonly string[], space: string, ports: number, little:
 
 const source = (f: readonly string[], space: string, ports: number, little: boolean): PortUseRow | null => {
   const ip = procNetAddress(f[1] ?? '', little);
-  const [timeWait, sockets, seen] = [count(f[0]), count(f[2]), rangeOf(f[3], f[4])];
-  if (ip === null || timeWait === null || sockets === null || seen === null || sockets < ports || timeWait > sockets)
-    return null;
-  return { kind: 'source', use: { space, source: ip, ports, sockets, timeWait, seen }, inodes: inodesOf(f[5]) };
+  const [timeWait, sockets] = [count(f[0]), count(f[2])];
+  if (ip === null || timeWait === null || sockets === null || sockets < ports || timeWait > sockets) return null;
+  return { kind: 'source', use: { space, source: ip, ports, sockets, timeWait }, inodes: inodesOf(f[3]) };
 };
 
 const sysctls = (f: readonly string[], space: string): PortUseRow | null => {
@@ -48,8 +43,8 @@ const sysctls = (f: readonly string[], space: string): PortUseRow | null => {
 
 /**
  * Understands the collector's lines "N TAB dest TAB space TAB pid TAB TIME_WAIT TAB address TAB address:port TAB inodes",
- * "N TAB src TAB space TAB pid TAB TIME_WAIT TAB address TAB sockets TAB lowest TAB highest TAB inodes", "N TAB udp TAB space TAB pid TAB lowest TAB
- * highest" and "0 TAB sys TAB space TAB range TAB reserved ports TAB tcp_tw_reuse TAB tcp_timestamps"; null for any other.
+ * "N TAB src TAB space TAB pid TAB TIME_WAIT TAB address TAB sockets TAB inodes", "N TAB udp TAB space TAB pid", "0 TAB out TAB space TAB pid" and
+ * "0 TAB sys TAB space TAB range TAB reserved ports TAB tcp_tw_reuse TAB tcp_timestamps"; null for any other.
  */
 export const parsePortUse = (line: string, littleEndian: boolean): PortUseRow | null => {
   const [number, kind, space = '', ...f] = line.split('\t');
@@ -59,6 +54,6 @@ export const parsePortUse = (line: string, littleEndian: boolean): PortUseRow | 
   const rest = f.slice(1);
   if (kind === 'dest') return destination(rest, space, ports, littleEndian);
   if (kind === 'src') return source(rest, space, ports, littleEndian);
-  const seen = rangeOf(rest[0], rest[1]);
-  return kind === 'udp' && seen ? { kind: 'datagrams', use: { space, ports, seen } } : null;
+  if (kind === 'out') return { kind: 'outside', space };
+  return kind === 'udp' ? { kind: 'datagrams', use: { space, ports } } : null;
 };

@@ -13,7 +13,7 @@ const byText = {
   read: 'as set there',
   spec: "as the pod's spec sets it",
   default: "assumed, the kernel's default: it was not read there",
-  'not-default': 'assumed at most: ports in use there lie outside of the default range',
+  'not-default': 'assumed at most: many ports in use there lie outside of the default range',
 } as const;
 
 const refusals = {
@@ -63,7 +63,7 @@ export const crowdProblem = (
   return {
     id: c.kind,
     severity: bad ? 'error' : 'warning',
-    message: `On ${who} ${c.taken} of ${count} ${what(c)} are taken${waiting}${holder ? `; ${holder}, holds most` : ''}. ${consequence(c, bad)} Range ${shown} (${byText[by]}).${others > 0 ? ` ${others} more there like it.` : ''}`,
+    message: `${who.charAt(0).toUpperCase()}${who.slice(1)}: ${c.taken} of ${count} ${what(c)} are taken${waiting}${holder ? `; ${holder}, holds most` : ''}. ${consequence(c, bad)} Range ${shown} (${byText[by]}).${others > 0 ? ` ${others} more there like it.` : ''}`,
     data: {
       kind: c.kind,
       pod: name,

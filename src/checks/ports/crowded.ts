@@ -1,5 +1,4 @@
 import type { Reading } from '../../core/gap.ts';
-import type { PortRange } from '../../core/report.ts';
 import type { Space } from '../../facts/network/spaces.ts';
 import type { Owner } from '../../facts/sockets/owner.ts';
 import type { DestinationUse, PortUse, SourceUse } from '../../facts/sockets/port-use.ts';
@@ -46,16 +45,12 @@ export const crowded = (
   pods: Reading<readonly Pod[]>,
   share: number,
 ): Crowds => {
-  const hull = (id: string): PortRange => {
-    const all = [...use.sources, ...use.datagrams].filter((s) => s.space === id).map((s) => s.seen);
-    return all.length === 0 ? [65535, 0] : [Math.min(...all.map((r) => r[0])), Math.max(...all.map((r) => r[1]))];
-  };
   const supplies = new Map<string, PortSupply>();
   const supplyOf = (id: string): PortSupply => {
     const known = supplies.get(id);
     if (known) return known;
     const space = spaces.find((s) => s.id === id);
-    const found = portSupply(space, id, use, pods, hull(id));
+    const found = portSupply(space, id, use, pods);
     supplies.set(id, found);
     return found;
   };

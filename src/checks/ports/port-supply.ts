@@ -32,15 +32,14 @@ const supply = (
 ): PortSupply => ({ range, reserved, count: countPorts(subtractRanges([range], reserved)), by, reuse });
 
 /**
- * New namespaces do not inherit the host's settings (facts 0). Where a pod's were not read, they are its spec's, else the kernel's defaults; `seen`,
- * ports in use there beyond them, shows that something else (a CNI plugin, an init container) has set others.
+ * New namespaces do not inherit the host's settings (facts 0). Where a pod's were not read, they are its spec's, else the kernel's defaults; many
+ * connections from other ports show that something else (a CNI plugin, an init container) has set others.
  */
 export const portSupply = (
   space: Space | undefined,
   id: string,
   use: PortUse,
   pods: Reading<readonly Pod[]>,
-  seen: PortRange,
 ): PortSupply => {
   const own = use.sysctls.find((s) => s.space === id);
   if (own) return supply(own.range, own.reserved, 'read', reuseOf(own.timeWaitReuse, own.timestamps));
@@ -50,6 +49,7 @@ export const portSupply = (
   // 2 is the default since 4.19; earlier it was 0 and a sidecar's TIME_WAIT counts for more than is said here (facts E)
   const reuse = reuseOf(Number(pod?.sysctls['net.ipv4.tcp_tw_reuse'] ?? '2'), true);
   if (pod?.portRange) return supply(pod.portRange, reserved, 'spec', reuse);
-  const beyond = seen[0] < linuxDefault[0] || seen[1] > linuxDefault[1];
-  return beyond ? supply(widest, reserved, 'not-default', reuse) : supply(linuxDefault, reserved, 'default', reuse);
+  return use.outside.includes(id)
+    ? supply(widest, reserved, 'not-default', reuse)
+    : supply(linuxDefault, reserved, 'default', reuse);
 };

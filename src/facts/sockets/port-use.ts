@@ -24,8 +24,6 @@ export interface SourceUse {
   /** Sockets; more than `ports` where destinations share ports. */
   readonly sockets: number;
   readonly timeWait: number;
-  /** The lowest and the highest of these ports. */
-  readonly seen: PortRange;
   readonly owner: Owner | null;
 }
 
@@ -33,7 +31,6 @@ export interface SourceUse {
 export interface DatagramUse {
   readonly space: string;
   readonly ports: number;
-  readonly seen: PortRange;
 }
 
 /** What a namespace's own sysctls say; of others than the host's only where it could be entered. */
@@ -49,7 +46,10 @@ export interface PortSysctls {
   readonly timestamps: boolean;
 }
 
-/** Source ports in use on a node: of the host in its ephemeral range, of other namespaces from 1024 on. */
+/**
+ * Source ports in use on a node, those in the range of their namespace: the host's own, a pod's by its spec, else the kernel's default; where the
+ * namespace's sysctls were read, by them.
+ */
 export interface PortUse {
   readonly destinations: readonly DestinationUse[];
   readonly sources: readonly SourceUse[];
@@ -58,6 +58,8 @@ export interface PortUse {
   readonly sysctls: readonly [PortSysctls, ...PortSysctls[]];
   /** What has at most so many ports is not told. */
   readonly leftOut: number;
+  /** Namespaces where a tenth of the connections or more have source ports outside of that range: another one is set there. */
+  readonly outside: readonly string[];
   /** Ports of the host's servers, TCP and UDP, that lie outside of its ephemeral range; null where there are too many to tell. */
   readonly servers: readonly number[] | null;
 }
