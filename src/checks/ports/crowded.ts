@@ -27,8 +27,14 @@ const takenOf = (d: DestinationUse, reuse: PortSupply['reuse']): number =>
     ? d.ports - d.timeWait
     : d.ports;
 
-/** connect() shares ports between destinations, bind() before it does not: then each socket has a port of its own. */
-const bindsFirst = (s: SourceUse): boolean => s.sockets - s.ports <= s.sockets / 100;
+/**
+ * connect() shares ports between destinations, bind() before it does not: then each socket has a port of its own. That shows where enough sockets go
+ * elsewhere than to the largest destination, whose own ports differ anyway.
+ */
+const bindsFirst = (s: SourceUse, largest: number, supply: PortSupply): boolean => {
+  const rest = s.sockets - largest;
+  return rest >= supply.count / 10 && s.sockets - s.ports <= rest / 100;
+};
 
 /** What {@link crowded} finds. */
 export interface Crowds {
@@ -36,6 +42,8 @@ export interface Crowds {
   readonly crowds: readonly Crowd[];
   /** Namespaces with so few ports that the collector, which tells the largest numbers only, may have left such a crowd out. */
   readonly unseen: readonly Space[];
+  /** Namespaces with sockets whose range is the kernel's default by assumption only. */
+  readonly assumed: readonly Space[];
 }
 
 /** Where at least this share of the source ports is taken. */
@@ -56,15 +64,21 @@ export const crowded = (
   };
   const destinations = use.destinations.map((d): Crowd => {
     const supply = supplyOf(d.space);
-    return { ...d, kind: 'destination', taken: takenOf(d, supply.reuse), supply };
+    const taken = takenOf(d, supply.reuse);
+    return { ...d, kind: 'destination', taken, timeWait: d.timeWait - (d.ports - taken), supply };
   });
   const full = (c: Crowd): boolean => c.taken >= c.supply.count * share;
-  const told = new Set(destinations.filter(full).map((c) => `${c.space} ${c.source}`));
-  const sources = use.sources
-    .filter((s) => bindsFirst(s) && !told.has(`${s.space} ${s.source}`))
-    // of one destination alone it is that destination's
-    .filter((s) => !use.destinations.some((d) => d.space === s.space && d.source === s.source && d.ports === s.ports))
-    .map((s): Crowd => ({ ...s, kind: 'source', destination: null, taken: s.ports, supply: supplyOf(s.space) }));
+  const sources = use.sources.flatMap((s): Crowd[] => {
+    const supply = supplyOf(s.space);
+    const same = destinations.filter((d) => d.space === s.space && d.source === s.source);
+    const largest = Math.max(
+      0,
+      ...use.destinations.filter((d) => d.space === s.space && d.source === s.source).map((d) => d.ports),
+    );
+    return same.some(full) || !bindsFirst(s, largest, supply)
+      ? []
+      : [{ ...s, kind: 'source', destination: null, taken: s.ports, supply }];
+  });
   const datagrams = use.datagrams.map(
     (u): Crowd => ({
       kind: 'udp',
@@ -82,5 +96,8 @@ export const crowded = (
       .filter(full)
       .sort((a, b) => b.taken / b.supply.count - a.taken / a.supply.count),
     unseen: spaces.filter((s) => supplyOf(s.id).count * share <= use.leftOut),
+    assumed: spaces.filter((s) =>
+      [...destinations, ...datagrams].some((c) => c.space === s.id && c.supply.by === 'default'),
+    ),
   };
 };

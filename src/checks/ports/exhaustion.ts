@@ -12,6 +12,7 @@ import { pods } from '../../facts/workloads/pods.ts';
 import { spaceText } from '../space-text.ts';
 import { crowdProblem } from './crowd-problem.ts';
 import { type Crowd, crowded } from './crowded.ts';
+import { isDense } from './dense-group.ts';
 import { insertFailures } from './insert-failures.ts';
 import { snatProblem } from './snat-problem.ts';
 
@@ -38,7 +39,7 @@ export const exhaustion = check({
   needs: { portUse, spaces, snatUse },
   wants: { pods, snatUse, counterChanges, nodePorts, proxyMode, nodePortRange, listeners, autobound },
   judge: (facts, maybe) => {
-    const { crowds, unseen } = crowded(facts.portUse, facts.spaces, maybe.pods, shares.warning);
+    const { crowds, unseen, assumed } = crowded(facts.portUse, facts.spaces, maybe.pods, shares.warning);
     const like = (a: Crowd) => crowds.filter((b) => b.space === a.space && b.kind === a.kind);
     const firsts = crowds.filter((c) => like(c)[0] === c).slice(0, 10);
     const ofSockets = firsts.map((c) =>
@@ -51,16 +52,24 @@ export const exhaustion = check({
     );
     const [first, ...more] = [...ofSockets, ...ofNat.slice(0, 5)];
     if (first) return fail(first, ...more);
+    if (!maybe.pods.ok && assumed.some((s) => s.podUid !== null))
+      return cannotTell(pods, `the specs of pods may set smaller ranges, and were not read: ${maybe.pods.gap.detail}`);
+    if (!failures && facts.snatUse.groups.some(isDense))
+      return cannotTell(counterChanges, 'source NAT seems limited to some ports; whether it fails was not counted');
     const [narrow] = unseen;
     if (narrow)
       return cannotTell(
         portUse,
         `what uses at most ${facts.portUse.leftOut} ports is not told, and ${spaceText(narrow, maybe.pods)} has hardly more`,
       );
-    const [most] = facts.portUse.destinations;
-    const natted = facts.snatUse.table === null ? 'no connection tracking' : 'nor those of source NAT';
-    return pass(
-      `${most ? `at most ${most.ports} source ports to one destination` : 'hardly a source port in use'} in ${facts.spaces.length} network namespaces, ${natted}`,
-    );
+    const [most] = [...facts.portUse.destinations].sort((a, b) => b.ports - a.ports);
+    const replaced = maybe.proxyMode.ok ? maybe.proxyMode.value.replacedBy : null;
+    const said = [
+      `${most ? `at most ${most.ports} source ports to one destination` : 'hardly a source port in use'} in ${facts.spaces.length} network namespaces`,
+      ...(assumed.length > 0 ? [`in ${assumed.length} the kernel's default range is assumed`] : []),
+      facts.snatUse.table === null ? 'connections are not tracked here' : 'source NAT has ports left',
+      ...(replaced ? [`source NAT by ${replaced} itself is not seen`] : []),
+    ];
+    return pass(said.join('; '));
   },
 });

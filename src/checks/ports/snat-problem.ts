@@ -2,6 +2,7 @@ import type { Problem } from '../../core/check.ts';
 import type { Reading } from '../../core/gap.ts';
 import type { SnatGroup } from '../../facts/network/snat-use.ts';
 import type { NodePort } from '../../facts/services/node-ports.ts';
+import { isDense } from './dense-group.ts';
 import type { Failures } from './insert-failures.ts';
 
 /** Ports that NAT chooses from when the source port is one of these itself (nf_nat_core.c). */
@@ -9,17 +10,6 @@ const natPorts = 64_512;
 
 const end = (e: { readonly ip: string; readonly port: number }): string =>
   `${e.ip.includes(':') ? `[${e.ip}]` : e.ip}:${e.port}`;
-
-/**
- * A rule that limits NAT to some ports (`--to-ports`) shows by ports that lie densely and that NAT chose, while entries could not be inserted. Ports
- * that clients chose are kept as they are, and the kernel's own choice is spread over all.
- */
-const isLimited = (g: SnatGroup, failures: Failures | null): boolean =>
-  failures !== null &&
-  failures.insertFailed > 0 &&
-  g.moved * 2 >= g.entries &&
-  g.highest - g.lowest < natPorts / 2 &&
-  g.entries >= (g.highest - g.lowest + 1) * 0.9;
 
 /** What to tell of a NAT address whose ports to one destination run out; null where they do not. */
 export const snatProblem = (
@@ -29,7 +19,7 @@ export const snatProblem = (
   nodePorts: Reading<readonly NodePort[]>,
   shares: { readonly warning: number; readonly error: number },
 ): Problem | null => {
-  const limited = isLimited(g, failures);
+  const limited = failures !== null && failures.insertFailed > 0 && isDense(g);
   const available = limited ? g.highest - g.lowest + 1 : natPorts;
   if (g.entries < available * shares.warning) return null;
   const bad = g.entries >= available * shares.error;

@@ -22,7 +22,10 @@ const hostReserved = (c: Crowd, servers: readonly number[], f: PortFacts): PortR
   const allocated = f.nodePorts.ok ? f.nodePorts.value : [];
   const inRange = f.listeners.ok ? serversInRange(f.listeners.value, f.autobound, f.pods, [c.supply.range]) : [];
   const taken = [kubernetes, ...[...servers, ...inRange.map((l) => l.port)].map(single)];
-  const nodePorts = [nodePortSpace(f.nodePortRange, allocated).range, ...allocated.map((p) => single(p.port))];
+  const noServices = f.proxyMode.ok && f.proxyMode.value.mode === 'none' && !f.nodePorts.ok;
+  const nodePorts = noServices
+    ? []
+    : [nodePortSpace(f.nodePortRange, allocated).range, ...allocated.map((p) => single(p.port))];
   return mergeRanges([...c.supply.reserved, ...intersectRanges([...taken, ...nodePorts], [wide])]);
 };
 
@@ -60,7 +63,7 @@ export const widenRemedy = (
     ...(reuse(c) ? [['net.ipv4.tcp_tw_reuse', '1'] as const] : []),
   ];
   const more = pick ? ` Widening the range gives ${countPorts([wide]) - countPorts(reserved)} ports.` : '';
-  if (settings.length === 0 || (!space && !host)) return { say: advice(c), risk: 'none', covers };
+  if (settings.length === 0 || !space) return { say: advice(c), risk: 'none', covers };
   const write = `sysctl -w ${settings.map(([name, value]) => `${name}=${value.includes(' ') ? `"${value}"` : value}`).join(' ')}`;
   if (host)
     return {
@@ -76,7 +79,7 @@ export const widenRemedy = (
   const safe = settings.filter(([name]) => name !== 'net.ipv4.tcp_tw_reuse');
   return {
     say: `${advice(c)}${more} The command works on the node until the pod is made anew; what stays goes into its spec.`,
-    now: [`nsenter -t ${space?.pid} -n ${write}`],
+    now: [`nsenter -t ${space.pid} -n ${write}`],
     ...(safe.length === 0
       ? {}
       : {
