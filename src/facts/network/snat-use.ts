@@ -15,7 +15,7 @@ export interface SnatGroup {
   readonly timeWait: number;
   /** Of these, those whose source port NAT changed too. */
   readonly moved: number;
-  /** The lowest and highest port that NAT gave. */
+  /** The lowest and highest port that NAT gave, of all but one of them. */
   readonly lowest: number;
   readonly highest: number;
 }
