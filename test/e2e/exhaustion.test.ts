@@ -27,7 +27,7 @@ for i in range(n):
     c.connect(ends[i % m].getsockname())
     ends += [c, ends[i % m].accept()[0]]
 print("ready", flush=True)
-time.sleep(90)
+time.sleep(240)
 `;
 
 /** 150 UDP flows to one destination, each again and again. */
@@ -38,7 +38,7 @@ for i in range(150):
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     s.bind(("", 20000 + i))
     flows.append(s)
-end = time.time() + 90
+end = time.time() + 240
 while time.time() < end:
     for s in flows:
         try:
