@@ -8,6 +8,8 @@ import { parseSnatGroup } from '../../parsers/snat-group.ts';
 const fewest = 16;
 /** How many groups are told, the largest. */
 const most = 50;
+/** After each so many entries the groups of less than one in so many are dropped, so that a table of single ones takes no more memory. */
+const keep = 50_000;
 
 /**
  * One pass over conntrack. What has to be unique is the reply's tuple: where it comes from, the NAT address and its port; so it is counted by the first
@@ -20,20 +22,20 @@ nd_groups() {
   awk '
     $0 == "whole" { whole = 1; next } # the last line of a conntrack -L that did not fail
     {
-      if (split($0, p, "src=") != 3) next
-      to = substr(p[3], index(p[3], "dst=") + 4); i = index(to, " ")
-      if (substr(p[2], 1, index(p[2], " ")) == substr(to, 1, i)) next
-      if ((j = index(to, "sport=")) == 0) next
+      a = substr($0, index($0, "src=") + 4); b = substr(a, index(a, "src=") + 4)
+      d = substr(b, index(b, "dst=") + 4); i = index(d, " ")
+      if (substr(a, 1, index(a, " ")) == substr(d, 1, i) || substr(d, i + 1, 6) != "sport=") next
       # SRC dst=DST sport=S dport=D of both directions, and "[UNREPLIED]" or counts behind
-      split(p[2], o, /[ =]/); split(p[3], r, /[ =]/)
-      k = $3 "\\t" r[3] "\\t" r[1] "\\t" r[5]
+      split(a, o, " "); split(b, r, " ")
+      if (substr(o[4], 1, 6) != "dport=" || substr(r[4], 1, 6) != "dport=") next
+      k = $3 "\\t" substr(r[2], 5) "\\t" r[1] "\\t" substr(r[3], 7); p = substr(r[4], 7) + 0
       c = ++n[k]
       if ($6 == "TIME_WAIT" || $6 == "CLOSE") tw[k]++
-      if (o[5] != r[7]) moved[k]++
-      if (c < 2) next
-      if (c == 2) { min[k] = max[k] = r[7] + 0; meant[k] = o[3] "\\t" o[7] }
-      if (r[7] + 0 < min[k]) min[k] = r[7] + 0
-      if (r[7] + 0 > max[k]) max[k] = r[7] + 0
+      if (substr(o[3], 7) + 0 != p) moved[k]++
+      if (c == 2) { min[k] = max[k] = p; meant[k] = substr(o[2], 5) "\\t" substr(o[4], 7) }
+      else if (c > 2) { if (p < min[k]) min[k] = p; if (p > max[k]) max[k] = p }
+      if (++all % ${keep} == 0)
+        for (k in n) if (n[k] <= all / ${keep}) { delete n[k]; delete tw[k]; delete moved[k]; delete min[k]; delete max[k]; delete meant[k] }
     }
     END {
       if (source == "-" && !whole) exit 1

@@ -13,6 +13,8 @@ import { spacesShell } from '../network/spaces-shell.ts';
 const fewest = 16;
 /** How many rows are told, the largest. */
 const most = 300;
+/** After each so many sockets of a namespace, destinations of less than one in so many are dropped: many single ones take no more memory. */
+const keep = 50_000;
 
 /**
  * One awk over the socket tables of all namespaces. A connection that came in has a listener's port (the kernel prints listeners first). IPv4 on an
@@ -29,21 +31,36 @@ nd_sys() {
 }
 nd_count() {
   awk '
-  function tcp(f,    l, q, i, la, lp, ra, k) {
+  # 0: ADDRESS:PORT ADDRESS:PORT STATE ..., with addresses of w digits
+  function tcp(f, w,    l, i, la, lp, ra, k) {
     while ((getline l < f) > 0) {
-      split(l, q, " ")
-      i = index(q[2], ":"); la = substr(q[2], 1, i - 1); lp = substr(q[2], i + 1); ra = q[3]
-      if (q[4] == "0A") { listen[lp] = 1; continue }
-      if ((lp in listen) || ra !~ /:[0-9A-F]*[1-9A-F]/) continue
+      i = index(l, ":") + 2; lp = substr(l, i + w + 1, 4); st = substr(l, i + w + w + 12, 2)
+      if (st == "0A") { listen[lp] = 1; continue }
+      if ((lp in listen) || substr(l, i + w + w + 7, 4) == "0000") continue
       if (!(lp >= lo && lp <= hi)) { if (lp >= "0400") out++; continue }
-      if (i == 33 && la ~ /^0000000000000000(FFFF0000|0000FFFF)/) { la = substr(la, 25); ra = substr(ra, 25) }
+      la = substr(l, i, w); ra = substr(l, i + w + 6, w + 5)
+      if (w == 32 && la ~ /^0000000000000000(FFFF0000|0000FFFF)/) { la = substr(la, 25); ra = substr(ra, 25) }
       n[k = la "\\t" ra]++
-      rows[la]++; all++
-      if (q[4] == "06") { tw[k]++; stw[la]++ }
-      else if (n[k] >= 8 && n[k] - tw[k] < 14) ino[k] = ino[k] "," q[10]
-      else if (rows[la] >= 8 && rows[la] - stw[la] < 14) sino[la] = sino[la] "," q[10]
+      rows[la]++
+      if (st == "06") { tw[k]++; stw[la]++ }
+      else if (n[k] >= 8 && n[k] - tw[k] < 14) ino[k] = ino[k] "," inode(l)
+      else if (rows[la] >= 8 && rows[la] - stw[la] < 14) sino[la] = sino[la] "," inode(l)
+      if (++all % ${keep} == 0) for (k in n) if (n[k] <= all / ${keep}) { delete n[k]; delete tw[k] }
       if ((k = la lp) in seen) continue
       seen[k] = 1; ports[la]++
+    }
+    close(f)
+  }
+  function inode(l,    q) { split(l, q, " "); return q[10] }
+  function count(f,    l, q, i, n) { # sockets in use and in TIME_WAIT: a table is not read for a few, since for each the kernel looks at those of all namespaces
+    while ((getline l < f) > 0) {
+      n = split(l, q, " ")
+      for (i = 2; i < n; i += 2) {
+        if (q[i] == "inuse" && q[1] ~ /^TCP6?:$/) t += q[i + 1]
+        if (q[i] == "inuse" && q[1] ~ /^UDP6?:$/) v += q[i + 1]
+        if (q[i] == "inuse" && q[1] == "TCP6:") t6 = q[i + 1]
+        if (q[i] == "tw") wait = q[i + 1]
+      }
     }
     close(f)
   }
@@ -62,7 +79,9 @@ nd_count() {
     split("", seen); split("", ports); split("", used); u = out = all = 0
     host = $1 == host_space; lo = sprintf("%04X", $3); hi = sprintf("%04X", $4)
     d = "/proc/" $2 "/net/"; s = $1 "\\t" $2
-    tcp(d "tcp6"); tcp(d "tcp"); udp(d "udp"); udp(d "udp6")
+    t = v = ""; t6 = wait = 0; count(d "sockstat"); count(d "sockstat6")
+    if (host || t == "" || t + wait >= ${fewest}) { if (host || t6 + wait > 0) tcp(d "tcp6", 32); tcp(d "tcp", 8) }
+    if (host || v == "" || v >= ${fewest}) { udp(d "udp"); udp(d "udp6") }
     for (k in n) if (n[k] >= ${fewest}) print n[k] "\\tdest\\t" s "\\t" tw[k] + 0 "\\t" k "\\t" substr(ino[k], 2)
     for (k in ports) if (ports[k] >= ${fewest})
       print ports[k] "\\tsrc\\t" s "\\t" stw[k] + 0 "\\t" k "\\t" rows[k] "\\t" substr(sino[k], 2)
