@@ -4,6 +4,10 @@
  * A is netdoctor on a node, B is kubectl debug doing nothing there. Pods that either leaves are deleted between, outside of the timing.
  *   scripts/bench --lint
  * A is netdoctor lint over 500 manifests of 65 lines, B reads the same files with the package yaml and does nothing with them. Needs no cluster.
+ *   scripts/bench --scale
+ * What the collector's program costs a node with 100,000 sockets, 200,000 conntrack entries, 20,000 iptables rules and 200 network namespaces, with
+ * a quarter and with a sixteenth of that, beside `ss -tan`, `conntrack -L` and `iptables-save`. It makes that load for real, in namespaces of its
+ * own: needs root, python3, conntrack and iptables, 4 GB of memory, and nf_conntrack_max above 200,000. Needs no cluster.
  */
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -11,6 +15,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { manifestFolder } from './lib/manifest-folder.ts';
 import { type Spread, timePairs } from './lib/pairs.ts';
+import { type Cost, measureAt } from './lib/scale.ts';
 
 const root = join(import.meta.dirname, '..');
 const { values } = parseArgs({
@@ -21,8 +26,13 @@ const { values } = parseArgs({
     a: { type: 'string', short: 'a' },
     b: { type: 'string', short: 'b' },
     lint: { type: 'boolean', default: false },
+    scale: { type: 'boolean', default: false },
   },
 });
+if (values.scale) {
+  await scale();
+  process.exit(0);
+}
 const node = values.node;
 const manifests = values.lint ? manifestFolder(500) : null;
 if (manifests !== null) process.on('exit', () => rmSync(manifests, { recursive: true }));
@@ -97,6 +107,41 @@ const tidy = async (): Promise<void> => {
 
 const row = (name: string, s: Spread): string =>
   `${name}  ${[s.min, s.median, s.max].map((ms) => `${ms.toFixed(0)} ms`.padStart(9)).join('')}`;
+
+/** The cost of each command at three sizes of the same node, and what four times as much of everything costs. */
+async function scale(): Promise<void> {
+  const emitted = spawnSync(process.execPath, [join(root, 'dist/netdoctor.js'), 'node', '--emit-collector'], {
+    encoding: 'utf8',
+  });
+  if (emitted.status !== 0) throw new Error(emitted.stderr);
+  let before: readonly Cost[] = [];
+  for (const part of [16, 4, 1]) {
+    const all = { sockets: 100_000, entries: 200_000, rules: 20_000, spaces: 200 };
+    const of = (n: number): number => Math.round(n / part);
+    const [made, ...costs] = await measureAt(
+      { sockets: of(all.sockets), entries: of(all.entries), rules: of(all.rules), spaces: of(all.spaces) },
+      emitted.stdout,
+    );
+    console.log(
+      `\n${made.sockets} sockets, ${made.entries} conntrack entries, ${made.rules} rules, ${made.spaces} network namespaces (1/${part})`,
+    );
+    console.log(`${''.padEnd(30)}   printed      time       CPU    memory   CPU of 4 times as much`);
+    for (const c of costs) {
+      const small = before.find((b) => b.name === c.name);
+      const cells = [
+        `${(c.bytes / 1024).toFixed(0)} KiB`,
+        `${c.seconds.toFixed(2)} s`,
+        `${c.cpuSeconds.toFixed(2)} s`,
+        `${(c.residentBytes / 1_048_576).toFixed(0)} MiB`,
+      ];
+      const ratio = small ? `  × ${(c.cpuSeconds / small.cpuSeconds).toFixed(1)}` : '';
+      console.log(
+        `${c.name.padEnd(30)}${cells.map((t) => t.padStart(10)).join('')}${ratio}${c.status === 0 ? '' : `  exit ${c.status}`}`,
+      );
+    }
+    before = costs;
+  }
+}
 
 await tidy();
 const { a, b, ratio } = await timePairs({

@@ -22,6 +22,7 @@ import { deviceDrops } from './network/device-drops.ts';
 import { softnetDrops } from './network/softnet-drops.ts';
 import { gracefulShutdown } from './node/graceful-shutdown.ts';
 import { networkAgents } from './node/network-agents.ts';
+import { exhaustion } from './ports/exhaustion.ts';
 import { listenerInRange } from './ports/listener-in-range.ts';
 import { nodeportOverlap } from './ports/nodeport-overlap.ts';
 import { nodeportVictims } from './ports/nodeport-victims.ts';
@@ -68,6 +69,7 @@ export const allChecks: readonly AnyCheck[] = [
   softnetDrops,
   gracefulShutdown,
   networkAgents,
+  exhaustion,
   listenerInRange,
   nodeportOverlap,
   nodeportVictims,

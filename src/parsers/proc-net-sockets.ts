@@ -1,5 +1,5 @@
-import { hexBytes, hexPort } from './hex.ts';
-import { ipFromBytes } from './ip.ts';
+import { hexPort } from './hex.ts';
+import { procNetAddress } from './proc-net-address.ts';
 
 /** A row of /proc/net/{tcp,tcp6,udp,udp6}. */
 export interface SocketRow {
@@ -24,19 +24,10 @@ const states: Readonly<Record<string, string>> = {
   '0B': 'CLOSING',
 };
 
-/** Addresses are 32-bit words in the byte order of the machine (facts E). */
-const address = (hex: string, littleEndian: boolean): string | null => {
-  const bytes = hexBytes(hex);
-  if (!bytes) return null;
-  const words: number[][] = [];
-  for (let i = 0; i < bytes.length; i += 4) words.push(bytes.slice(i, i + 4));
-  return ipFromBytes(words.flatMap((w) => (littleEndian ? w.reverse() : w)));
-};
-
 const end = (text: string | undefined, littleEndian: boolean): { ip: string; port: number } | null => {
   const [hexIp, hexP, more] = (text ?? '').split(':');
   if (more !== undefined) return null;
-  const ip = address(hexIp ?? '', littleEndian);
+  const ip = procNetAddress(hexIp ?? '', littleEndian);
   const port = hexPort(hexP ?? '');
   return ip === null || port === null ? null : { ip, port };
 };

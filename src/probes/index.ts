@@ -43,6 +43,7 @@ import { deviceChangesProc } from './network/device-changes.proc.ts';
 import { deviceCountersProc } from './network/device-counters.proc.ts';
 import { mtusProc } from './network/mtus.proc.ts';
 import { policiesKube } from './network/policies.kube.ts';
+import { snatUseProc } from './network/snat-use.proc.ts';
 import { spacesProc } from './network/spaces.proc.ts';
 import { agentsProc } from './node/agents.proc.ts';
 import { conditionKube } from './node/condition.kube.ts';
@@ -70,6 +71,7 @@ import { reachTargetsKube } from './services/reach-targets.kube.ts';
 import { reachabilityConnect } from './services/reachability.connect.ts';
 import { autoboundSs } from './sockets/autobound.ss.ts';
 import { listenersProc } from './sockets/listeners.proc.ts';
+import { portUseProc } from './sockets/port-use.proc.ts';
 import { queuesProc } from './sockets/queues.proc.ts';
 import { unansweredProc } from './sockets/unanswered.proc.ts';
 import { windowSampling } from './sockets/window.sampling.ts';
@@ -128,6 +130,7 @@ export const allProbes: readonly AnyProbe[] = [
   deviceCountersProc,
   mtusProc,
   policiesKube,
+  snatUseProc,
   spacesProc,
   agentsProc,
   conditionKube,
@@ -155,6 +158,7 @@ export const allProbes: readonly AnyProbe[] = [
   reachabilityConnect,
   autoboundSs,
   listenersProc,
+  portUseProc,
   queuesProc,
   unansweredProc,
   windowSampling,

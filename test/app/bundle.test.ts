@@ -134,6 +134,16 @@ describe('bundles', () => {
     expect(known?.message).toMatch(/^Kubernetes before 1\.17 .* CentOS Linux 8 \(Core\), .*This was measured here: /);
   });
 
+  it('of a node whose source ports run out, in a pod and for NAT too, say where', async () => {
+    const report = await run(recorded('i3-ports-used-up.bundle'));
+    const found = report.findings.filter((f) => f.check === 'ports/exhaustion');
+    expect(found.map((f) => f.message.slice(0, 60))).toEqual([
+      'The node: 95 of 100 source ports from 127.0.0.1 to 127.0.0.5',
+      'Pod e2e/narrow-1: 62 of 100 source ports from 127.0.0.1 to 1',
+      'Source NAT to 10.123.0.12 has taken 100 of 100 ports 61000-6',
+    ]);
+  });
+
   it.each(['healthy-iptables.bundle', 'healthy-ipvs.bundle', 'healthy-nftables.bundle'])(
     'of healthy nodes stay silent: %s',
     async (name) => {

@@ -213,6 +213,9 @@ describe('pods', () => {
         ],
         containerIds: ['abc', 'def', 'ghi'],
         startedAtMs: Date.UTC(2026, 10, 23, 20, 0, 5),
+        sysctls: {},
+        portRange: null,
+        reservedPorts: [],
       },
     ]);
   });

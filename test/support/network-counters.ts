@@ -22,6 +22,9 @@ export const podOfNode: Pod = {
   containerIds: ['c1', 'c2'],
   startedAtMs: null,
   restarts: 0,
+  sysctls: {},
+  portRange: null,
+  reservedPorts: [],
 };
 
 const names = [

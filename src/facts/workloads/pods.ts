@@ -1,4 +1,5 @@
 import { fact } from '../../core/fact.ts';
+import type { PortRange } from '../../core/report.ts';
 
 /** A port that a container declares. */
 export interface ContainerPort {
@@ -25,6 +26,12 @@ export interface Pod {
   readonly startedAtMs: number | null;
   /** How often its containers were restarted, all together. */
   readonly restarts: number;
+  /** spec.securityContext.sysctls by their names. */
+  readonly sysctls: Readonly<Record<string, string>>;
+  /** net.ipv4.ip_local_port_range of these; null where it is not set. */
+  readonly portRange: PortRange | null;
+  /** net.ipv4.ip_local_reserved_ports of these. */
+  readonly reservedPorts: readonly PortRange[];
 }
 
 /** The pods that the API has on this node. */

@@ -4,6 +4,8 @@ import { kube } from '../../core/read.ts';
 import { type ContainerPort, type Pod, pods } from '../../facts/workloads/pods.ts';
 import { at, listAt, numberAt, textAt } from '../../lib/json.ts';
 import { ip } from '../../parsers/ip.ts';
+import { parsePortList } from '../../parsers/port-list.ts';
+import { parsePortSpan } from '../../parsers/port-span.ts';
 import { kubeJson } from '../kube-json.ts';
 
 const portsOf = (container: unknown): ContainerPort[] =>
@@ -23,6 +25,9 @@ const podOf = (item: unknown): Pod => {
   // of a static pod the API has a mirror, owned by the Node; the kubelet knows it by the uid in this annotation
   const mirrored = textAt(item, 'metadata', 'annotations', 'kubernetes.io/config.mirror');
   const uid = mirrored || textAt(item, 'metadata', 'uid');
+  const sysctls: Readonly<Record<string, string>> = Object.fromEntries(
+    listAt(item, 'spec', 'securityContext', 'sysctls').map((s) => [textAt(s, 'name'), textAt(s, 'value')]),
+  );
   return {
     namespace: textAt(item, 'metadata', 'namespace'),
     name: textAt(item, 'metadata', 'name'),
@@ -37,6 +42,9 @@ const podOf = (item: unknown): Pod => {
       (n, s) => n + (numberAt(s, 'restartCount') ?? 0),
       0,
     ),
+    sysctls,
+    portRange: parsePortSpan(sysctls['net.ipv4.ip_local_port_range'] ?? ''),
+    reservedPorts: parsePortList(sysctls['net.ipv4.ip_local_reserved_ports'] ?? '') ?? [],
   };
 };
 
@@ -62,11 +70,11 @@ export const podsKube = probe({
       'items[].spec.hostNetwork',
       'items[].spec.priority',
       'items[].spec.terminationGracePeriodSeconds',
+      'items[].spec.securityContext.sysctls',
       'items[].spec.containers[].ports',
       'items[].spec.initContainers[].ports',
       'items[].status.phase',
       'items[].status.podIPs',
-      'items[].status.phase',
       'items[].status.containerStatuses[].name',
       'items[].status.containerStatuses[].ready',
       'items[].status.containerStatuses[].state.waiting',

@@ -25,6 +25,9 @@ const pod: Pod = {
   containerIds: [],
   startedAtMs: null,
   restarts: 0,
+  sysctls: {},
+  portRange: null,
+  reservedPorts: [],
 };
 const who = [given(spaces, [host, { ...host, id: '2', host: false, podUid: 'u1' }]), given(pods, [pod])];
 

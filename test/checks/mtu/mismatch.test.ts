@@ -24,6 +24,9 @@ const pod = (name: string): Pod => ({
   containerIds: [],
   startedAtMs: 0,
   restarts: 0,
+  sysctls: {},
+  portRange: null,
+  reservedPorts: [],
 });
 const link = (space: string, mtu: number, more: Partial<PodLink> = {}): PodLink => ({
   space,

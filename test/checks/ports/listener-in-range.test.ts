@@ -30,6 +30,9 @@ const pod: Pod = {
   containerIds: ['c1'],
   startedAtMs: null,
   restarts: 0,
+  sysctls: {},
+  portRange: null,
+  reservedPorts: [],
 };
 
 const node = (

@@ -44,6 +44,9 @@ const pod = (name: string, ip: string, uid = name): Pod => ({
   containerIds: [],
   startedAtMs: 0,
   restarts: 0,
+  sysctls: {},
+  portRange: null,
+  reservedPorts: [],
 });
 
 const node = (s: Partial<Suspects>, more: readonly Given[] = []): Given[] => [

@@ -16,6 +16,9 @@ const pod = (name: string, startedAtMs: number | null = 0): Pod => ({
   containerIds: [],
   startedAtMs,
   restarts: 0,
+  sysctls: {},
+  portRange: null,
+  reservedPorts: [],
 });
 const failure = (name: string, more: Partial<ProbeFailure> = {}): ProbeFailure => ({
   pod: `shop/${name}`,
