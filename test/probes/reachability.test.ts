@@ -157,18 +157,14 @@ describe.each(shells)('the script in %s', (_, argv) => {
   });
 });
 
-it.each(shells.filter(([name]) => name !== 'busybox sh'))(
-  '%s without busybox tries by bash',
-  { timeout: 60_000 },
-  async (_, argv) => {
-    const tools = ['bash', 'sh', 'awk', 'tr', 'ls', 'head', 'tail', 'ip', 'cat', 'id', 'base64', 'sleep', 'uname'];
-    const bare = bareNode(argv, tools);
-    const c = await collect([tries], { argv: inNamespace(bare), vars: { reach: words } });
-    const { rows, by } = read(c);
-    expect(short(rows)).toEqual(outcome);
-    expect(by.tcp).toMatch(/\/dev\/tcp/);
-  },
-);
+it('the script tries by bash where there is no busybox', { timeout: 60_000 }, async () => {
+  const tools = ['bash', 'sh', 'awk', 'tr', 'ls', 'head', 'tail', 'ip', 'cat', 'id', 'base64', 'sleep', 'uname'];
+  const bare = bareNode(['dash', '-s'], tools);
+  const c = await collect([tries], { argv: inNamespace(bare), vars: { reach: words } });
+  const { rows, by } = read(c);
+  expect(short(rows)).toEqual(outcome);
+  expect(by.tcp).toMatch(/\/dev\/tcp/);
+});
 
 it('where nothing can connect no row is made up', async () => {
   const tools = ['awk', 'tr', 'ls', 'head', 'ip', 'cat', 'id', 'base64', 'sleep'];

@@ -19,7 +19,7 @@ export const wayPattern = (table: ReachTable, ways: PodWays): ReachPattern | nul
     id: everywhere ? 'no-way-to-pods' : 'no-way-to-node',
     message: `No pod on ${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more nodes` : ''} answers (${which}), ${
       everywhere ? 'and none on another node does' : `pods on ${ways.open.slice(0, 3).join(', ')} do`
-    }: the ${everywhere ? 'ways from this node to the pods of others (routes, tunnel, firewall)' : `route or tunnel to ${names.length === 1 ? 'that node' : 'those nodes'}`} ${everywhere ? 'are' : 'is'} broken. No NetworkPolicy explains it: ${lost.why}.${dns.length > 0 ? ' The DNS Service does not answer for that reason.' : ''}`,
+    }: the ${everywhere ? 'ways from this node to the pods of others (routes, tunnel, firewall)' : `route or tunnel to ${names.length === 1 ? 'that node' : 'those nodes'}`} ${everywhere ? 'are broken' : 'is broken, or it is down'}. No NetworkPolicy explains it: ${lost.why}.${dns.length > 0 ? ' The DNS Service does not answer for that reason.' : ''}`,
     first: [...rows, ...dns],
     fix: {
       say: `Compare the route with that of a node that works (\`ip route get ${lost.rows[0]?.row.address ?? 'ADDRESS'}\`), then look at the CNI's agent on both nodes, its tunnel (\`ip -d link\`), and firewalls between the nodes for its protocol (VXLAN 8472 or 4789/UDP, Geneve 6081/UDP, IPIP, BGP). The agent's restart writes the routes again.`,

@@ -70,7 +70,7 @@ nd_row() {
   done
   nd_g=
   if [ "$nd_x" = 0 ]; then nd_e=
-  else nd_g=$(ip route get "$nd_a" 2>&1 | head -n 1)
+  elif nd_has ip; then nd_g=$(ip route get "$nd_a" 2>&1 | head -n 1)
   fi
   set -- $nd_e
   nd_e="$*"

@@ -11,7 +11,7 @@ import { reachabilityShell } from './reachability-shell.ts';
 
 /** All at once, each in a process of its own; one that does not answer takes twice 3 s. */
 const text = `
-nd_need awk tr ls head ip
+nd_need awk tr ls head
 ${reachabilityShell}${localTargetsShell}
 nd_ways || exit
 [ -n "\${nd_reach:-}" ] || nd_find

@@ -321,6 +321,30 @@ testCheck(vipUnreachable, [
     },
   },
   {
+    name: 'pods of many nodes',
+    facts: [
+      found(
+        ...apiWell,
+        ...[1, 2, 3, 4, 5, 6].flatMap((n) => [pod(`10.244.${n}.1`, 'timeout'), pod(`10.244.${n}.2`, 'timeout')]),
+        pod('10.244.9.1', 'answers'),
+      ),
+      given(
+        reachTargets,
+        [1, 2, 3, 4, 5, 6, 9].flatMap((n) =>
+          [1, 2].map((i) => target(pod(`10.244.${n}.${i}`, 'answers'), 'shop/web', `shop/w-${n}-${i}`, `n${n}`)),
+        ),
+      ),
+      kubeletRuns,
+      noPolicies,
+    ],
+    expect: {
+      status: 'fail',
+      severity: 'critical',
+      messageId: 'no-way-to-node',
+      message: /No pod on n1, n2, n3, n4, n5 and 1 more nodes answers .* pods on n9 do: .* those nodes is broken/,
+    },
+  },
+  {
     name: 'without the API a DNS Service that alone does not answer proves nothing',
     facts: [found(...apiWell, dns('timeout'))],
     expect: { status: 'unknown' },
