@@ -13,7 +13,7 @@ import {
   until,
 } from '../support/cluster.ts';
 
-const node = 'node4';
+const node = 'node2';
 const namespace = 'e2e-agents';
 const checks = 'kube-proxy/sync-failing,node/network-agents';
 const state = process.env.NETDOCTOR_LAB_STATE ?? '/tmp/netdoctor-lab';

@@ -147,6 +147,7 @@ describe('DaemonSets', () => {
                 creationTimestamp: '1970-01-01T00:00:00Z',
               },
               spec: { template: { spec } },
+              status: { desiredNumberScheduled: 3, currentNumberScheduled: 2 },
             },
           ],
         }),
@@ -177,10 +178,14 @@ describe('DaemonSets', () => {
     ['of an unknown shape', { ...every, nodeSelector: 'x' }, false],
     ['of no shape', null, false],
   ])('%s: %s', (_, spec, everyNode) =>
-    expect(of(spec)).toEqual([{ namespace: 'kube-system', name: 'kube-proxy', uid: 'u', createdAtMs: 0, everyNode }]),
+    expect(of(spec)).toEqual([
+      { namespace: 'kube-system', name: 'kube-proxy', uid: 'u', createdAtMs: 0, everyNode, desired: 3, scheduled: 2 },
+    ]),
   );
   it('that cannot be listed', () => {
     expect(kindOf(daemonSetsKube.parse({ daemonSets: none('forbidden') }))).toBe('forbidden');
-    expect(told(daemonSetsKube.parse({ daemonSets: json({ items: [{}] }) }))).toMatchObject([{ createdAtMs: null }]);
+    expect(told(daemonSetsKube.parse({ daemonSets: json({ items: [{}] }) }))).toMatchObject([
+      { createdAtMs: null, desired: null, scheduled: null },
+    ]);
   });
 });

@@ -2,6 +2,8 @@ import type { FailureLine, ProxySync, SyncTimes } from '../../facts/kube-proxy/s
 
 /** kube-proxy's own /livez calls a change late after this time (twice its default syncPeriod of 30 s). */
 const lateSeconds = 60;
+/** Where /livez says that all is well, it may be configured to write seldom (minSyncPeriod): then later. */
+const lateThoughWellSeconds = 300;
 /** A first sync of many Services on a slow machine takes its time. */
 const firstSyncSeconds = 180;
 /** It tries again every 30 s: whoever failed twice and did so within this time fails still. */
@@ -58,7 +60,8 @@ export const syncState = (sync: ProxySync): SyncState => {
   const age = sync.startedMs === null ? null : seconds(sync.nowMs - sync.startedMs);
   const young = age !== null && age < firstSyncSeconds;
   const waiting = sync.times.filter(pending);
-  const late = waiting.filter((t) => waited(t) >= lateSeconds * 1000 && !(young && t.syncedMs === null));
+  const limit = sync.health.healthy === true ? lateThoughWellSeconds : lateSeconds;
+  const late = waiting.filter((t) => waited(t) >= limit * 1000 && !(young && t.syncedMs === null));
   // that the first sync is late counts as start only as long as nothing says that it failed
   const sick = sync.health.healthy === false && !(young && waiting.some((t) => t.syncedMs === null));
   if (late.length > 0 || sick || failsByLog(lines, sync)) {
@@ -80,7 +83,7 @@ export const syncState = (sync: ProxySync): SyncState => {
     const queue =
       longest === undefined
         ? 'no change waits'
-        : `a change has waited for ${seconds(longest)} s (late from ${lateSeconds} s on)`;
+        : `a change has waited for ${seconds(longest)} s (late from ${limit} s on)`;
     const past = total === 0 ? '' : `; ${total} failures since it started${longest === undefined ? ' are mended' : ''}`;
     return { kind: 'working', why: `it wrote its rules ${seconds(sync.nowMs - newest)} s ago, and ${queue}${past}` };
   }

@@ -18,13 +18,16 @@ export const missingAgents = (
   if (!settled(net.createdAtMs)) return [];
   return sets.flatMap((set): Problem[] => {
     const agent = networkAgentOf({ ...set, labels: [set.name] });
-    if (!agent || !set.everyNode || !settled(set.createdAtMs) || pods.some((p) => p.owner?.uid === set.uid)) return [];
+    // while a pod is replaced, none is on the node for a moment; the status counts those that are on their way
+    const lacks = set.desired !== null && set.scheduled !== null && set.scheduled < set.desired;
+    if (!agent || !lacks || !set.everyNode || !settled(set.createdAtMs) || pods.some((p) => p.owner?.uid === set.uid))
+      return [];
     const name = `${set.namespace}/${set.name}`;
     return [
       {
         id: 'missing',
         severity: 'error',
-        message: `No pod of DaemonSet ${name} (${agent.title}) is on this node, though it is for every Linux node. Nobody placed one: the controller manager, the scheduler or an admission webhook stands in the way.`,
+        message: `No pod of DaemonSet ${name} (${agent.title}) is on this node, though it is for every Linux node; ${set.scheduled} of ${set.desired} nodes have one. Nobody made one for this node: the controller manager, a quota or an admission webhook stands in the way.`,
         data: { daemonSet: name, agent: agent.title, role: agent.role },
         evidence: [
           { source: `kubectl get pods -n ${set.namespace}, on this node`, text: `none of DaemonSet ${set.name}` },

@@ -8,6 +8,9 @@ export interface DaemonSet {
   readonly createdAtMs: number | null;
   /** It tolerates every taint, has no node affinity, and selects by nothing but the operating system Linux. */
   readonly everyNode: boolean;
+  /** How many nodes should have a pod of it and how many have one, by its status; null where that is not told. */
+  readonly desired: number | null;
+  readonly scheduled: number | null;
 }
 
 /** The DaemonSets in the namespaces that are looked at. */

@@ -36,7 +36,7 @@ nd_told() {
 if [ -n "$nd_seen" ] && [ "$nd_seen" != T ]; then
   nd_ask "$nd_metrics" /metrics | nd_told metrics "$nd_metrics"
   nd_out=$(nd_ask 127.0.0.1:10256 /livez)
-  case $nd_out in *404*) nd_out=$(nd_ask 127.0.0.1:10256 /healthz) ;; esac
+  case $nd_out in *'404 page'* | *'404 Not'*) nd_out=$(nd_ask 127.0.0.1:10256 /healthz) ;; esac
   printf '%s\\n' "$nd_out" | nd_told health 127.0.0.1:10256
 fi
 nd_n=0
@@ -63,7 +63,7 @@ for nd_f in "$nd_root"/var/log/containers/kube-proxy*_kube-system_*.log; do
 done
 [ -z "$nd_seen" ] || exit 0
 nd_first() { awk -v s="$1" '/KUBE-SVC-|[ \\t]kube-proxy/ && !f { f = 1; sub(/^[ \\t]+/, ""); print "rules\\t" s "\\t" substr($0, 1, 200) }'; }
-awk '($1 == "TCP" || $1 == "UDP") && $2 ~ /:/ { print "rules\\t/proc/net/ip_vs\\t" $1 " " $2; exit }' /proc/net/ip_vs 2>/dev/null
+grep -q kube-ipvs0: /proc/net/dev && awk '($1 == "TCP" || $1 == "UDP") && $2 ~ /:/ { print "rules\\t/proc/net/ip_vs\\t" $1 " " $2; exit }' /proc/net/ip_vs 2>/dev/null
 if grep -q '^nat$' /proc/net/ip_tables_names 2>/dev/null; then nd_host iptables-legacy-save 2>/dev/null | nd_first iptables-legacy-save; fi
 if [ -e /proc/sys/net/netfilter/nf_conntrack_max ] && grep -q ' nf_tables_newtable' /proc/kallsyms 2>/dev/null; then
   nd_host nft list chains 2>/dev/null | nd_first 'nft list chains'

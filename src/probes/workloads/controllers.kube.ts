@@ -27,6 +27,7 @@ const read = (resource: string): KubeRead =>
       'status.readyReplicas',
       'status.availableReplicas',
       'status.desiredNumberScheduled',
+      'status.currentNumberScheduled',
       'status.numberReady',
       'status.numberAvailable',
     ].map((path) => `items[].${path}`),

@@ -1,7 +1,7 @@
 import { known } from '../../core/gap.ts';
 import { probe } from '../../core/probe.ts';
 import { type DaemonSet, daemonSets } from '../../facts/workloads/daemon-sets.ts';
-import { at, listAt, textAt } from '../../lib/json.ts';
+import { at, listAt, numberAt, textAt } from '../../lib/json.ts';
 import { kubeJson } from '../kube-json.ts';
 import { controllersKube } from './controllers.kube.ts';
 
@@ -30,6 +30,8 @@ const daemonSetOf = (item: unknown): DaemonSet => {
     uid: textAt(item, 'metadata', 'uid'),
     createdAtMs: Number.isNaN(made) ? null : made,
     everyNode: toleratesAll(spec) && selectsAll(spec) && free,
+    desired: numberAt(item, 'status', 'desiredNumberScheduled'),
+    scheduled: numberAt(item, 'status', 'currentNumberScheduled'),
   };
 };
 

@@ -17,6 +17,7 @@ const runs = (name: string, more: Parameters<typeof sync>[0], expect: Case['expe
   facts: [given(agents, [kubelet, proxy]), given(proxySync, sync(more))],
   expect,
 });
+const silent = { answer: 'refused', healthy: null, text: '' } as const;
 const failing = { status: 'fail', severity: 'error', messageId: 'failing', now: ['kill -9 52'] } as const;
 
 const pod = (more: Partial<SystemPod> = {}): SystemPod => ({
@@ -58,10 +59,16 @@ const absent = (
 });
 
 testCheck(syncFailing, [
+  runs(
+    'a change that has waited 299 s, and /livez calls that well',
+    { times: [queued(299, 3600)] },
+    { status: 'pass' },
+  ),
+  runs('a change that has waited 300 s, whatever /livez says', { times: [queued(300, 3600)] }, failing),
   runs('all is written', {}, { status: 'pass', message: /wrote its rules 99 s ago, and no change waits$/ }),
   runs(
     'a change that has waited 60 s',
-    { times: [queued(60, 300, 'IPv4'), queued(500, 400, 'IPv6')] },
+    { health: silent, times: [queued(60, 300, 'IPv4'), queued(500, 400, 'IPv6')] },
     {
       ...failing,
       data: { families: ['IPv4'], waitingSeconds: 60, successSeconds: 300 },
@@ -70,7 +77,7 @@ testCheck(syncFailing, [
   ),
   runs(
     'a change that has waited 59 s, after an hour of quiet',
-    { times: [queued(59, 3600)] },
+    { health: silent, times: [queued(59, 3600)] },
     {
       status: 'pass',
       message: /a change has waited for 59 s \(late from 60 s on\)$/,
@@ -87,7 +94,7 @@ testCheck(syncFailing, [
   runs(
     'failures counted, and a change in its first minute',
     { times: [queued(20, 300)], failures: [{ what: 'nftables_sync', family: 'IPv4', count: 3 }] },
-    { status: 'pass', message: /waited for 20 s .*; 3 failures since it started$/ },
+    { status: 'pass', message: /waited for 20 s \(late from 300 s on\); 3 failures since it started$/ },
   ),
   runs(
     'a change in its first minute, and a log that says failed twice',
@@ -140,7 +147,7 @@ testCheck(syncFailing, [
   ),
   runs(
     'a first sync that never came',
-    { startedMs: ago(180), times: [queued(179, null)] },
+    { health: silent, startedMs: ago(180), times: [queued(179, null)] },
     {
       ...failing,
       message: /it never succeeded since it started/,

@@ -70,6 +70,8 @@ const set = (more: Partial<DaemonSet> = {}): DaemonSet => ({
   uid: 'ds-1',
   createdAtMs: ago(100_000),
   everyNode: true,
+  desired: 3,
+  scheduled: 2,
   ...more,
 });
 
@@ -238,6 +240,8 @@ testCheck(networkAgents, [
   on('the node has just joined', { pods: [], network: network({ createdAtMs: ago(120) }) }, pass),
   on('the DaemonSet was just made', { pods: [], sets: [set({ createdAtMs: ago(120) })] }, pass),
   on('a DaemonSet of some nodes', { pods: [], sets: [set({ everyNode: false })] }, pass),
+  on('its pod is on its way', { pods: [], sets: [set({ scheduled: 3 })] }, pass),
+  on('its status says nothing', { pods: [], sets: [set({ scheduled: null, desired: null })] }, pass),
   on('a DaemonSet of something else', { pods: [], sets: [set({ name: 'node-exporter' })] }, pass),
   on('its pod leaves', { pods: [pod({}, { leaving: true })] }, pass),
   ...[pod(waits('CrashLoopBackOff')), pod()].map(
