@@ -89,7 +89,7 @@ describe.each(engines)('$name with awk of $awk', (engine) => {
     ]);
     const [legacy, nft] = sets;
     expect(legacy?.chains).toEqual([{ table: 'filter', name: 'KUBE-FIREWALL', chains: 1, rules: 1 }]);
-    expect(legacy?.rules.map((r) => r.rule)).toEqual(hostile.slice(2, 4));
+    expect(legacy?.rules.map((r) => r.text)).toEqual(hostile.slice(2, 4));
     expect(nft?.chains).toEqual(
       expect.arrayContaining([
         { table: 'nat', name: 'KUBE-SERVICES', chains: 1, rules: 5 },
@@ -99,7 +99,7 @@ describe.each(engines)('$name with awk of $awk', (engine) => {
     );
     expect([...(nft?.destinations ?? [])].sort()).toEqual(['10.96.0.1', '10.96.0.10']);
     expect(nft?.dangling).toEqual([]);
-    expect(nft?.rules.map((r) => r.rule)).toContain(
+    expect(nft?.rules.map((r) => r.text)).toContain(
       '-A KUBE-POSTROUTING -m comment --comment "kubernetes service traffic requiring SNAT" -j MASQUERADE --random-fully',
     );
     // what was there before is there after, and no more
@@ -229,7 +229,7 @@ describe('what a part of the answer means', () => {
           tool: 'ip6tables-save',
           chains: [],
           dangling: [{ table: 'nat', from: 'A', to: 'KUBE-MARK-DROP' }],
-          rules: [{ table: 'nat', rule: '-A X\t"tab"' }],
+          rules: [{ table: 'nat', chain: 'X', words: ['tab'], text: '-A X\t"tab"' }],
           destinations: ['fd00::1'],
           cut: true,
         },

@@ -1,8 +1,5 @@
-import { parseIptablesRule } from '../../parsers/iptables-rule.ts';
-
-/** The comment of a rule that matches every packet and drops it ("" without one); null for any other rule. */
-export const dropsAll = (rule: string): string | null => {
-  const words = parseIptablesRule(rule)?.words ?? [];
+/** The comment of a rule that matches every packet and drops it ("" without one), from its words; null for any other rule. */
+export const dropsAll = (words: readonly string[]): string | null => {
   const [match, name, option, comment = '', ...rest] = words;
   if (words.join(' ') === '-j DROP') return '';
   return match === '-m' && name === 'comment' && option === '--comment' && rest.join(' ') === '-j DROP'

@@ -2,7 +2,6 @@ import { cannotTell, check, fail, notApplicable, type Problem, pass } from '../.
 import { iptablesRules } from '../../facts/iptables/rules.ts';
 import { iptablesTools } from '../../facts/iptables/tools.ts';
 import { shellQuoted } from '../../lib/shell-quoted.ts';
-import { parseIptablesRule } from '../../parsers/iptables-rule.ts';
 import { dropsAll } from './drops-all.ts';
 import { targetOf } from './target-of.ts';
 
@@ -24,17 +23,13 @@ export const nftVersionSkew = check({
   judge: (facts) => {
     const { sets, unread } = facts.iptablesRules;
     const problems = sets.flatMap((set): Problem[] => {
-      const rules = set.rules.flatMap((r) => {
-        const parsed = parseIptablesRule(r.rule);
-        return parsed ? [{ ...r, ...parsed }] : [];
-      });
-      const drops = rules.flatMap((r) => {
-        const comment = r.chain === 'KUBE-FIREWALL' ? dropsAll(r.rule) : null;
-        return comment === null ? [] : [{ rule: r.rule, table: r.table, comment }];
+      const drops = set.rules.flatMap((r) => {
+        const comment = r.chain === 'KUBE-FIREWALL' ? dropsAll(r.words) : null;
+        return comment === null ? [] : [{ rule: r.text, table: r.table, comment }];
       });
       const [first, ...rest] = drops.map((d) => ({ source: `${set.tool} -t ${d.table}`, text: d.rule }));
       if (!first) return [];
-      const from = rules.filter((r) => targetOf(r.words) === 'KUBE-FIREWALL').map((r) => r.chain);
+      const from = set.rules.filter((r) => targetOf(r.words) === 'KUBE-FIREWALL').map((r) => r.chain);
       const { host, proxy } = facts.iptablesTools;
       const versions = `the host has ${host?.text ?? 'no iptables'}, kube-proxy ${proxy ? `${proxy.file}${proxy.version ? ` ${proxy.version}` : ''}` : 'one that could not be seen'}`;
       const tool = set.tool.replace(/-save$/, '');

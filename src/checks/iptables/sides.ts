@@ -22,7 +22,7 @@ const kubeletIn = (sets: readonly RuleSet[]): string | null => {
     for (const set of sets)
       for (const chain of set.chains) if (chain.name === name) return `:${name} (table ${chain.table})`;
   for (const set of sets)
-    for (const { rule } of set.rules) if (/^-A KUBE-FIREWALL .*--mark 0x8000\/0x8000 -j DROP$/.test(rule)) return rule;
+    for (const { text } of set.rules) if (/^-A KUBE-FIREWALL .*--mark 0x8000\/0x8000 -j DROP$/.test(text)) return text;
   return null;
 };
 

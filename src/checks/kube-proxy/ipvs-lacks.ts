@@ -2,7 +2,6 @@ import type { IptablesRules } from '../../facts/iptables/rules.ts';
 import type { ClusterIpSet } from '../../facts/ipvs/cluster-ip-sets.ts';
 import type { VirtualServers } from '../../facts/ipvs/virtual-servers.ts';
 import type { ClusterIp } from '../../facts/services/cluster-ips.ts';
-import { parseIptablesRule } from '../../parsers/iptables-rule.ts';
 import { targetOf } from '../iptables/target-of.ts';
 import { absentVips } from './absent-vips.ts';
 import { familiesToJudge } from './families-to-judge.ts';
@@ -55,10 +54,7 @@ export const ipvsLacks = (
     lacks.push(...setLacks(set, wanted?.filter((c) => c.ip.includes(':') === (set.family === 'ipv6')) ?? null));
     const own = homeFirst(rules.sets, set.family);
     const marks = own.some((s) =>
-      s.rules.some((r) => {
-        const words = parseIptablesRule(r.rule)?.words ?? [];
-        return words.includes(set.name) && targetOf(words) === 'KUBE-MARK-MASQ';
-      }),
+      s.rules.some((r) => r.words.includes(set.name) && targetOf(r.words) === 'KUBE-MARK-MASQ'),
     );
     if (!marks)
       lacks.push(

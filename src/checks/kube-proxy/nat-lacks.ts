@@ -1,17 +1,11 @@
 import type { RuleSet } from '../../facts/iptables/rules.ts';
-import { parseIptablesRule } from '../../parsers/iptables-rule.ts';
 import { targetOf } from '../iptables/target-of.ts';
 import type { Lack } from './lack.ts';
 
 /** What leads packets to kube-proxy's chains of one family, and the rule that masquerades; both in iptables and in ipvs mode. */
 export const natLacks = (family: RuleSet['family'], sets: readonly RuleSet[]): Lack[] => {
   const has = (chain: string, target: string): boolean =>
-    sets.some((s) =>
-      s.rules.some((r) => {
-        const rule = r.table === 'nat' ? parseIptablesRule(r.rule) : null;
-        return rule?.chain === chain && targetOf(rule.words) === target;
-      }),
-    );
+    sets.some((s) => s.rules.some((r) => r.table === 'nat' && r.chain === chain && targetOf(r.words) === target));
   const source = `${sets[0]?.tool ?? (family === 'ipv4' ? 'iptables-save' : 'ip6tables-save')} -t nat`;
   const lack = (id: string, text: string, quoted: string): Lack => ({
     id,

@@ -14,6 +14,16 @@ export interface Chains {
   readonly rules: number;
 }
 
+/** A rule in a table. */
+export interface Rule {
+  readonly table: string;
+  readonly chain: string;
+  /** The words behind its chain, unquoted. */
+  readonly words: readonly string[];
+  /** As printed: "-A KUBE-FIREWALL … -j DROP". */
+  readonly text: string;
+}
+
 /** What one backend holds for one address family. */
 export interface RuleSet {
   readonly backend: Backend;
@@ -25,7 +35,7 @@ export interface RuleSet {
   /** Jumps to such a chain that is not there. */
   readonly dangling: readonly { readonly table: string; readonly from: string; readonly to: string }[];
   /** Rules as printed: of KUBE-FIREWALL, KUBE-POSTROUTING, KUBE-MARK-*, those of KUBE-SERVICES with an ipset; jumps from elsewhere to KUBE-* in nat, and to KUBE-FIREWALL. */
-  readonly rules: readonly { readonly table: string; readonly rule: string }[];
+  readonly rules: readonly Rule[];
   /** Addresses that rules of KUBE-SERVICES match as destination. */
   readonly destinations: readonly string[];
   /** There was more of `rules`, `chains` or `destinations` than is taken. */

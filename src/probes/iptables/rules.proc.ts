@@ -3,6 +3,7 @@ import { params, probe } from '../../core/probe.ts';
 import { type Backend, iptablesRules, type RuleSet, type UnreadSet } from '../../facts/iptables/rules.ts';
 import { metricsAddress } from '../../facts/kube-proxy/metrics-address.ts';
 import { ip } from '../../parsers/ip.ts';
+import { parseIptablesRule } from '../../parsers/iptables-rule.ts';
 import { iptablesLines } from './iptables-lines.ts';
 import { iptablesRead } from './rules-script.ts';
 
@@ -45,8 +46,12 @@ export const rulesProc = probe({
       else if (tag === 'chains' && /^\d+$/.test(c) && /^\d+$/.test(d))
         set.chains.push({ table: a, name: b, chains: Number(c), rules: Number(d) });
       else if (tag === 'dangling') set.dangling.push({ table: a, from: b, to: c });
-      else if (tag === 'rule') set.rules.push({ table: a, rule: [b, ...rest].join('\t') });
-      else if (tag === 'to') set.destinations.push(...a.split(' ').flatMap((x) => ip(x) ?? []));
+      else if (tag === 'rule') {
+        const text = [b, ...rest].join('\t');
+        const rule = parseIptablesRule(text);
+        if (rule) set.rules.push({ table: a, ...rule, text });
+        else set.cut = true;
+      } else if (tag === 'to') set.destinations.push(...a.split(' ').flatMap((x) => ip(x) ?? []));
       else if (tag === 'cut') set.cut = true;
     }
     return known({ sets, unread });

@@ -2,6 +2,7 @@ import type { IptablesRules, RuleSet } from '../../../src/facts/iptables/rules.t
 import type { IptablesTools } from '../../../src/facts/iptables/tools.ts';
 import type { ProxyMode } from '../../../src/facts/kube-proxy/mode.ts';
 import type { KubeProxyProcess } from '../../../src/facts/kube-proxy/process.ts';
+import { parseIptablesRule } from '../../../src/parsers/iptables-rule.ts';
 
 type Counts = Readonly<Record<string, readonly [chains: number, rules: number]>>;
 
@@ -20,9 +21,10 @@ export const setOf = (
     return { table, name, chains: count, rules: inThem };
   }),
   dangling: [],
-  rules: rules.map((text) => {
-    const [table = '', ...rest] = text.split(' ');
-    return { table, rule: rest.join(' ') };
+  rules: rules.map((line) => {
+    const [table = '', ...rest] = line.split(' ');
+    const text = rest.join(' ');
+    return { table, chain: '', words: [], ...parseIptablesRule(text), text };
   }),
   destinations: [],
   cut: false,
