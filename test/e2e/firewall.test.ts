@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diagnose, failureOf, findingOf, netdoctorOn, onNode, reportOf } from '../support/cluster.ts';
 
-const node = process.env.ND_NODE ?? 'node2';
+const node = 'node2';
 const limit = '/proc/sys/net/netfilter/nf_conntrack_max';
 const sh = (script: string): Promise<string> => onNode(node, ['sh', '-s'], { input: script });
 const background = (python: string): Promise<string> => sh(`python3 -c '${python}' >/dev/null 2>&1 </dev/null &`);
@@ -44,11 +44,15 @@ while time.time() < end:
 
 const clean = `
 nft delete table inet hard
-iptables-nft -S OUTPUT | grep -n 'dport 4444\\|KUBE-NWPLCY-T' | sort -rn | while IFS=: read -r n rule; do iptables-nft -D OUTPUT $((n - 1)); done
+# by number, from the last one on: -S has the policy in its first line
+without() {
+  iptables-nft -S "$1" | grep -n -- "$2" | sort -rn | while IFS=: read -r n rule; do iptables-nft -D "$1" $((n - 1)); done
+}
+without OUTPUT 'dport 4444\\|KUBE-NWPLCY-T'
+without FORWARD '-[sd] 10\\.244\\.[0-9.]*/24 -j ACCEPT'
 iptables-nft -F KUBE-NWPLCY-T
 iptables-nft -X KUBE-NWPLCY-T
 iptables-nft -P FORWARD ACCEPT
-for end in -s -d; do while iptables-nft -D FORWARD $end "$(ip -4 route show | awk '/ dev cni0 /{ print $1; exit }')" -j ACCEPT; do :; done; done
 while iptables-legacy -D INPUT -p tcp --dport 4445 -j DROP; do :; done
 `;
 
