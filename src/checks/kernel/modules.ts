@@ -22,9 +22,9 @@ export const modules = check({
   wants: { configuredMode, kernelRelease, proxyMode },
   judge: (facts, maybe) => {
     const { modular, directory, ipVs, states } = facts.kernelModules;
-    // an ipvs mode that cannot begin leaves no running kube-proxy whose mode could be seen
+    // an ipvs mode that cannot begin leaves no running kube-proxy whose mode could be seen; nor does a node that has only just joined
     const told = maybe.configuredMode.ok ? maybe.configuredMode.value : null;
-    const crashed = !maybe.proxyMode.ok && told?.mode === 'ipvs';
+    const crashed = !maybe.proxyMode.ok && told?.mode === 'ipvs' && states.ip_vs === 'missing';
     const { mode, source, replacedBy } = crashed ? { ...told, replacedBy: null } : facts.proxyMode;
     if (mode === 'none') return notApplicable(`no kube-proxy runs here${replacedBy ? `, ${replacedBy} does` : ''}`);
     const configured = facts.configuredMode;
@@ -60,10 +60,10 @@ export const modules = check({
         ],
         fix: {
           say:
-            missing.length > 0
+            missing.length > 0 || !modular
               ? 'Install the package of the running kernel that has them (RHEL: kernel-modules-extra; Ubuntu: linux-modules-extra-$(uname -r)), or reboot into a kernel that has, then restart kube-proxy.'
               : 'Load it and restart kube-proxy, which decides at its start.',
-          ...(missing.length === 0 ? { now: ['modprobe ip_vs'] } : {}),
+          ...(missing.length === 0 && modular ? { now: ['modprobe ip_vs'] } : {}),
           ...(wanted === 'ipvs'
             ? { persist: { file: '/etc/modules-load.d/netdoctor-ipvs.conf', content: 'ip_vs\n' } }
             : {}),

@@ -102,6 +102,16 @@ testCheck(modules, [
     },
   },
   {
+    name: 'a node that has only just joined: no kube-proxy yet, and IPVS could be loaded',
+    facts: [seen(all('loadable'), { ipVs: false }), gap(proxyMode), configured('ipvs'), release],
+    expect: { status: 'unknown' },
+  },
+  {
+    name: 'ipvs in a kernel without modules and without IPVS',
+    facts: [seen(all('unknown'), { ipVs: false, modular: false, directory: null }), mode('ipvs'), nothing, release],
+    expect: { status: 'fail', severity: 'error', messageId: 'no-ipvs' },
+  },
+  {
     name: 'ipvs mode without IPVS in the kernel',
     facts: [seen(all('loadable'), { ipVs: false }), mode('ipvs'), nothing, release],
     expect: { status: 'fail', severity: 'error', messageId: 'no-ipvs', message: /ip_vs is not loaded/ },
