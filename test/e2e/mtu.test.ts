@@ -4,7 +4,7 @@ import type { Finding } from '../../src/core/finding.ts';
 import { apply, diagnose, kubectl, onNode } from '../support/cluster.ts';
 import { namespace, namespaceObject, server } from '../support/manifests.ts';
 
-const node = 'node8';
+const node = 'node2';
 const look = ['--window', '0', '--checks', 'mtu/mismatch'];
 
 type Failure = Extract<Finding, { status: 'fail' }>;

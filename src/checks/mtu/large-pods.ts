@@ -46,7 +46,8 @@ const lines = (p: PodLink, limit: number): string[] => [
 
 /** Pods that send packets larger than what leads to the other nodes takes. */
 export const largePods = (m: Mtus, pods: readonly PodLink[], nameOf: (p: PodLink) => string): Problem[] => {
-  const [exit] = exits(m).sort((a, b) => a.limit - b.limit);
+  // of several the roomiest: the others may be left over from another CNI
+  const [exit] = exits(m).sort((a, b) => b.limit - a.limit);
   const large = exit ? pods.filter((p) => p.mtu > exit.limit) : [];
   const [first] = large;
   if (!exit || !first) return [];
