@@ -145,6 +145,8 @@ describe('bundles', () => {
       'Pod e2e/narrow-1: 62 of 100 source ports from 127.0.0.1 to 1',
       'Source NAT to 10.123.0.12 has taken 100 of 100 ports 61000-6',
     ]);
+  });
+
   it('of incident I2, by the emitted collector on a node that reaches no Service and has no API, name the two backends', async () => {
     // kube-proxy 1.34 with legacy tools only; its iptables-restore adds the jump to KUBE-MARK-DROP that one of 1.13 makes, so it fails as that did
     const report = await run(recorded('i2-backend-mismatch-emitted.bundle'));
@@ -153,6 +155,8 @@ describe('bundles', () => {
     expect(apart).toMatchObject({
       data: { kubelet: 'nft', kubeProxy: 'legacy', hostVersion: 'iptables v1.8.9 (nf_tables)' },
     });
+  });
+
   it('of a node whose firewall drops, recorded on the lab, name the rules and the policy', async () => {
     const report = await run(recorded('i3-firewall-drops.bundle'));
     expect(failures(report).filter((f) => f.includes('firewall/'))).toEqual([
