@@ -27,8 +27,10 @@ interface Discarded {
 
 /** What the TCP sockets of a network namespace threw away within the window; null where that is routine. */
 export const discardProblem = (d: Discarded): Problem | null => {
-  const [dropped, aborted, pressed] = [discards, aborts, pressures].map((names) => countOf(d.changes, ...names));
-  if (dropped === undefined || aborted === undefined || pressed === undefined) return null;
+  const [aborted, pressed] = [countOf(d.changes, ...aborts), countOf(d.changes, ...pressures)];
+  // a segment that no pruning made room for is counted as RcvPruned and as TCPRcvQDrop (measured on 6.18)
+  const pruned = Math.max(countOf(d.changes, 'TcpExt.RcvPruned'), countOf(d.changes, 'TcpExt.TCPRcvQDrop'));
+  const dropped = pruned + countOf(d.changes, 'TcpExt.TCPBacklogDrop', 'TcpExt.TCPZeroWindowDrop');
   // TCP sends them again; a few cost nobody anything that he would see
   const fewest = fewestIn(d.seconds);
   if (dropped < fewest && aborted === 0 && pressed === 0) return null;

@@ -62,8 +62,8 @@ testCheck(tcpMemory, [
     facts: node(1, {
       'TcpExt.TCPRcvQDrop': 4,
       'TcpExt.TCPBacklogDrop': 3,
-      'TcpExt.RcvPruned': 2,
-      'TcpExt.TCPZeroWindowDrop': 1,
+      'TcpExt.RcvPruned': 4,
+      'TcpExt.TCPZeroWindowDrop': 3,
     }),
     expect: {
       status: 'fail',
