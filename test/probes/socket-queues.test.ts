@@ -23,7 +23,7 @@ const row = (
 const parse = (first: readonly string[], last: readonly string[]): unknown =>
   kindOf(queuesProc.parse({ rows: said(`${first.join('\n')}\n`, `${last.join('\n')}\n`) }));
 const arch = 'arch x86_64';
-const none0 = { listeners: [], datagrams: [], settings: [], cut: new Set() };
+const none0 = { listeners: [], datagrams: [], unread: [], settings: [], cut: new Set() };
 
 describe('queues, by what the collector prints', () => {
   it('of a listening socket: both looks, the larger number of half-open ones, backlog, settings, owner', () => {
@@ -63,6 +63,21 @@ describe('queues, by what the collector prints', () => {
     const lines = [arch, row('5', 'tcp6', '00000000:00000000'), 'backlog\t5\t7\t0'];
     expect(parse([arch], lines)).toMatchObject({
       listeners: [{ ip: 'fd00::1', backlog: null, waitingBefore: null, owner: null }],
+    });
+  });
+
+  it('of a connection with much to read', () => {
+    const line = row('5', 'tcp', '00000000:00020000', { state: '01' });
+    const unread = {
+      space: '5',
+      ip: '127.0.0.1',
+      port: 8080,
+      remote: { ip: '127.0.0.1', port: 0 },
+      receivedBytes: 131_072,
+    };
+    expect(parse([arch], [arch, line, owner])).toEqual({
+      ...none0,
+      unread: [{ ...unread, owner: expect.objectContaining({ pid: 201 }) }],
     });
   });
 

@@ -55,7 +55,7 @@ export const changesOfNode = (
 ): CounterChanges => ({ ...countersOfNode(host, pod), seconds: 2 });
 
 /** No queue ever overflowed. */
-export const noQueues: Queues = { listeners: [], datagrams: [], settings: [], cut: new Set() };
+export const noQueues: Queues = { listeners: [], datagrams: [], unread: [], settings: [], cut: new Set() };
 
 /** A listening socket of the pod, its queue full. */
 export const listenQueue = (more: Partial<ListenQueue> = {}): ListenQueue => ({

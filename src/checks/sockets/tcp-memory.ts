@@ -2,6 +2,7 @@ import { cannotTell, check, fail, pass } from '../../core/check.ts';
 import { socketMemory } from '../../facts/kernel/socket-memory.ts';
 import { counterChanges } from '../../facts/network/counter-changes.ts';
 import { spaces } from '../../facts/network/spaces.ts';
+import { queues } from '../../facts/sockets/queues.ts';
 import { pods } from '../../facts/workloads/pods.ts';
 import { countOf } from './count-of.ts';
 import { discardProblem } from './discard-problem.ts';
@@ -25,7 +26,7 @@ export const tcpMemory = check({
     ],
   },
   needs: { counterChanges, spaces, socketMemory },
-  wants: { pods },
+  wants: { queues, pods },
   judge: (facts, maybe) => {
     const { counterChanges: changes, socketMemory: memory } = facts;
     const [own] = changes.spaces;
@@ -34,7 +35,7 @@ export const tcpMemory = check({
     const used = countOf(own, 'sockstat.TCP.mem');
     const discards = changes.spaces.map((s) => {
       const space = facts.spaces.find((x) => x.id === s.space);
-      return discardProblem({ changes: s, seconds: changes.seconds, space, pods: maybe.pods });
+      return discardProblem({ changes: s, seconds: changes.seconds, space, queues: maybe.queues, pods: maybe.pods });
     });
     const [head, ...tail] = [tcpMemoryProblem(used, memory), ...discards].filter((p) => p !== null);
     if (head) return fail(head, ...tail);

@@ -33,6 +33,17 @@ export interface DatagramQueue {
   readonly owner: Owner | null;
 }
 
+/** A TCP connection with much to read: 64 KiB and more. Which of them threw segments away the kernel does not tell. */
+export interface UnreadStream {
+  readonly space: string;
+  readonly ip: string;
+  readonly port: number;
+  readonly remote: { readonly ip: string; readonly port: number };
+  /** What the program has not read, in bytes, at the end of the window. */
+  readonly receivedBytes: number;
+  readonly owner: Owner | null;
+}
+
 /** Settings of a network namespace that decide about the queues of new connections; null where it could not be entered. */
 export interface QueueSettings {
   readonly space: string;
@@ -45,6 +56,8 @@ export interface QueueSettings {
 export interface Queues {
   readonly listeners: readonly ListenQueue[];
   readonly datagrams: readonly DatagramQueue[];
+  /** In network namespaces that ever threw segments away, the first 40. */
+  readonly unread: readonly UnreadStream[];
   readonly settings: readonly QueueSettings[];
   /** "SPACE tcp", "SPACE udp": there are more sockets than came. */
   readonly cut: ReadonlySet<string>;

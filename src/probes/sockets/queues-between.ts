@@ -1,5 +1,5 @@
 import { known, missing, type Reading } from '../../core/gap.ts';
-import type { DatagramQueue, ListenQueue, QueueSettings, Queues } from '../../facts/sockets/queues.ts';
+import type { DatagramQueue, ListenQueue, QueueSettings, Queues, UnreadStream } from '../../facts/sockets/queues.ts';
 import { parseOwner } from '../../parsers/owners.ts';
 import { parseSocketRow } from '../../parsers/proc-net-sockets.ts';
 import { parseSocketQueue, type SocketQueue } from '../../parsers/socket-queue.ts';
@@ -11,6 +11,8 @@ interface Row extends SocketQueue {
   readonly inode: string;
   readonly ip: string;
   readonly port: number;
+  readonly remote: { readonly ip: string; readonly port: number };
+  readonly listens: boolean;
 }
 
 /** One look, its lines by their tags. */
@@ -32,7 +34,8 @@ const lookOf = (text: string): Reading<Look> => {
     if (tag !== 'row') continue;
     const [row, queue] = [parseSocketRow(rest.join('\t'), little), parseSocketQueue(rest.join('\t'))];
     if (!row || !queue || !/^(tcp|udp)6?$/.test(table) || row.inode !== inode) return unsound;
-    rows.push({ space, table, inode, ...row.local, ...queue });
+    const { local, remote, state } = row;
+    rows.push({ space, table, inode, ...local, remote, listens: state === 'LISTEN', ...queue });
   }
   const tagged = (tag: string): string[][] =>
     lines.filter((l) => l.startsWith(`${tag}\t`)).map((l) => l.split('\t').slice(1));
@@ -79,10 +82,15 @@ export const queuesBetween = (before: string, after: string): Reading<Queues> =>
   const halfOpen = [halfOpenOf(first.value), halfOpenOf(last.value)];
   const listeners: ListenQueue[] = [];
   const datagrams: DatagramQueue[] = [];
+  const unread: UnreadStream[] = [];
   for (const row of last.value.rows) {
     const from = old.get(`${row.space} ${row.inode}`);
     const { space, ip, port } = row;
     const owner = owners.get(row.inode) ?? null;
+    if (row.table.startsWith('tcp') && !row.listens) {
+      unread.push({ space, ip, port, remote: row.remote, receivedBytes: row.received, owner });
+      continue;
+    }
     if (row.table.startsWith('tcp')) {
       listeners.push({
         space,
@@ -111,5 +119,5 @@ export const queuesBetween = (before: string, after: string): Reading<Queues> =>
       owner,
     });
   }
-  return known({ listeners, datagrams, settings: settingsOf(last.value), cut: last.value.cut });
+  return known({ listeners, datagrams, unread, settings: settingsOf(last.value), cut: last.value.cut });
 };

@@ -9,7 +9,7 @@ import { queuesBetween } from './queues-between.ts';
 /**
  * The tables of sockets are read only in those namespaces whose counters say that some queue ever overflowed: a TCP table costs a walk over
  * the whole machine's, whoever's namespace it is. One awk for all. Of each namespace: listening sockets with waiting connections (200 in all)
- * and without (40), half-open connections by port, UDP sockets that dropped (100) or have something unsent where sending failed. Owners, backlogs
+ * and without (40), half-open connections by port, connections with 64 KiB or more unread (40) where segments were thrown away, UDP sockets that dropped (100) or have something unsent where sending failed. Owners, backlogs
  * and settings once, at the window's end; a namespace that is not ours can be entered with SYS_ADMIN only, and is asked for nothing else.
  */
 const text = `${spacesShell}
@@ -31,7 +31,11 @@ nd_rows=$(nd_spaces | awk '
     f = d t
     while ((getline < f) > 0) {
       if ($4 == "03") { syn[substr($2, length($2) - 3)]++; continue }
-      if ($4 != "0A") continue
+      if ($4 != "0A") {
+        if (!heavy || substr($5, 10) < "00010000" || ($4 != "01" && $4 != "08") || ++big > 40) continue
+        print "row\\t" id "\\t" t "\\t" $10 "\\t" $0
+        continue
+      }
       if (substr($5, 10) != "00000000" ? ++many > 200 : ++few > 40) { cut = 1; continue }
       print "row\\t" id "\\t" t "\\t" $10 "\\t" $0
     }
@@ -48,8 +52,9 @@ nd_rows=$(nd_spaces | awk '
   }
   {
     id = $1; p = $2; d = "/proc/" p "/net/"; where = NR == 1 ? "own" : "other"
-    if (counted(d "netstat", "TcpExt", " ListenOverflows ListenDrops TCPReqQFullDrop TCPReqQFullDoCookies ")) {
-      cut = few = n = 0
+    heavy = counted(d "netstat", "TcpExt", " RcvPruned TCPRcvQDrop TCPBacklogDrop TCPZeroWindowDrop ")
+    if (heavy || counted(d "netstat", "TcpExt", " ListenOverflows ListenDrops TCPReqQFullDrop TCPReqQFullDoCookies ")) {
+      cut = few = n = big = 0
       tcp("tcp"); tcp("tcp6")
       for (k in syn) if (n++ < 100) print "syn\\t" id "\\t" k "\\t" syn[k]
       for (k in syn) delete syn[k]

@@ -2,9 +2,10 @@ import { tcpMemory } from '../../../src/checks/sockets/tcp-memory.ts';
 import { type SocketMemory, socketMemory } from '../../../src/facts/kernel/socket-memory.ts';
 import { counterChanges } from '../../../src/facts/network/counter-changes.ts';
 import { spaces } from '../../../src/facts/network/spaces.ts';
+import { queues } from '../../../src/facts/sockets/queues.ts';
 import { pods } from '../../../src/facts/workloads/pods.ts';
 import { type Given, gap, given, testCheck } from '../../support/check-tester.ts';
-import { changesOfNode, podOfNode, spacesOfNode } from '../../support/network-counters.ts';
+import { changesOfNode, noQueues, podOfNode, spacesOfNode } from '../../support/network-counters.ts';
 
 type Values = Readonly<Record<string, number>>;
 const limits: SocketMemory = {
@@ -61,8 +62,8 @@ testCheck(tcpMemory, [
     facts: node(1, {
       'TcpExt.TCPRcvQDrop': 4,
       'TcpExt.TCPBacklogDrop': 3,
-      'TcpExt.RcvPruned': 2,
-      'TcpExt.TCPZeroWindowDrop': 1,
+      'TcpExt.RcvPruned': 4,
+      'TcpExt.TCPZeroWindowDrop': 3,
     }),
     expect: {
       status: 'fail',
@@ -70,6 +71,41 @@ testCheck(tcpMemory, [
       messageId: 'discarded',
       message: /network of pod shop\/web-0 within 2 s: 10 segments were thrown away/,
       data: { discarded: 10, counters: { 'TcpExt.TCPRcvQDrop': 4 } },
+    },
+  },
+  {
+    name: 'and who has most unread there',
+    facts: [
+      ...node(1, { 'TcpExt.TCPRcvQDrop': 40 }),
+      given(queues, {
+        ...noQueues,
+        unread: [
+          {
+            space: '2',
+            ip: '10.0.0.2',
+            port: 80,
+            remote: { ip: '10.0.0.9', port: 4000 },
+            receivedBytes: 70_000,
+            owner: null,
+          },
+          { space: '2', ip: '::', port: 81, remote: { ip: 'fd00::9', port: 4001 }, receivedBytes: 90_000, owner: null },
+          {
+            space: '1',
+            ip: '10.0.0.1',
+            port: 82,
+            remote: { ip: '10.0.0.9', port: 4002 },
+            receivedBytes: 99_000,
+            owner: null,
+          },
+        ],
+      }),
+    ],
+    expect: {
+      status: 'fail',
+      severity: 'warning',
+      message:
+        /Most unread: \[::\]:81 of a process .* \(pod shop\/web-0\): 90000 bytes from fd00::9 port 4001; 10\.0\.0\.2:80 [^;]*\.$/,
+      data: { unread: [{ port: 81, receivedBytes: 90_000 }, { port: 80 }] },
     },
   },
   { name: 'nine', facts: node(1, { 'TcpExt.TCPBacklogDrop': 9 }), expect: { status: 'pass' } },
