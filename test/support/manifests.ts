@@ -1,5 +1,5 @@
 /** Everything that the tests make lives here. */
-export const namespace = 'e2e-a2';
+export const namespace = 'e2e';
 
 const meta = (name: string, labels: Record<string, string> = { app: name }) => ({ name, namespace, labels });
 
