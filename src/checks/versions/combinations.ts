@@ -14,6 +14,8 @@ const failsToSync = ({ sync }: Stack): Evidence | null => {
   if (state.kind !== 'failing') return null;
   const last = state.lines.at(-1);
   if (last) return { source: last.file, text: last.text };
+  // only slow, as far as is known
+  if (!sync.failures.some((f) => f.count > 0)) return null;
   return { source: `http://${sync.metricsAddress}/metrics`, text: 'a change waits that kube-proxy cannot write' };
 };
 

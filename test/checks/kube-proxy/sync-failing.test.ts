@@ -18,6 +18,8 @@ const runs = (name: string, more: Parameters<typeof sync>[0], expect: Case['expe
   expect,
 });
 const silent = { answer: 'refused', healthy: null, text: '' } as const;
+const late = { status: 'fail', severity: 'warning', messageId: 'late', message: /is late to write its rules/ } as const;
+const counted = [{ what: 'iptables_restore', family: 'IPv4', count: 2 }];
 const failing = { status: 'fail', severity: 'error', messageId: 'failing', now: ['kill -9 52'] } as const;
 
 const pod = (more: Partial<SystemPod> = {}): SystemPod => ({
@@ -64,11 +66,15 @@ testCheck(syncFailing, [
     { times: [queued(299, 3600)] },
     { status: 'pass' },
   ),
-  runs('a change that has waited 300 s, whatever /livez says', { times: [queued(300, 3600)] }, failing),
+  runs(
+    'a change that has waited 300 s, whatever /livez says',
+    { times: [queued(300, 3600)] },
+    { ...late, severity: 'error' },
+  ),
   runs('all is written', {}, { status: 'pass', message: /wrote its rules 99 s ago, and no change waits$/ }),
   runs(
     'a change that has waited 60 s',
-    { health: silent, times: [queued(60, 300, 'IPv4'), queued(500, 400, 'IPv6')] },
+    { health: silent, failures: counted, times: [queued(60, 300, 'IPv4'), queued(500, 400, 'IPv6')] },
     {
       ...failing,
       data: { families: ['IPv4'], waitingSeconds: 60, successSeconds: 300 },
@@ -135,7 +141,7 @@ testCheck(syncFailing, [
   runs(
     '/livez says that it is late',
     { times: [queued(5, 300)], health: { answer: 'answered', healthy: false, text: '503' } },
-    failing,
+    late,
   ),
   runs(
     'a first sync that is under way',
@@ -149,8 +155,9 @@ testCheck(syncFailing, [
     'a first sync that never came',
     { health: silent, startedMs: ago(180), times: [queued(179, null)] },
     {
-      ...failing,
-      message: /it never succeeded since it started/,
+      ...late,
+      severity: 'error',
+      message: /is late .*it never succeeded since it started/,
     },
   ),
   runs(
