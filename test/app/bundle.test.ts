@@ -113,6 +113,15 @@ describe('bundles', () => {
     });
   });
 
+  it('of an ipvs node whose ipset and masquerade rule were flushed name both', async () => {
+    const report = await run(recorded('rules-missing-ipvs-emitted.bundle'));
+    expect(report.findings.find((f) => f.check === 'kube-proxy/rules-missing')).toMatchObject({
+      status: 'fail',
+      severity: 'critical',
+      data: { mode: 'ipvs', missing: ['set-empty', 'masquerade-missing'] },
+    });
+  });
+
   it.each(['healthy-iptables.bundle', 'healthy-ipvs.bundle', 'healthy-nftables.bundle'])(
     'of healthy nodes stay silent: %s',
     async (name) => {
