@@ -113,12 +113,15 @@ describe('bundles', () => {
     });
   });
 
-  it('of an ipvs node whose ipset and masquerade rule were flushed name both', async () => {
-    const report = await run(recorded('rules-missing-ipvs-emitted.bundle'));
+  it.each([
+    ['ipvs', ['set-empty', 'masquerade-missing']],
+    ['nftables', ['no-table']],
+  ])('of a node in %s mode from which somebody took what kube-proxy had made name it', async (mode, missing) => {
+    const report = await run(recorded(`rules-missing-${mode}-emitted.bundle`));
     expect(report.findings.find((f) => f.check === 'kube-proxy/rules-missing')).toMatchObject({
       status: 'fail',
       severity: 'critical',
-      data: { mode: 'ipvs', missing: ['set-empty', 'masquerade-missing'] },
+      data: { mode, missing },
     });
   });
 
