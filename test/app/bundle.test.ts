@@ -166,6 +166,16 @@ describe('bundles', () => {
       'info firewall/drops',
       'error firewall/forward-policy',
     ]);
+  it.each([
+    ['ipvs', ['set-empty', 'masquerade-missing']],
+    ['nftables', ['no-table']],
+  ])('of a node in %s mode from which somebody took what kube-proxy had made name it', async (mode, missing) => {
+    const report = await run(recorded(`rules-missing-${mode}-emitted.bundle`));
+    expect(report.findings.find((f) => f.check === 'kube-proxy/rules-missing')).toMatchObject({
+      status: 'fail',
+      severity: 'critical',
+      data: { mode, missing },
+    });
   });
 
   it.each(['healthy-iptables.bundle', 'healthy-ipvs.bundle', 'healthy-nftables.bundle'])(

@@ -11,7 +11,7 @@ import {
   until,
 } from '../support/cluster.ts';
 
-const node = 'node5';
+const node = 'node2';
 const choice = ['--checks', 'iptables/*,kube-proxy/*', '--window', '0'];
 const sh = (script: string): Promise<string> => onNode(node, ['sh', '-c', script]);
 const here = async (code: number) =>
