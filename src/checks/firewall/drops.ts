@@ -31,8 +31,9 @@ export const drops = check({
     if (seen.length === 0 && blind.length === 0)
       return notApplicable('this node has no tables of iptables or nftables');
     const within = `within ${seconds.toFixed(1)} s`;
+    const node = maybe.spaces.ok ? maybe.spaces.value.find((s) => s.host) : undefined;
     const waiting = (r: RisenRule) =>
-      maybe.unanswered.ok ? maybe.unanswered.value.filter((flow) => dropsFlow(r.rule, flow)) : [];
+      node && maybe.unanswered.ok ? maybe.unanswered.value.filter((flow) => dropsFlow(r.rule, flow, node.id)) : [];
     const risen = risenRules(rules, hints).map((r) => ({ ...r, flows: waiting(r) }));
     const tied = risen.flatMap((r): Problem[] => {
       const [flow] = r.flows;
@@ -80,7 +81,7 @@ export const drops = check({
               .map((r) => `${r.packets} by ${r.typed} (${r.whose})`)
               .join(
                 '; ',
-              )}${loose.length > 3 ? '; …' : ''}. That may be as it should be: no connection that waits for its answer here matches ${loose.length === 1 ? 'it' : 'them'}.${notSeen.length > 0 ? ` Not seen: ${notSeen.join('; ')}.` : ''}`,
+              )}${loose.length > 3 ? '; …' : ''}. That may be as it should be: ${node && maybe.unanswered.ok ? 'no connection that waits for its answer here is certainly of them' : 'which connections wait for an answer is not known'}.${notSeen.length > 0 ? ` Not seen: ${notSeen.join('; ')}.` : ''}`,
             data: { seconds, rules: loose.map((r) => ({ rule: r.typed, owner: r.owner.name, packets: r.packets })) },
             evidence: [evidence(first), ...loose.slice(1, 10).map(evidence)] as const,
           },

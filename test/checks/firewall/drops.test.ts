@@ -82,11 +82,11 @@ testCheck(drops, [
   },
   {
     name: 'a rule without a handle, from a list that was cut',
-    facts: [found([nft('tcp dport 443 counter drop', { risen: 3, handle: null })]), ...waiting],
+    facts: [found([nft('ip daddr 10.0.0.9 counter drop', { risen: 3, handle: null })]), ...waiting],
     expect: {
       status: 'fail',
       severity: 'error',
-      message: /nft add rule inet filter input tcp dport 443 counter drop$/,
+      message: /nft add rule inet filter input ip daddr 10\.0\.0\.9 counter drop$/,
     },
   },
   {
@@ -108,16 +108,20 @@ testCheck(drops, [
   },
   ...(
     [
-      ['another port', '-A INPUT -p tcp -m tcp --dport 444 -j DROP'],
-      ['another source port', '-A INPUT -p tcp -m tcp --sport 1:1023 --dport 443 -j DROP'],
-      ['another address', '-A INPUT -d 10.0.1.0/24 -j DROP'],
-      ['another source', '-A INPUT -s 10.0.1.0/24 -p tcp --dport 443 -j DROP'],
-      ['another protocol', '-A INPUT -d 10.0.0.9/32 -p udp -j DROP'],
-      ['replies only', '-A INPUT -d 10.0.0.9/32 -m conntrack --ctstate INVALID -j DROP'],
-      ['a mark', '-A INPUT -d 10.0.0.9/32 -m mark --mark 0x1 -j DROP'],
-      ['a condition that is not known', '-A INPUT -d 10.0.0.9/32 -m set --match-set x src -j DROP'],
-      ['neither address nor port', '-A INPUT -p tcp -j DROP'],
-      ['what is rejected does not wait', '-A INPUT -d 10.0.0.9/32 -j REJECT --reject-with icmp-port-unreachable'],
+      ['another port', '-A OUTPUT -p tcp -m tcp --dport 444 -j DROP'],
+      ['another source port', '-A OUTPUT -p tcp -m tcp --sport 1:1023 --dport 443 -j DROP'],
+      ['another address', '-A OUTPUT -d 10.0.1.0/24 -j DROP'],
+      ['another source', '-A OUTPUT -s 10.0.1.0/24 -p tcp --dport 443 -j DROP'],
+      ['another protocol', '-A OUTPUT -d 10.0.0.9/32 -p udp -j DROP'],
+      ['replies only', '-A OUTPUT -d 10.0.0.9/32 -m conntrack --ctstate INVALID -j DROP'],
+      ['a mark', '-A OUTPUT -d 10.0.0.9/32 -m mark --mark 0x1 -j DROP'],
+      ['a condition that is not known', '-A OUTPUT -d 10.0.0.9/32 -m set --match-set x src -j DROP'],
+      ['neither address nor port', '-A OUTPUT -p tcp -j DROP'],
+      ['what is rejected does not wait', '-A OUTPUT -d 10.0.0.9/32 -j REJECT --reject-with icmp-port-unreachable'],
+      ['at this port of INPUT others knock', '-A INPUT -p tcp -m tcp --dport 443 -j DROP'],
+      ['the node does not forward its own', '-A FORWARD -d 10.0.0.9/32 -p tcp -m tcp --dport 443 -j DROP'],
+      ['a port in a chain that may not be on its way', '-A MINE -p tcp -m tcp --dport 443 -j DROP'],
+      ['a whole network', '-A OUTPUT -d 10.0.0.0/24 -j DROP'],
     ] as const
   ).map(([name, rule]) => ({
     name: `${name}: a note`,
@@ -126,8 +130,36 @@ testCheck(drops, [
   })),
   {
     name: 'the other family: a note',
-    facts: [found([iptables('-A INPUT -p tcp --dport 443 -j DROP', { family: 'ip6', risen: 5 })]), ...waiting],
+    facts: [found([iptables('-A OUTPUT -p tcp --dport 443 -j DROP', { family: 'ip6', risen: 5 })]), ...waiting],
     expect: { status: 'fail', severity: 'info' },
+  },
+  {
+    name: 'the node connects to itself',
+    facts: [
+      found([iptables('-A INPUT -p tcp -m tcp --dport 443 -j DROP', { risen: 5 })]),
+      given(unanswered, [{ ...syn, destination: { ip: '127.0.0.1', port: 443 } }]),
+      ...who,
+    ],
+    expect: { status: 'fail', severity: 'error' },
+  },
+  {
+    name: 'a pod connects through the node',
+    facts: [
+      found([iptables('-A FORWARD -p tcp -m tcp --dport 443 -j DROP', { risen: 5 })]),
+      given(unanswered, [{ ...syn, space: '2' }]),
+      ...who,
+    ],
+    expect: { status: 'fail', severity: 'error', message: /a network namespace that is gone by now waits/ },
+  },
+  {
+    name: 'whose network namespaces these are is not known: a note',
+    facts: [
+      found([iptables('-A OUTPUT -d 10.0.0.9/32 -j DROP', { risen: 5 })]),
+      given(unanswered, [syn]),
+      gap(spaces),
+      gap(pods),
+    ],
+    expect: { status: 'fail', severity: 'info', message: /which connections wait for an answer is not known/ },
   },
   {
     name: 'many that rose, most first, and what waits is not known',
