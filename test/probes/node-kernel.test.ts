@@ -376,6 +376,18 @@ describe('what was printed', () => {
     expect(kindOf(neighbourChangesProc.parse({ samples: said('end\n', 'x') }))).toBe('unparsable');
   });
 
+  it('neighbours of a real overflow: Linux 6.1 with gc_thresh3 4, twelve addresses that nobody has', () => {
+    const samples = said(
+      'table\tipv4\t4\t45\t76\t128\t512\t1024\ntable\tipv6\t13\t0\t0\t128\t512\t1024\nend\n',
+      'table\tipv4\t4\t75\t120\t1\t2\t4\ntable\tipv6\t7\t0\t0\t128\t512\t1024\nend\n',
+    );
+    const found = neighbourChangesProc.parse({ samples });
+    expect(found.ok && found.value.tables.map((t) => [t.family, t.tableFulls, t.forcedGcRuns])).toEqual([
+      ['ipv4', 30, 44],
+      ['ipv6', 0, 0],
+    ]);
+  });
+
   it('differences of cards; one that was reset is not in it', () => {
     const card = (name: string, n: number) => `device\t${name}\t${Array(7).fill(n).join('\t')}\n`;
     const samples = said(`${card('a', 5)}${card('b', 5)}end\n`, `${card('a', 7)}${card('b', 1)}${card('c', 1)}end\n`);
