@@ -26,10 +26,6 @@ const failures = (report: Report): string[] =>
 const isLater = (f: Report['findings'][number]): boolean =>
   f.status === 'unknown' && f.missing.every((m) => m.gap.kind === 'not-collected');
 
-/** Whether it is unknown only because the bundle is older than what it would have to hold. */
-const isLater = (f: Report['findings'][number]): boolean =>
-  f.status === 'unknown' && f.missing.every((m) => m.gap.kind === 'not-collected');
-
 describe('bundles', () => {
   let dir = '';
   beforeAll(async () => {
@@ -166,6 +162,8 @@ describe('bundles', () => {
       'info firewall/drops',
       'error firewall/forward-policy',
     ]);
+  });
+
   it.each([
     ['ipvs', ['set-empty', 'masquerade-missing']],
     ['nftables', ['no-table']],

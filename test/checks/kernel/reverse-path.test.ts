@@ -21,9 +21,9 @@ const shop = given(pods, [
     containerIds: [],
     startedAtMs: null,
     restarts: 0,
-  sysctls: {},
-  portRange: null,
-  reservedPorts: [],
+    sysctls: {},
+    portRange: null,
+    reservedPorts: [],
   },
 ]);
 const both = given(spaces, [host, pod]);
