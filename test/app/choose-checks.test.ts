@@ -15,7 +15,9 @@ describe('which checks are run', () => {
     expect(ids(['ports/nodeport-*'])).toEqual(['ports/nodeport-overlap', 'ports/nodeport-victims']);
   });
   it('several, each once and in their own order', () => {
-    expect(ids(['ports/*', 'ports/nodeport-victims', 'kernel/*'])[0]).toBe('kernel/ip-forward');
+    const chosen = ids(['ports/*', 'ports/nodeport-victims', 'kernel/*']);
+    expect(chosen[0]).toMatch(/^kernel\//);
+    expect(new Set(chosen).size).toBe(chosen.length);
   });
   it('a pattern that fits nothing is a mistake, not a pass', () => {
     expect(() => ids(['port/nodeport-overlap'])).toThrow('no check fits "port/nodeport-overlap"');

@@ -378,9 +378,9 @@ it('does not send what the rights do not allow, and says why', async () => {
   expect(server.requests).toEqual([]);
 });
 
-it('refuses a program that no command line can hold', async () => {
+it('refuses a program that no pod can hold', async () => {
   await using server = await fakeApiserver();
-  const { error } = await run(server, {}, [file(`/proc/${'x'.repeat(131_072)}`)]);
+  const { error } = await run(server, {}, [file(`/proc/${'x'.repeat(524_288)}`)]);
   expect(error?.message).toMatch(/the program for n1 has \d+ bytes/);
   expect(server.requests).toEqual([]);
 });

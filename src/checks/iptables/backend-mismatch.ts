@@ -12,7 +12,7 @@ import { sides } from './sides.ts';
 /** Facts H. Incident I2: kubelet wrote its chains with the host's nft, kube-proxy's container had legacy only. */
 export const backendMismatch = check({
   id: 'iptables/backend-mismatch',
-  title: 'kubelet and kube-proxy use the same iptables backend, and only one holds rules for Services',
+  title: 'Kubelet and kube-proxy use the same iptables backend, and only one holds rules for Services',
   severity: 'error',
   per: 'node',
   docs: {

@@ -17,7 +17,7 @@ const startSeconds = 60;
 /** Facts H, I and the lab's ipset measurement; incident I2: the apiserver's Service address answered on no new node. */
 export const rulesMissing = check({
   id: 'kube-proxy/rules-missing',
-  title: 'kube-proxy has made what its Services need',
+  title: 'Kube-proxy has made what its Services need',
   severity: 'critical',
   per: 'node',
   docs: {
