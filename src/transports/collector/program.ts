@@ -71,6 +71,19 @@ else
 fi
 if nd_has head; then nd_cut() { head -c ${answerLimitBytes + 1}; }; else nd_cut() { cat; }; fi
 
+# nd_words: standard input as lines behind a bar, by the shell alone, since there is nearly never any; what is long or not plain is encoded like output.
+nd_words() {
+  nd_a= nd_b= nd_i=0
+  while IFS= read -r nd_l || [ -n "$nd_l" ]; do
+    nd_a="$nd_a|$nd_l$nd_nl" nd_b="$nd_b$nd_l$nd_nl" nd_i=$((nd_i + 1))
+    [ "$nd_i" -lt 50 ] || break
+  done
+  if [ "$nd_i" -lt 50 ]; then
+    case $nd_b in *[!\\ -~"$nd_nl"]*) ;; *) printf %s "$nd_a"; return ;; esac
+  fi
+  { printf %s "$nd_b"; cat; } | nd_cut | nd_enc
+}
+
 # nd_need PROGRAM...: a script without its tools must not look like one that found nothing.
 nd_need() {
   for nd_t in "$@"; do nd_has "$nd_t" || { echo "$nd_t: not found" >&2; exit 127; }; done
@@ -155,7 +168,7 @@ nd_do() {
     exec 5>&1
     nd_err=$(
       exec 7>&1
-      nd_exit=$(exec 4>&1; { { "$@" 2>&6; printf %s "$?" >&4; } | nd_cut | nd_enc >&5; } 6>&1 | nd_cut | nd_enc >&7)
+      nd_exit=$(exec 4>&1; { { "$@" 2>&6; printf %s "$?" >&4; } | nd_cut | nd_enc >&5; } 6>&1 | nd_words >&7)
       printf '\\036%s' "$nd_exit"
     )
     printf '\\036%s' "$nd_err"
@@ -174,6 +187,37 @@ nd_do() {
   [ -z "$nd_out" ] || printf '%s\\n' "$nd_out"
   [ -z "$nd_err" ] || printf '@%s S\\n%s\\n' "$nd_nonce" "$nd_err"
   printf '@%s E %s %s %s %s %s %s\\n' "$nd_nonce" "$nd_id" "$nd_n" "$nd_up" "$3" "\${#nd_out}" "\${#nd_err}"
+}
+
+# nd_files PATH...: frames of small files of /proc, by one program for all of them. What is not there, empty or not plain text is read one by one.
+nd_files() {
+  nd_now
+  nd_rest=" $*"
+  nd_all=
+  nd_has awk && nd_all=$(awk -v nonce="$nd_nonce" -v up="$nd_up" '
+    BEGIN {
+      for (i = 1; i < ARGC; i++) {
+        f = ARGV[i]; body = ""; plain = 1
+        while ((getline l < f) > 0) {
+          body = body "|" l "\\n"
+          if (l !~ /^[ -~\\t]*$/ || length(body) > 4096) { plain = 0; break }
+        }
+        close(f)
+        if (body == "" || !plain) { rest = rest " " f; continue }
+        n++
+        printf "@%s B file:%s 0 %s\\n%s@%s E file:%s 0 %s 0 %d 0\\n", nonce, f, up, body, nonce, f, up, length(body) - 1
+      }
+      printf "\\036%d%s", n, rest
+    }' "$@" 2>/dev/null)
+  case $nd_all in
+    *"$nd_rs"*)
+      nd_rest=\${nd_all##*"$nd_rs"}
+      nd_frames=$((nd_frames + \${nd_rest%% *}))
+      printf %s "\${nd_all%"$nd_rs"*}"
+      case $nd_rest in *' '*) nd_rest=" \${nd_rest#* }" ;; *) nd_rest= ;; esac
+      ;;
+  esac
+  for nd_p in $nd_rest; do nd_do "file:$nd_p" 0 nd_file "$nd_p"; done
 }
 
 # nd_file PATH: /proc and /sys are our own (we share the host's network and process namespaces), all else is the host's.
@@ -216,6 +260,15 @@ nd_owners() {
   done
 }
 `;
+
+/** Reads before the window: the small files of the kernel together, then the others. */
+const once = (reads: readonly NodeRead[]): string => {
+  const small = reads.flatMap((r) =>
+    r.kind === 'file' && /^\/(proc|sys)\/[A-Za-z0-9._/-]+$/.test(r.path) ? [r.path] : [],
+  );
+  const rest = reads.filter((r) => r.kind !== 'file' || !small.includes(r.path));
+  return [...(small.length > 0 ? [`nd_files ${small.join(' ')}`] : []), ...rest.map((r) => call(r, '0'))].join('\n');
+};
 
 /** Waits for the end of the window: looks again and again, or just sleeps. It ends at once where nothing has to wait. */
 const wait = (often: readonly NodeRead[]): string =>
@@ -293,9 +346,7 @@ nd_frames=0 nd_sent=0
 nd_uid=$(id -u 2>/dev/null)
 read -r nd_hostname </proc/sys/kernel/hostname
 printf '@%s H netdoctor-stream 1 mode=%s uid=%s window=%s host=%s\\n' "$nd_nonce" "$nd_mode" "\${nd_uid:--}" "$nd_window" "$nd_hostname"
-${bySampling('once')
-  .map((r) => call(r, '0'))
-  .join('\n')}
+${once(bySampling('once'))}
 ${inWindow(bySampling)}
 ${bySampling('end')
   .map((r) => call(r, '0'))

@@ -230,6 +230,24 @@ describe.each(shells)('%s', (_, argv) => {
     expect(none.end.complete).toBe(true);
   });
 
+  it('small files come together, and what is not plain text, empty or not there is read by itself', async () => {
+    const plain = file('/proc/sys/kernel/osrelease');
+    const reads = [
+      file('/proc/version'),
+      plain,
+      file('/proc/self/environ'),
+      file('/proc/none'),
+      file('/proc/self/setgroups'),
+      file('/proc/net/tcp6'),
+    ];
+    const c = await collect(reads, { argv });
+    expect(c.text(plain)).toBe(readFileSync('/proc/sys/kernel/osrelease', 'utf8'));
+    expect(c.text(reads[0] ?? plain)).toBe(readFileSync('/proc/version', 'utf8'));
+    expect(c.text(reads[2] ?? plain)).toContain('ND_TEST_RUN');
+    expect(c.text(reads[3] ?? plain)).toMatch(/^absent/);
+    expect(c.end.complete).toBe(true);
+  });
+
   it('what runs during the window does not mix with what is looked at meanwhile', async () => {
     const reads = [
       script('o', 'o', 'head -c 30000 /dev/zero | tr "\\000" o', { sampling: 'often' }),
@@ -332,12 +350,13 @@ describe.each(shells)('%s', (_, argv) => {
 it('no more is read once more was sent than anyone takes, and what is missing says so', async () => {
   const mebibyte = `head -c ${answerLimitBytes} /dev/zero | tr '\\0' a`;
   const reads = Array.from({ length: 16 }, (_, i) => script(`large-${i}`, 'x', mebibyte));
-  const { stdout, raws } = await collect([...reads, file('/proc/version')]);
+  const last = script('last', 'x', 'cat /proc/version');
+  const { stdout, raws } = await collect([...reads, last]);
   expect(stdout.length).toBeLessThan(streamLimitBytes + 2 * answerLimitBytes);
-  expect(stdout).not.toContain('B file:/proc/version');
+  expect(stdout).not.toContain('B script:last');
   expect(raws.get(reads[0]?.id ?? '')).toMatchObject({ ok: true });
   const detail = expect.stringContaining('the node sent more than 16 MiB');
-  expect(raws.get('file:/proc/version')).toMatchObject({ gap: { kind: 'truncated', detail } });
+  expect(raws.get(last.id)).toMatchObject({ gap: { kind: 'truncated', detail } });
 }, 60_000);
 
 describe('a node that lacks', () => {
