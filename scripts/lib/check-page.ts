@@ -30,6 +30,7 @@ export const checkPage = ({ file, check }: FoundCheck): string =>
     ...factRows(check.needs as Needs, 'needed, where the check comes to it'),
     ...factRows(check.wants as Needs, 'says more where it is known'),
     '',
+    ...(check.causes ? ['## What brings it about', '', ...check.causes.map((id) => `- [${id}](../${id}.md)`), ''] : []),
     ...(check.docs.links.length > 0 ? ['## Links', '', ...check.docs.links.map((link) => `- <${link}>`), ''] : []),
   ].join('\n');
 

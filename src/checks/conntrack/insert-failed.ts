@@ -4,6 +4,7 @@ import { conntrackLimits } from '../../facts/conntrack/limits.ts';
 import { kernelRelease } from '../../facts/kernel/release.ts';
 import { spaces } from '../../facts/network/spaces.ts';
 import { pods } from '../../facts/workloads/pods.ts';
+import { spanText } from '../../lib/span-text.ts';
 import { spaceText } from '../space-text.ts';
 import { lostToClashes } from './lost-to-clashes.ts';
 
@@ -19,6 +20,7 @@ export const insertFailed = check({
       'the answer that never comes. Linux resolves most of these clashes since 5.0; what is left is SNAT that finds no free port for a destination.',
     links: ['https://github.com/kubernetes/kubernetes/issues/56903'],
   },
+  causes: ['conntrack/table-full', 'ports/exhaustion'],
   needs: { conntrackLimits, conntrackChanges, kernelRelease },
   wants: { spaces, pods },
   judge: (facts, maybe) => {
@@ -42,7 +44,7 @@ export const insertFailed = check({
       return {
         id: fixed ? 'clash' : 'clash-old-kernel',
         severity: fixed ? 'info' : 'warning',
-        message: `In ${where} ${lost} packets could not be put into the connection tracking table within ${seconds.toFixed(1)} s, and were dropped: another entry had the same addresses and ports${resolved}. ${
+        message: `In ${where} ${lost} packets could not be put into the connection tracking table within ${spanText(seconds)}, and were dropped: another entry had the same addresses and ports${resolved}. ${
           fixed
             ? `Linux ${kernel} resolves races of DNS queries (since 5.0), so this is most likely SNAT without a free port, or such a race with NAT.`
             : `Linux ${kernel} is below 5.0, which resolves races of DNS queries (a vendor may have put that into its kernel): lookups that take 5 s are what one sees of it.`
@@ -50,7 +52,7 @@ export const insertFailed = check({
         data: { where, lost, ...s, seconds, kernel, gate: '5.0' },
         evidence: [
           {
-            source: `${source}, ${seconds.toFixed(1)} s apart`,
+            source: `${source}, ${spanText(seconds)} apart`,
             text: `insert_failed +${s.insertFailed} clashres ${s.clashResolved === null ? 'not counted' : `+${s.clashResolved}`} drop +${s.drop}`,
           },
         ],
@@ -65,7 +67,7 @@ export const insertFailed = check({
     const [first, ...more] = problems;
     if (first) return fail(first, ...more);
     return pass(
-      `no packet was lost to a clash in ${hostOnly ? "the node's own network namespace (of pods this kernel says nothing)" : `${counted.length} network namespaces`} within ${seconds.toFixed(1)} s`,
+      `no packet was lost to a clash in ${hostOnly ? "the node's own network namespace (of pods this kernel says nothing)" : `${counted.length} network namespaces`} within ${spanText(seconds)}`,
     );
   },
 });

@@ -4,6 +4,7 @@ import { conntrackCounters } from '../../facts/conntrack/counters.ts';
 import { conntrackLimits } from '../../facts/conntrack/limits.ts';
 import { spaces } from '../../facts/network/spaces.ts';
 import { pods } from '../../facts/workloads/pods.ts';
+import { spanText } from '../../lib/span-text.ts';
 import { spaceText } from '../space-text.ts';
 import { fullness, fullnessSeverity } from './fullness.ts';
 import { tableRemedy } from './table-remedy.ts';
@@ -44,7 +45,7 @@ export const tableFull = check({
           ? ' (the table had room when it was looked at: a burst that is over, or packets that a protocol does not allow)'
           : '';
       const within =
-        changes && lost.length > 0 ? `, and within ${changes.seconds.toFixed(1)} s ${lost.join(', ')}${why}` : '';
+        changes && lost.length > 0 ? `, and within ${spanText(changes.seconds)} ${lost.join(', ')}${why}` : '';
       const earlier =
         f.since > 0
           ? `: it was full before (early_drop is ${f.since} since this network namespace was made), and that number stood still in the window`
@@ -67,7 +68,7 @@ export const tableFull = check({
     const { seconds } = facts.conntrackChanges;
     const most = Math.max(0, ...now.spaces.map((s) => s.entries));
     return pass(
-      `${now.hostOnly ? "the node's own table holds" : `the fullest of ${now.spaces.length} network namespaces holds`} ${most} of ${limits.max || 'unlimited'} entries, and none was refused within ${seconds.toFixed(1)} s${now.hostOnly ? ' (of pods this kernel says nothing)' : ''}`,
+      `${now.hostOnly ? "the node's own table holds" : `the fullest of ${now.spaces.length} network namespaces holds`} ${most} of ${limits.max || 'unlimited'} entries, and none was refused within ${spanText(seconds)}${now.hostOnly ? ' (of pods this kernel says nothing)' : ''}`,
     );
   },
 });

@@ -3,6 +3,7 @@ import { dropRules } from '../../facts/firewall/drop-rules.ts';
 import { spaces } from '../../facts/network/spaces.ts';
 import { unanswered } from '../../facts/sockets/unanswered.ts';
 import { pods } from '../../facts/workloads/pods.ts';
+import { spanText } from '../../lib/span-text.ts';
 import { spaceText } from '../space-text.ts';
 import { deleteRule } from './delete-rule.ts';
 import { dropsFlow } from './drops-flow.ts';
@@ -30,7 +31,7 @@ export const drops = check({
     const { rules, seconds, seen, blind, cut, hints } = facts.dropRules;
     if (seen.length === 0 && blind.length === 0)
       return notApplicable('this node has no tables of iptables or nftables');
-    const within = `within ${seconds.toFixed(1)} s`;
+    const within = `within ${spanText(seconds)}`;
     const node = maybe.spaces.ok ? maybe.spaces.value.find((s) => s.host) : undefined;
     const waiting = (r: RisenRule) =>
       node && maybe.unanswered.ok ? maybe.unanswered.value.filter((flow) => dropsFlow(r.rule, flow, node.id)) : [];

@@ -20,6 +20,7 @@ export const markDropMissing = check({
       'https://github.com/kubernetes/kubernetes/issues/71305',
     ],
   },
+  causes: ['iptables/backend-mismatch'],
   needs: { proxyMode, iptablesRules, iptablesTools, kubeProxyProcess },
   wants: { clusterVersion },
   judge: (facts, maybe) => {

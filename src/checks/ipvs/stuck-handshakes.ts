@@ -4,6 +4,7 @@ import { handshakes } from '../../facts/ipvs/handshakes.ts';
 import { proxyMode } from '../../facts/kube-proxy/mode.ts';
 import { type Agent, agents } from '../../facts/node/agents.ts';
 import { type ClusterIp, clusterIps } from '../../facts/services/cluster-ips.ts';
+import { spanText } from '../../lib/span-text.ts';
 import { handshakeCause } from './handshake-cause.ts';
 import { type HandshakeGroup, handshakeGroups } from './handshake-groups.ts';
 import { handshakeRemedy } from './handshake-remedy.ts';
@@ -26,7 +27,7 @@ const problemOf = (
   return {
     id: local ? 'own' : 'others',
     severity: local && !g.open ? 'warning' : 'info',
-    message: `${g.count} ${who} to ${to} ${g.count === 1 ? 'hangs' : 'hang'} in the handshake (SYN_RECV for ${facts.seconds.toFixed(1)} s and more; last SYN ${g.quietSeconds} s ago).${open} ${handshakeCause(g)}`,
+    message: `${g.count} ${who} to ${to} ${g.count === 1 ? 'hangs' : 'hang'} in the handshake (SYN_RECV for ${spanText(facts.seconds)} and more; last SYN ${g.quietSeconds} s ago).${open} ${handshakeCause(g)}`,
     data: {
       service,
       virtual,
@@ -72,6 +73,7 @@ export const stuckHandshakes = check({
       'https://github.com/kubernetes/kubernetes/issues/139276',
     ],
   },
+  causes: ['iptables/backend-mismatch', 'kube-proxy/sync-failing', 'kube-proxy/rules-missing'],
   needs: { proxyMode, handshakes },
   wants: { clusterIps, agents },
   judge: (facts, maybe) => {
@@ -84,7 +86,7 @@ export const stuckHandshakes = check({
     const [first, ...more] = groups
       .slice(0, 10)
       .map((g) => problemOf(g, facts.handshakes, maybe.clusterIps, maybe.agents));
-    if (!first) return pass(`none in SYN_RECV over the ${facts.handshakes.seconds.toFixed(1)} s of the window`);
+    if (!first) return pass(`none in SYN_RECV over the ${spanText(facts.handshakes.seconds)} of the window`);
     return fail(first, ...more);
   },
 });

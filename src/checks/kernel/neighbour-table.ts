@@ -1,6 +1,7 @@
 import { check, fail, notApplicable, pass } from '../../core/check.ts';
 import { neighbourChanges } from '../../facts/kernel/neighbour-changes.ts';
 import { type NeighbourTable, neighbourTables } from '../../facts/kernel/neighbour-tables.ts';
+import { spanText } from '../../lib/span-text.ts';
 import { neighbourRemedy } from './neighbour-remedy.ts';
 
 const fileOf = (t: NeighbourTable): string => `/proc/net/stat/${t.family === 'ipv4' ? 'arp' : 'ndisc'}_cache`;
@@ -42,7 +43,7 @@ export const neighbourTable = check({
       return fail({
         id: 'full',
         severity: 'warning',
-        message: `The ${full.map(nameOf).join(' and ')} table was full ${full.map((t) => t.tableFulls).join(' and ')} times within ${seconds.toFixed(1)} s (${full.map((t) => `${t.entries} entries, ${limitOf(t)}`).join('; ')}): packets to new neighbours, of the node or of any pod, were dropped.`,
+        message: `The ${full.map(nameOf).join(' and ')} table was full ${full.map((t) => t.tableFulls).join(' and ')} times within ${spanText(seconds)} (${full.map((t) => `${t.entries} entries, ${limitOf(t)}`).join('; ')}): packets to new neighbours, of the node or of any pod, were dropped.`,
         data: { seconds, tables: full },
         evidence: evidenceOf(worst, `table_fulls +${worst.tableFulls}, entries ${worst.entries}`),
         fix: neighbourRemedy(full),
@@ -64,7 +65,7 @@ export const neighbourTable = check({
       return fail({
         id: 'seen-earlier',
         severity: 'info',
-        message: `The ${seen.map(nameOf).join(' and ')} table was full ${seen.map((t) => t.tableFulls).join(' and ')} times since boot, not within the last ${seconds.toFixed(1)} s (${seen.map((t) => `${t.entries} entries, ${limitOf(t)}`).join('; ')}).`,
+        message: `The ${seen.map(nameOf).join(' and ')} table was full ${seen.map((t) => t.tableFulls).join(' and ')} times since boot, not within the last ${spanText(seconds)} (${seen.map((t) => `${t.entries} entries, ${limitOf(t)}`).join('; ')}).`,
         data: { seconds, tables: seen },
         evidence: evidenceOf(earlier, `table_fulls ${earlier.tableFulls}`),
         fix: {

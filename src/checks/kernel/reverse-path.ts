@@ -4,6 +4,7 @@ import { counterChanges } from '../../facts/network/counter-changes.ts';
 import { counters } from '../../facts/network/counters.ts';
 import { spaces } from '../../facts/network/spaces.ts';
 import { pods } from '../../facts/workloads/pods.ts';
+import { spanText } from '../../lib/span-text.ts';
 import { spaceText } from '../space-text.ts';
 import { reversePathRemedy } from './reverse-path-remedy.ts';
 
@@ -39,7 +40,7 @@ export const reversePath = check({
       return fail({
         id: by || !onHost ? 'drops' : 'no-route-back',
         severity: by || !onHost ? 'error' : 'warning',
-        message: `The reverse path filter dropped packets within ${changes.seconds.toFixed(1)} s: ${all.map((s) => `${s.dropped} of ${s.where}`).join(', ')}. ${by ? `Strict (rp_filter=1): ${strict.slice(0, 8).join(', ')}${strict.length > 8 ? `, … (${strict.length})` : ''}. What comes in there from a source whose route leads out elsewhere is lost.` : onHost ? 'No interface of the node is strict, so the node has no route at all to where these packets came from.' : 'The settings of a pod are its own and were not read.'}`,
+        message: `The reverse path filter dropped packets within ${spanText(changes.seconds)}: ${all.map((s) => `${s.dropped} of ${s.where}`).join(', ')}. ${by ? `Strict (rp_filter=1): ${strict.slice(0, 8).join(', ')}${strict.length > 8 ? `, … (${strict.length})` : ''}. What comes in there from a source whose route leads out elsewhere is lost.` : onHost ? 'No interface of the node is strict, so the node has no route at all to where these packets came from.' : 'The settings of a pod are its own and were not read.'}`,
         data: {
           seconds: changes.seconds,
           dropped: all.map((s) => ({ where: s.where, packets: s.dropped })),
@@ -53,13 +54,13 @@ export const reversePath = check({
         fix: reversePathRemedy(by ? strict : [], onHost),
       });
     }
-    if (strict.length === 0) return pass(`nothing was dropped within ${changes.seconds.toFixed(1)} s`);
+    if (strict.length === 0) return pass(`nothing was dropped within ${spanText(changes.seconds)}`);
     const boot = facts.counters.spaces.find((s) => spaceOf(s.space)?.host === true)?.values[name];
-    if (boot === undefined || boot < 10) return pass(`nothing was dropped within ${changes.seconds.toFixed(1)} s`);
+    if (boot === undefined || boot < 10) return pass(`nothing was dropped within ${spanText(changes.seconds)}`);
     return fail({
       id: 'seen-earlier',
       severity: 'info',
-      message: `The node's reverse path filter dropped ${boot} packets since it booted, none of them within the last ${changes.seconds.toFixed(1)} s. Strict (rp_filter=1): ${strict.slice(0, 8).join(', ')}. These may have been strays that belong to nobody.`,
+      message: `The node's reverse path filter dropped ${boot} packets since it booted, none of them within the last ${spanText(changes.seconds)}. Strict (rp_filter=1): ${strict.slice(0, 8).join(', ')}. These may have been strays that belong to nobody.`,
       data: { sinceBoot: boot, seconds: changes.seconds, strict: strict.slice(0, 50) },
       evidence: [{ source: source(undefined), text: `IPReversePathFilter ${boot}` }],
       fix: {

@@ -27,6 +27,7 @@ export const rulesMissing = check({
       'https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/#is-kube-proxy-working',
     ],
   },
+  causes: ['iptables/backend-mismatch', 'iptables/mark-drop-missing', 'kernel/modules', 'kube-proxy/sync-failing'],
   needs: { proxyMode, kubeProxyProcess, iptablesRules, virtualServers, clusterIpSets, nftTables, clusterIps },
   wants: { clusterIps },
   judge: (facts, maybe) => {

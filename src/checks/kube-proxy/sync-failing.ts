@@ -25,6 +25,7 @@ export const syncFailing = check({
       'https://github.com/kubernetes/enhancements/tree/master/keps/sig-network/3836-kube-proxy-improved-ingress-connectivity-reliability',
     ],
   },
+  causes: ['iptables/backend-mismatch', 'iptables/mark-drop-missing', 'kernel/modules'],
   needs: { agents, proxySync },
   wants: { systemPods },
   judge: (facts, maybe) => {

@@ -1,6 +1,7 @@
 import { check, fail, notApplicable, pass } from '../../core/check.ts';
 import { deviceChanges } from '../../facts/network/device-changes.ts';
 import { deviceCounters } from '../../facts/network/device-counters.ts';
+import { spanText } from '../../lib/span-text.ts';
 import { type Loss, lossesOf } from './device-loss.ts';
 
 const meaning: Readonly<Record<Loss['counter'], string>> = {
@@ -37,7 +38,7 @@ export const deviceDrops = check({
       return fail({
         id: harmless ? 'not-taken' : 'drops',
         severity: harmless ? 'info' : 'warning',
-        message: `Network cards lost packets within ${seconds.toFixed(1)} s. ${losses.map(textOf).join('; ')}.`,
+        message: `Network cards lost packets within ${spanText(seconds)}. ${losses.map(textOf).join('; ')}.`,
         data: { seconds, losses },
         evidence: [{ source: sourceOf(first), text: `+${first.lost}` }],
         fix: {
@@ -56,7 +57,7 @@ export const deviceDrops = check({
       return fail({
         id: 'seen-earlier',
         severity: 'info',
-        message: `Network cards lost packets since they came up, but not within the last ${seconds.toFixed(1)} s. ${earlier.map(textOf).join('; ')}.`,
+        message: `Network cards lost packets since they came up, but not within the last ${spanText(seconds)}. ${earlier.map(textOf).join('; ')}.`,
         data: { seconds, losses: earlier },
         evidence: [{ source: sourceOf(seen), text: `${seen.lost}` }],
         fix: {
@@ -64,6 +65,6 @@ export const deviceDrops = check({
           risk: 'none',
         },
       });
-    return pass(`${devices.map((d) => d.name).join(', ')}: within ${seconds.toFixed(1)} s no drops worth telling`);
+    return pass(`${devices.map((d) => d.name).join(', ')}: within ${spanText(seconds)} no drops worth telling`);
   },
 });

@@ -1,6 +1,7 @@
 import { check, fail, pass } from '../../core/check.ts';
 import { softnet } from '../../facts/kernel/softnet.ts';
 import { softnetChanges } from '../../facts/kernel/softnet-changes.ts';
+import { spanText } from '../../lib/span-text.ts';
 
 const source = 'cat /proc/net/softnet_stat';
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
@@ -25,7 +26,7 @@ export const softnetDrops = check({
     const dropping = cpus.filter((c) => c.dropped > 0);
     const dropped = sum(dropping.map((c) => c.dropped));
     const squeezed = sum(cpus.map((c) => c.timeSqueezes));
-    const within = `within ${seconds.toFixed(1)} s`;
+    const within = `within ${spanText(seconds)}`;
     if (dropped > 0) {
       const to = maxBacklog === null ? null : Math.max(maxBacklog * 4, 1000);
       const key = 'net.core.netdev_max_backlog';

@@ -2,6 +2,7 @@ import type { Problem } from '../../core/check.ts';
 import type { Reading } from '../../core/gap.ts';
 import type { SnatGroup } from '../../facts/network/snat-use.ts';
 import type { NodePort } from '../../facts/services/node-ports.ts';
+import { spanText } from '../../lib/span-text.ts';
 import { isDense } from './dense-group.ts';
 import type { Failures } from './insert-failures.ts';
 
@@ -33,7 +34,7 @@ export const snatProblem = (
   const ports = limited ? `ports ${g.lowest}-${g.highest}, to which a rule seems to limit it,` : 'ports';
   const failed =
     failures && failures.insertFailed > 0
-      ? ` conntrack could not insert ${failures.insertFailed} entries within ${failures.seconds.toFixed(1)} s: new connections fail.`
+      ? ` conntrack could not insert ${failures.insertFailed} entries within ${spanText(failures.seconds)}: new connections fail.`
       : ' When no port is free, new connections are dropped (insert_failed), while the sockets of the clients look fine.';
   const [namespace, name] = (service ?? '').split('/');
   const local =
@@ -58,7 +59,7 @@ export const snatProblem = (
         ? [
             {
               source: '/proc/net/stat/nf_conntrack',
-              text: `insert_failed ${failures.insertFailed} within ${failures.seconds.toFixed(1)} s`,
+              text: `insert_failed ${failures.insertFailed} within ${spanText(failures.seconds)}`,
             },
           ]
         : []),

@@ -4,11 +4,11 @@ import { counters } from '../../facts/network/counters.ts';
 import { spaces } from '../../facts/network/spaces.ts';
 import { queues } from '../../facts/sockets/queues.ts';
 import { pods } from '../../facts/workloads/pods.ts';
+import { spanText } from '../../lib/span-text.ts';
 import { countOf } from './count-of.ts';
 import { overflowProblem } from './overflow-problem.ts';
 import { seenEarlier } from './seen-earlier.ts';
 import { spacesText } from './spaces-text.ts';
-import { within } from './within.ts';
 
 const name = 'TcpExt.ListenOverflows';
 
@@ -50,6 +50,6 @@ export const acceptQueue = check({
     );
     return note
       ? fail(note)
-      : pass(`no accept queue overflowed in ${all}, in this run (${within(changes.seconds)}) or before`);
+      : pass(`no accept queue overflowed in ${all}, in this run (${spanText(changes.seconds)}) or before`);
   },
 });

@@ -1,8 +1,8 @@
 import type { Evidence } from '../../core/check.ts';
 import type { SpaceCounters } from '../../facts/network/counters.ts';
 import type { Space } from '../../facts/network/spaces.ts';
+import { spanText } from '../../lib/span-text.ts';
 import { countOf } from './count-of.ts';
-import { within } from './within.ts';
 
 /** Quotes counters of a network namespace that rose: "ListenOverflows +14, ListenDrops +14 in 2 s". Those of UDP over IPv6 have a file of their own. */
 export const counterEvidence = (
@@ -16,5 +16,5 @@ export const counterEvidence = (
   const texts = rose.map((name) => `${name.replace(/^TcpExt\./, '')} +${countOf(changes, name)}`);
   const six = rose.filter((name) => name.startsWith('Udp6.')).length;
   const files = six === 0 ? file : six === rose.length ? 'snmp6' : `{${file},snmp6}`;
-  return { source: `/proc/${space?.pid ?? '<pid>'}/net/${files}`, text: `${texts.join(', ')} in ${within(seconds)}` };
+  return { source: `/proc/${space?.pid ?? '<pid>'}/net/${files}`, text: `${texts.join(', ')} in ${spanText(seconds)}` };
 };

@@ -5,12 +5,12 @@ import type { SpaceCounters } from '../../facts/network/counters.ts';
 import type { Space } from '../../facts/network/spaces.ts';
 import type { DatagramQueue, Queues } from '../../facts/sockets/queues.ts';
 import type { Pod } from '../../facts/workloads/pods.ts';
+import { spanText } from '../../lib/span-text.ts';
 import { bufferRemedy } from './buffer-remedy.ts';
 import { countOf } from './count-of.ts';
 import { counterEvidence } from './counter-evidence.ts';
 import { holderOf } from './holder.ts';
 import { networkText } from './network-text.ts';
-import { within } from './within.ts';
 
 interface Dropped {
   readonly way: 'receive' | 'send';
@@ -50,8 +50,8 @@ export const datagramProblem = (f: Dropped): Problem => {
     : `Which socket in ${where} it is could not be seen (${gap}).`;
   const what =
     f.way === 'receive'
-      ? `${count} UDP datagrams that had arrived were dropped in ${within(f.seconds)}, because the receive buffer was full: the program does not read as fast as they come. Nobody is told; the sender waits for an answer.`
-      : `${count} times in ${within(f.seconds)} a UDP datagram could not be sent, because the send buffer or the queue of the interface was full: send() failed, or the datagram was dropped.`;
+      ? `${count} UDP datagrams that had arrived were dropped in ${spanText(f.seconds)}, because the receive buffer was full: the program does not read as fast as they come. Nobody is told; the sender waits for an answer.`
+      : `${count} times in ${spanText(f.seconds)} a UDP datagram could not be sent, because the send buffer or the queue of the interface was full: send() failed, or the datagram was dropped.`;
   const rows = shown.map(
     (s): Evidence => ({
       source: `/proc/${f.space?.pid ?? '<pid>'}/net/udp${s.q.ip.includes(':') ? '6' : ''}`,

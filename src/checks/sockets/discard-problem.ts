@@ -4,12 +4,12 @@ import type { SpaceCounters } from '../../facts/network/counters.ts';
 import type { Space } from '../../facts/network/spaces.ts';
 import type { Queues } from '../../facts/sockets/queues.ts';
 import type { Pod } from '../../facts/workloads/pods.ts';
+import { spanText } from '../../lib/span-text.ts';
 import { countOf } from './count-of.ts';
 import { counterEvidence } from './counter-evidence.ts';
 import { fewestIn } from './fewest-in.ts';
 import { holderOf } from './holder.ts';
 import { networkText } from './network-text.ts';
-import { within } from './within.ts';
 
 /** Segments that arrived and were thrown away for want of room (facts C). PruneCalled is not among them: making room is routine. */
 const discards = ['RcvPruned', 'TCPRcvQDrop', 'TCPBacklogDrop', 'TCPZeroWindowDrop'].map((n) => `TcpExt.${n}`);
@@ -51,7 +51,7 @@ export const discardProblem = (d: Discarded): Problem | null => {
   return {
     id: aborted > 0 ? 'aborted' : dropped >= fewest ? 'discarded' : 'pressed',
     severity: 'warning',
-    message: `In ${where} within ${within(d.seconds)}: ${texts.join(', ')}. ${dropped > 0 ? 'They are sent again, which takes 200 ms and more each. ' : ''}The program reads more slowly than its peers send, or the limits are small.${who}`,
+    message: `In ${where} within ${spanText(d.seconds)}: ${texts.join(', ')}. ${dropped > 0 ? 'They are sent again, which takes 200 ms and more each. ' : ''}The program reads more slowly than its peers send, or the limits are small.${who}`,
     data: {
       discarded: dropped,
       aborted,

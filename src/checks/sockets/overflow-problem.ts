@@ -4,13 +4,13 @@ import type { SpaceCounters } from '../../facts/network/counters.ts';
 import type { Space } from '../../facts/network/spaces.ts';
 import type { ListenQueue, Queues } from '../../facts/sockets/queues.ts';
 import type { Pod } from '../../facts/workloads/pods.ts';
+import { spanText } from '../../lib/span-text.ts';
 import { acceptRemedy } from './accept-remedy.ts';
 import { countOf } from './count-of.ts';
 import { counterEvidence } from './counter-evidence.ts';
 import { fullListeners } from './full-listeners.ts';
 import { holderOf } from './holder.ts';
 import { networkText } from './network-text.ts';
-import { within } from './within.ts';
 
 interface Overflow {
   readonly changes: SpaceCounters;
@@ -56,7 +56,7 @@ export const overflowProblem = (o: Overflow): Problem => {
   return {
     id: 'overflow',
     severity: 'error',
-    message: `An accept queue is full: ${count} times in ${within(o.seconds)} a connection was turned away, because the program does not accept those that wait. ${who}${unknown} Clients hang or send again until they time out.`,
+    message: `An accept queue is full: ${count} times in ${spanText(o.seconds)} a connection was turned away, because the program does not accept those that wait. ${who}${unknown} Clients hang or send again until they time out.`,
     data: {
       overflows: count,
       seconds: o.seconds,

@@ -4,9 +4,9 @@ import type { CounterChanges } from '../../facts/network/counter-changes.ts';
 import type { Counters } from '../../facts/network/counters.ts';
 import type { Space } from '../../facts/network/spaces.ts';
 import type { Pod } from '../../facts/workloads/pods.ts';
+import { spanText } from '../../lib/span-text.ts';
 import { countOf } from './count-of.ts';
 import { networkText } from './network-text.ts';
-import { within } from './within.ts';
 
 interface Earlier {
   readonly counters: Counters;
@@ -38,7 +38,7 @@ export const seenEarlier = (
   return {
     id: 'seen-earlier',
     severity: 'info',
-    message: `${what.thing}: ${texts.join(', ')}${more}, since each was made (the node's: since it booted). In the ${within(facts.changes.seconds)} of this run there were none, or too few to tell.`,
+    message: `${what.thing}: ${texts.join(', ')}${more}, since each was made (the node's: since it booted). In the ${spanText(facts.changes.seconds)} of this run there were none, or too few to tell.`,
     data: { counters: what.names, spaces: high.slice(0, 20) },
     evidence: [{ source: `/proc/${pid}/net/${what.file}`, text: `${what.names.join(' + ')} = ${first.count}` }],
     fix: {

@@ -4,12 +4,12 @@ import type { SpaceCounters } from '../../facts/network/counters.ts';
 import type { Space } from '../../facts/network/spaces.ts';
 import type { Queues } from '../../facts/sockets/queues.ts';
 import type { Pod } from '../../facts/workloads/pods.ts';
+import { spanText } from '../../lib/span-text.ts';
 import { counterEvidence } from './counter-evidence.ts';
 import { holderOf } from './holder.ts';
 import { networkText } from './network-text.ts';
 import type { SynOverflow } from './syn-overflow.ts';
 import { synRemedy } from './syn-remedy.ts';
-import { within } from './within.ts';
 
 interface Found {
   readonly overflow: SynOverflow;
@@ -68,7 +68,7 @@ export const synProblem = (f: Found): Problem => {
   return {
     id: o.kind,
     severity: severityOf(o),
-    message: `${meaning(o, within(f.seconds))} ${who}`,
+    message: `${meaning(o, spanText(f.seconds))} ${who}`,
     data: { ...o, seconds: f.seconds, listeners: shown.map(({ text, ...s }) => s) },
     evidence: [counterEvidence(f.space, 'netstat', f.changes, counters, f.seconds), ...rows, ...settings],
     fix: synRemedy(o, f.space?.host === true),

@@ -3,12 +3,12 @@ import { counterChanges } from '../../facts/network/counter-changes.ts';
 import { spaces } from '../../facts/network/spaces.ts';
 import { queues } from '../../facts/sockets/queues.ts';
 import { pods } from '../../facts/workloads/pods.ts';
+import { spanText } from '../../lib/span-text.ts';
 import { countOf } from './count-of.ts';
 import { fewestIn } from './fewest-in.ts';
 import { spacesText } from './spaces-text.ts';
 import { synOverflowOf } from './syn-overflow.ts';
 import { synProblem } from './syn-problem.ts';
-import { within } from './within.ts';
 
 /** Facts D: half-open connections (SYN received, handshake not ended) have a queue of their own, as long as the backlog of listen(). */
 export const synQueue = check({
@@ -51,7 +51,7 @@ export const synQueue = check({
     if (some && !maybe.queues.ok)
       return cannotTell(queues, `SYNs were dropped, and for which queue could not be read: ${maybe.queues.gap.detail}`);
     return pass(
-      `in ${within(changes.seconds)} no SYN queue of ${spacesText(changes.spaces.length)} dropped a SYN or needed ${fewest} cookies`,
+      `in ${spanText(changes.seconds)} no SYN queue of ${spacesText(changes.spaces.length)} dropped a SYN or needed ${fewest} cookies`,
     );
   },
 });

@@ -4,10 +4,10 @@ import { counterChanges } from '../../facts/network/counter-changes.ts';
 import { spaces } from '../../facts/network/spaces.ts';
 import { queues } from '../../facts/sockets/queues.ts';
 import { pods } from '../../facts/workloads/pods.ts';
+import { spanText } from '../../lib/span-text.ts';
 import { countOf } from './count-of.ts';
 import { discardProblem } from './discard-problem.ts';
 import { tcpMemoryProblem } from './tcp-memory-problem.ts';
-import { within } from './within.ts';
 
 /** Facts C: tcp_mem is a limit of the whole machine; what single sockets throw away is counted for each network namespace. */
 export const tcpMemory = check({
@@ -42,6 +42,6 @@ export const tcpMemory = check({
     const limit = memory.tcpPages
       ? `of ${memory.tcpPages[1]} pages before there is pressure`
       : 'pages (the limit is of the machine that this node runs on as a container, and not shown here)';
-    return pass(`TCP holds ${used} ${limit}; no socket threw segments away in ${within(changes.seconds)}`);
+    return pass(`TCP holds ${used} ${limit}; no socket threw segments away in ${spanText(changes.seconds)}`);
   },
 });

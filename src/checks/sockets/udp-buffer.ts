@@ -5,13 +5,13 @@ import { counters, type SpaceCounters } from '../../facts/network/counters.ts';
 import { spaces } from '../../facts/network/spaces.ts';
 import { queues } from '../../facts/sockets/queues.ts';
 import { pods } from '../../facts/workloads/pods.ts';
+import { spanText } from '../../lib/span-text.ts';
 import { countOf } from './count-of.ts';
 import { datagramProblem } from './datagram-problem.ts';
 import { fewestIn } from './fewest-in.ts';
 import { seenEarlier } from './seen-earlier.ts';
 import { spacesText } from './spaces-text.ts';
 import { udpMemoryProblem } from './udp-memory-problem.ts';
-import { within } from './within.ts';
 
 /** Since boot a busy resolver loses some. */
 const fewestEarlier = 1000;
@@ -74,7 +74,7 @@ export const udpBuffer = check({
     );
     if (note) return fail(note);
     return pass(
-      `fewer than ${fewest} datagrams in ${within(changes.seconds)} met a full buffer in each of ${spacesText(changes.spaces.length)}`,
+      `fewer than ${fewest} datagrams in ${spanText(changes.seconds)} met a full buffer in each of ${spacesText(changes.spaces.length)}`,
     );
   },
 });

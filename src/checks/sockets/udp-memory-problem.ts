@@ -4,10 +4,10 @@ import type { SocketMemory } from '../../facts/kernel/socket-memory.ts';
 import type { SpaceCounters } from '../../facts/network/counters.ts';
 import type { Space } from '../../facts/network/spaces.ts';
 import type { Pod } from '../../facts/workloads/pods.ts';
+import { spanText } from '../../lib/span-text.ts';
 import { spaceText } from '../space-text.ts';
 import { countOf } from './count-of.ts';
 import { counterEvidence } from './counter-evidence.ts';
-import { within } from './within.ts';
 
 interface Refused {
   readonly changes: SpaceCounters;
@@ -30,7 +30,7 @@ export const udpMemoryProblem = (r: Refused): Problem => {
   return {
     id: 'memory',
     severity: 'warning',
-    message: `${count} UDP datagrams for ${spaceText(r.space, r.pods)} were dropped in ${within(r.seconds)}, because all UDP sockets of the machine together hold ${used} pages, the most that net.ipv4.udp_mem allows${shown}: one that does not read takes the memory of all.`,
+    message: `${count} UDP datagrams for ${spaceText(r.space, r.pods)} were dropped in ${spanText(r.seconds)}, because all UDP sockets of the machine together hold ${used} pages, the most that net.ipv4.udp_mem allows${shown}: one that does not read takes the memory of all.`,
     data: { errors: count, seconds: r.seconds, usedPages: used, udpPages: limits },
     evidence: [counterEvidence(r.space, 'snmp', r.changes, names, r.seconds)],
     fix: {

@@ -43,7 +43,7 @@ testCheck(acceptQueue, [
       severity: 'error',
       messageId: 'overflow',
       message:
-        /14 times in 2 s .* It is 0\.0\.0\.0:8080 of httpd \(pod shop\/web-0, pid 201\): 10 waiting .* backlog 9/,
+        /14 times in 2.0 s .* It is 0\.0\.0\.0:8080 of httpd \(pod shop\/web-0, pid 201\): 10 waiting .* backlog 9/,
       data: {
         by: 'full',
         overflows: 14,

@@ -25,7 +25,7 @@ testCheck(synQueue, [
       status: 'fail',
       severity: 'warning',
       messageId: 'dropped',
-      message: /full 3 times in 2 s, .* 6 half open, backlog 5/,
+      message: /full 3 times in 2.0 s, .* 6 half open, backlog 5/,
       now: ['sysctl -w net.ipv4.tcp_syncookies=1'],
       data: { count: 3, listeners: [{ port: 8080, halfOpen: 6, backlog: 5 }] },
     },

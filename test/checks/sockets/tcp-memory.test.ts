@@ -69,7 +69,7 @@ testCheck(tcpMemory, [
       status: 'fail',
       severity: 'warning',
       messageId: 'discarded',
-      message: /network of pod shop\/web-0 within 2 s: 10 segments were thrown away/,
+      message: /network of pod shop\/web-0 within 2.0 s: 10 segments were thrown away/,
       data: { discarded: 10, counters: { 'TcpExt.TCPRcvQDrop': 4 } },
     },
   },
