@@ -11,8 +11,9 @@ const nodes = [
   { node: 'vm2', mode: 'nftables', perSecond: 20 },
 ];
 
-/** How often each node is looked at under load; ten by hand before a release. */
-const runs = Number(process.env.NETDOCTOR_HEALTHY_RUNS ?? 3);
+/** How often each node is looked at under load: three times, a VM once, since that takes it most of a minute; ten times by hand before a release. */
+const runsOn = (node: string): number =>
+  Number(process.env['NETDOCTOR_HEALTHY_RUNS'] ?? (node.startsWith('vm') ? 1 : 3));
 
 const loud = (report: Report): unknown[] =>
   report.findings.filter(
@@ -40,8 +41,8 @@ describe('healthy nodes', () => {
     expect(loud(report)).toEqual([]);
   });
 
-  it.each(nodes)('$node, $mode: one sample says what it cannot judge', async ({ node, mode }) => {
-    const report = await diagnose([node, '--window', '0'], 0);
+  it.each(nodes.slice(0, 2))('$node, $mode: one sample says what it cannot judge', async ({ node, mode }) => {
+    const report = await diagnose([node, '--window', '0', '--checks', 'ports/nodeport-victims,sockets/*'], 0);
     const victims = report.findings.find((f) => f.check === 'ports/nodeport-victims');
     expect(victims?.status).toBe(mode === 'ipvs' ? 'skipped' : 'not-applicable');
   });
@@ -58,11 +59,11 @@ describe('healthy nodes', () => {
     await apply(...loadService(name, ip));
     const vip = await kubectl(['get', 'service', '-n', namespace, name, '-o', 'jsonpath={.spec.clusterIP}']);
     const program = join(process.cwd(), 'test/support/load-program.ts');
-    const load = startOnNode(node, [process.execPath, program, String(perSecond), '120', vip]);
+    const load = startOnNode(node, [process.execPath, program, String(perSecond), '600', vip]);
     const answered = (): number => Number(/.*answered (\d+)/s.exec(load.stderrSoFar())?.[1] ?? 0);
     try {
       await until('connections are answered', 60_000, async () => (answered() > perSecond ? true : null));
-      for (let i = 0; i < runs; i++) {
+      for (let i = 0; i < runsOn(node); i++) {
         const [before, began] = [answered(), performance.now()];
         const report = await diagnose([node], 0);
         expect(loud(report)).toEqual([]);

@@ -23,7 +23,10 @@ afterAll(async () => {
 
 it('follows the range that the Services have, or the one that the user gives', async () => {
   await onNode(node, ['sysctl', '-w', 'net.ipv4.ip_local_port_range=12000 65001']);
-  const inferred = failureOf(await diagnose([node, '--window', '0'], 2), 'ports/nodeport-overlap');
+  const inferred = failureOf(
+    await diagnose([node, '--window', '0', '--checks', 'ports/nodeport-overlap'], 2),
+    'ports/nodeport-overlap',
+  );
   expect(inferred).toMatchObject({
     severity: 'error',
     data: {
@@ -33,13 +36,19 @@ it('follows the range that the Services have, or the one that the user gives', a
     fix: { now: ['sysctl -w net.ipv4.ip_local_reserved_ports=21055'] },
   });
   const given = failureOf(
-    await diagnose([node, '--window', '0', '--node-port-range', '20000-22767'], 2),
+    await diagnose(
+      [node, '--window', '0', '--checks', 'ports/nodeport-overlap', '--node-port-range', '20000-22767'],
+      2,
+    ),
     'ports/nodeport-overlap',
   );
   expect(given.fix?.now).toEqual(['sysctl -w net.ipv4.ip_local_reserved_ports=20000-22767']);
   await onNode(node, ['sh', '-c', given.fix?.now?.[0] ?? '']);
   const after = findingOf(
-    await diagnose([node, '--window', '0', '--node-port-range', '20000-22767'], 0),
+    await diagnose(
+      [node, '--window', '0', '--checks', 'ports/nodeport-overlap', '--node-port-range', '20000-22767'],
+      0,
+    ),
     'ports/nodeport-overlap',
   );
   expect(after.status).toBe('pass');
