@@ -101,6 +101,7 @@ describe('iptables of a node', () => {
       'iptables/mark-drop-missing pass',
       'iptables/nft-version-skew pass',
       'kube-proxy/rules-missing pass',
+      'kube-proxy/sync-failing pass',
     ]);
   });
 });
