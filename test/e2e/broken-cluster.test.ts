@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   afterOutage,
   type Ended,
+  fewChecks,
   kubectl,
   labCommand,
   netdoctorPods,
@@ -26,7 +27,7 @@ const phases = (): Promise<string> =>
 
 /** A run whose program has been at work for a second. */
 const reading = async (...more: readonly string[]): Promise<Running> => {
-  const run = startNetdoctor(['node', node, '-o', 'json', ...more]);
+  const run = startNetdoctor(['node', node, '-o', 'json', ...fewChecks, ...more]);
   let over: Ended | null = null;
   void run.done.then((ended) => {
     over = ended;
@@ -81,7 +82,7 @@ describe('a cluster that breaks during a run', () => {
 
   it.each(['stop', 'pause'] as const)('the kubelet does not take the pod up (%s)', async (how) => {
     await service('kubelet', how);
-    const ended = await endOf(startNetdoctor(['node', node]), performance.now());
+    const ended = await endOf(startNetdoctor(['node', node, ...fewChecks]), performance.now());
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(/was not taken up: (the kubelet of node3 has not answered|node node3 is NotReady)/);
     expect(ended.stdout).toBe('');
@@ -110,7 +111,7 @@ describe('a cluster that breaks during a run', () => {
 
   it('the container runtime is away before the pod starts', async () => {
     await service('containerd', 'stop');
-    const ended = await endOf(startNetdoctor(['node', node, '--timeout', '60s']), performance.now());
+    const ended = await endOf(startNetdoctor(['node', node, '--timeout', '60s', ...fewChecks]), performance.now());
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(
       /the container runtime of node3 does not answer: .*(containerd\.sock|runtime is down)/,
@@ -129,7 +130,7 @@ describe('a cluster that breaks during a run', () => {
 
   it('the node is deleted before the pod starts', async () => {
     await service('kubelet', 'pause');
-    const run = startNetdoctor(['node', node]);
+    const run = startNetdoctor(['node', node, ...fewChecks]);
     await until('the pod is there', 20_000, async () => ((await netdoctorPods()).length > 0 ? true : null));
     const since = performance.now();
     await kubectl(['delete', 'node', node]);

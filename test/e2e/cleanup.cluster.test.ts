@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { apply, kubectl, netdoctor, netdoctorPods, startNetdoctor, until } from '../support/cluster.ts';
+import { apply, fewChecks, kubectl, netdoctor, netdoctorPods, startNetdoctor, until } from '../support/cluster.ts';
 
 const namespace = 'e2e-cleanup';
 
@@ -30,7 +30,8 @@ const phases = async (): Promise<Map<string, string>> => {
 
 describe('cleanup', () => {
   let node = '';
-  const run = (window: string) => startNetdoctor(['node', node, '--probe-namespace', namespace, '--window', window]);
+  const run = (window: string) =>
+    startNetdoctor(['node', node, '--probe-namespace', namespace, '--window', window, ...fewChecks]);
   const running = (besides: readonly string[]): Promise<string> =>
     until('a pod runs', 30_000, async () => {
       const found = [...(await phases())].find(([name, phase]) => phase === 'Running' && !besides.includes(name));

@@ -8,6 +8,7 @@ import {
   apply,
   diagnose as diagnoseAll,
   failureOf,
+  fewChecks,
   findingOf,
   kubectl,
   labCommand,
@@ -23,9 +24,7 @@ const node = 'vm1';
 const nodePort = 31055;
 const ipDefault = { range: '32768 60999', reserved: '' };
 
-/** The checks of this incident; the VM is slow, and the others have tests of their own. */
-const only = ['--checks', 'ports/nodeport-*,ports/listener-in-range,probes/failing,kernel/ip-forward'];
-const diagnose = (args: readonly string[], code: number): Promise<Report> => diagnoseAll([...args, ...only], code);
+const diagnose = (args: readonly string[], code: number): Promise<Report> => diagnoseAll([...args, ...fewChecks], code);
 
 const sysctl = (key: string, value: string): Promise<string> =>
   onNode(node, ['sysctl', '-w', `net.ipv4.${key}=${value}`]);
@@ -104,16 +103,16 @@ describe('incident I1 on an IPVS node', () => {
 
     it('says the same on the node itself, by the emitted collector, and from saved bundles', async () => {
       const bundle = join(dir, 'pod.bundle');
-      const byPod = reportOf(await netdoctor(['node', node, '-o', 'json', '--save', bundle, ...only]), 2);
+      const byPod = reportOf(await netdoctor(['node', node, '-o', 'json', '--save', bundle, ...fewChecks]), 2);
       expect((await stat(bundle)).mode & 0o777).toBe(0o600);
-      const fromBundle = reportOf(await netdoctor(['node', '--from', bundle, '-o', 'json', ...only]), 2);
+      const fromBundle = reportOf(await netdoctor(['node', '--from', bundle, '-o', 'json', ...fewChecks]), 2);
       expect(fromBundle.findings).toEqual(byPod.findings);
 
-      const local = reportOf(await netdoctorOn(node, ['node', '--local', '-o', 'json', ...only]), 2);
-      const collector = await netdoctor(['node', '--emit-collector', ...only]);
+      const local = reportOf(await netdoctorOn(node, ['node', '--local', '-o', 'json', ...fewChecks]), 2);
+      const collector = await netdoctor(['node', '--emit-collector', ...fewChecks]);
       const emitted = join(dir, 'emitted.bundle');
       await writeFile(emitted, await onNode(node, ['sh', '-s'], { input: collector.stdout }));
-      const fromEmitted = reportOf(await netdoctor(['node', '--from', emitted, '-o', 'json', ...only]), 2);
+      const fromEmitted = reportOf(await netdoctor(['node', '--from', emitted, '-o', 'json', ...fewChecks]), 2);
       for (const report of [local, fromEmitted]) {
         expect(verdicts(report)).toEqual(verdicts(byPod));
         expect(offending(report)).toEqual(offending(byPod));
@@ -188,7 +187,7 @@ describe('incident I1 on an IPVS node', () => {
     // 131 ports: few, so that it happens within a minute or two, and enough for the TIME_WAIT sockets of a probe a second
     await setPorts('31001 31131');
     const victim = await until('a victim of kubelet', 400_000, async () => {
-      const report = reportOf(await netdoctor(['node', node, '-o', 'json', '--window', '6s', ...only]), 2);
+      const report = reportOf(await netdoctor(['node', node, '-o', 'json', '--window', '6s', ...fewChecks]), 2);
       const found = findingOf(report, 'ports/nodeport-victims');
       if (found.status !== 'fail') return null;
       const kubelet = (found.data as VictimData).victims.find((v) => v.process === 'kubelet');

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import {
   afterOutage,
   type Ended,
+  fewChecks,
   kubectl,
   labCommand,
   netdoctor,
@@ -33,7 +34,7 @@ const lifeMs = 3500;
 const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
-const begin = (n: number): Running => startNetdoctor(['node', `node${(n % 2) + 1}`, '-o', 'json']);
+const begin = (n: number): Running => startNetdoctor(['node', `node${(n % 2) + 1}`, '-o', 'json', ...fewChecks]);
 
 /** One moment in each twelfth of a run's life, so that all of it is covered. */
 const moments = Array.from({ length: runs }, (_, n) => ((n + random()) / runs) * lifeMs);

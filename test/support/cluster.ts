@@ -61,6 +61,9 @@ const inside = process.env.NETDOCTOR_LAB === '1' ? [lab, 'exec', '--'] : [];
 /** A command that talks to the cluster. `lab exec` becomes the command itself, so that signals reach it. */
 export const startInLab = (argv: readonly string[], options?: Options): Running => start([...inside, ...argv], options);
 
+/** A run of few and cheap checks: for tests of a run's life, not of what it finds, and for slow nodes. */
+export const fewChecks = ['--checks', 'ports/nodeport-*,ports/listener-in-range,probes/failing,kernel/ip-forward'];
+
 /** `netdoctor …` beside the control plane. */
 export const netdoctor = (args: readonly string[], options?: Options): Promise<Ended> =>
   startInLab([...netdoctorArgv, ...args], options).done;

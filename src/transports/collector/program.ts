@@ -293,10 +293,11 @@ const inWindow = (bySampling: (s: NodeRead['sampling']) => readonly NodeRead[]):
   const [twice, often, during] = [bySampling('twice'), bySampling('often'), bySampling('during')];
   if (twice.length + often.length + during.length === 0) return '';
   const waits = twice.length + often.length === 0 ? ':' : wait(often);
+  // the first looks take their time on a slow node, and are not to use the window up
   const begin = `
+${twice.map((r) => call(r, '0')).join('\n')}
 nd_centis
-nd_end=$((nd_c + nd_window))
-${twice.map((r) => call(r, '0')).join('\n')}`;
+nd_end=$((nd_c + nd_window))`;
   const end =
     twice.length === 0
       ? ''
