@@ -94,12 +94,20 @@ describe('--since', () => {
   it('compares two runs of this machine, live and saved', async () => {
     const [first, second] = [join(dir, 'first.bundle'), join(dir, 'second.bundle')];
     const ask = (source: Source, more: object) =>
-      diagnose({ about: 'nodes', source, windowSeconds: 0, checks: ['ports/*', 'kernel/*'], ...more }, context);
+      diagnose({ about: 'nodes', source, windowSeconds: 0, checks: ['sockets/*'], ...more }, context);
     await ask({ kind: 'local' }, { save: first });
     await sleep(20);
     await ask({ kind: 'local' }, { save: second, since: first });
     await ask({ kind: 'bundle', path: second }, { since: first });
     expect(notes.filter((n) => n.includes('--since'))).toEqual([]);
     expect(await readFile(second, 'utf8')).toContain('boot_id');
+    const report = await ask({ kind: 'bundle', path: second }, { since: first });
+    // one sample each, and yet a time between them
+    const overflows = report.findings.find((f) => f.check === 'sockets/accept-queue');
+    expect(overflows?.status, overflows?.message).not.toBe('skipped');
+    const alone = await ask({ kind: 'bundle', path: second }, {});
+    expect(alone.findings.find((f) => f.check === 'sockets/accept-queue')?.status).toBe('skipped');
+    await ask({ kind: 'bundle', path: first }, { since: second });
+    expect(notes.filter((n) => n.includes('--since'))).toEqual([expect.stringContaining('not older than this run')]);
   });
 });
