@@ -1,6 +1,9 @@
 // lab: it breaks servers and settings of a node
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { apply, diagnose, failureOf, findingOf, kubectl, onNode, until } from '../support/cluster.ts';
+import { apply, diagnose, failureOf, findingOf, kubectl, netdoctor, onNode, until } from '../support/cluster.ts';
 import { namespace, namespaceObject, server } from '../support/manifests.ts';
 
 const node = 'node2';
@@ -129,5 +132,27 @@ describe('queues and buffers of sockets that overflow for real', () => {
     const mended = await diagnose([node, '--checks', 'sockets/*', '--window', '1s'], 0);
     expect(failureOf(mended, 'sockets/accept-queue')).toMatchObject({ severity: 'info', messageId: 'seen-earlier' });
     expect(findingOf(mended, 'sockets/syn-queue').status).toBe('pass');
+  });
+
+  it('what overflowed between two runs is told by the later one with --since, and not by its own window', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'netdoctor-e2e-'));
+    const before = join(dir, 'before.bundle');
+    const only = ['--checks', 'sockets/accept-queue', '--window', '1s'];
+    try {
+      await netdoctor(['node', node, ...only, '--save', before]);
+      const deafOne = await start(deaf(18094, 2));
+      const client = await start(clients('127.0.0.1', 18094, 20));
+      await until('the queue is full', 10_000, async () =>
+        (await onNode(node, ['ss', '-Hltn', 'sport = 18094'])).includes(' 3 ') ? true : null,
+      );
+      await new Promise((done) => setTimeout(done, 1500));
+      await stop(deafOne, client);
+      const now = await diagnose([node, ...only], 0);
+      expect(failureOf(now, 'sockets/accept-queue')).toMatchObject({ severity: 'info', messageId: 'seen-earlier' });
+      const since = await diagnose([node, ...only, '--since', before], 2);
+      expect(failureOf(since, 'sockets/accept-queue')).toMatchObject({ severity: 'error', messageId: 'overflow' });
+    } finally {
+      await rm(dir, { recursive: true, force: true });
+    }
   });
 });
