@@ -281,7 +281,8 @@ while :; do
 ${often.map((r) => `  ${call(r, '"$nd_k"')}`).join('\n')}
   nd_k=$((nd_k + 1))
   nd_centis
-  [ "$nd_c" -lt "$nd_end" ] || break
+  # two looks at least, however slow the node is
+  [ "$nd_c" -lt "$nd_end" ] || { [ "$nd_window" != 0 ] && [ "$nd_k" -lt 2 ]; } || break
   sleep 0.2 2>/dev/null || sleep 1
 done`;
 
