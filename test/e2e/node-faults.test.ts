@@ -25,7 +25,7 @@ describe('faults of a node, made for real', () => {
     const out = await onNode(node, [
       'sh',
       '-c',
-      'exec "$@" 2>&1',
+      '"$@" 2>&1; [ $? = 3 ]',
       'sh',
       ...asNobody,
       'node',
@@ -35,6 +35,8 @@ describe('faults of a node, made for real', () => {
     ]);
     expect(out).toMatch(/not root/);
     expect(out).toMatch(/Kube-proxy: iptables mode/);
+    expect(out).toMatch(/\? iptables\/backend-mismatch could not be judged: /);
+    expect(out).toMatch(/no problem found in what could be judged/);
   });
 
   it('forwarding that is off is found, and the printed fix mends it', async () => {
