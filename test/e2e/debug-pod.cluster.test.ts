@@ -75,7 +75,10 @@ describe('the debug pod', () => {
             privileged: false,
             allowPrivilegeEscalation: false,
             readOnlyRootFilesystem: true,
-            capabilities: { drop: ['ALL'], add: ['DAC_READ_SEARCH', 'NET_ADMIN', 'SYS_CHROOT', 'SYS_PTRACE'] },
+            capabilities: {
+              drop: ['ALL'],
+              add: ['DAC_READ_SEARCH', 'NET_ADMIN', 'NET_RAW', 'SYS_CHROOT', 'SYS_PTRACE'],
+            },
             seccompProfile: { type: 'RuntimeDefault' },
           },
           volumeMounts: [{ mountPath: '/host', readOnly: true }],
