@@ -1,4 +1,4 @@
-import { check, fail, pass } from '../../core/check.ts';
+import { cannotTell, check, fail, pass } from '../../core/check.ts';
 import { nodeCondition } from '../../facts/node/condition.ts';
 import { networkCondition } from '../../facts/node/network-condition.ts';
 import { systemPods } from '../../facts/node/system-pods.ts';
@@ -40,6 +40,8 @@ export const networkAgents = check({
     const sets = seen.length === 0 || maybe.daemonSets.ok ? facts.daemonSets : [];
     const [first, ...rest] = [...seen, ...missingAgents(sets, facts.systemPods, facts.networkCondition)];
     if (first) return fail(first, ...rest);
+    if (facts.nodeCondition.ready.status === 'Unknown')
+      return cannotTell(nodeCondition, 'its kubelet has stopped telling how the pods of this node are');
     const live = agents.filter(({ pod }) => !pod.leaving && pod.phase === 'Running').map(({ agent }) => agent.title);
     return pass(
       live.length === 0

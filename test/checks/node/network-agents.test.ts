@@ -43,7 +43,7 @@ const ended = (seconds: number, exitCode = 1, reason = 'Error'): SystemContainer
   finishedAtMs: ago(seconds),
 });
 
-const condition = (status: 'True' | 'False', message = ''): NodeCondition => ({
+const condition = (status: 'True' | 'False' | 'Unknown', message = ''): NodeCondition => ({
   name: 'n1',
   ready: { status, reason: status === 'True' ? 'KubeletReady' : 'KubeletNotReady', message, sinceMs: ago(60) },
   kubeletVersion: 'v1.34.4',
@@ -97,6 +97,12 @@ const warning = (messageId: string): Case['expect'] => ({ status: 'fail', severi
 
 testCheck(networkAgents, [
   on('all is well', {}, { status: 'pass', message: /are well: Calico$/ }),
+  on('kubelet is silent', { condition: condition('Unknown') }, { status: 'unknown', message: /stopped telling how/ }),
+  on(
+    'kubelet is silent, and the last that was heard is a fault',
+    { condition: condition('Unknown'), pods: [pod(waits('ImagePullBackOff'))] },
+    error('does-not-run'),
+  ),
   on('no agent is a pod', { pods: [], sets: [] }, { status: 'pass', message: /no agent of it is a pod here/ }),
   on(
     'crashes',
