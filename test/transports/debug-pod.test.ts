@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { file, type NodeRead, type Raw } from '../../src/core/read.ts';
+import { file, type NodeRead, type Raw, script } from '../../src/core/read.ts';
 import type { Progress } from '../../src/core/transport.ts';
 import { decode } from '../../src/transports/collector/decode.ts';
 import { writeProgram } from '../../src/transports/collector/program.ts';
@@ -14,7 +14,11 @@ import {
   refuse,
 } from './debug-pod/fake-apiserver.ts';
 
-const reads: readonly NodeRead[] = [file('/proc/sys/kernel/ostype'), file('/proc/nothing-here'), file('/proc/version')];
+const reads: readonly NodeRead[] = [
+  script('ostype', 'cat ostype', 'cat /proc/sys/kernel/ostype'),
+  file('/etc/nothing-here'),
+  script('version', 'cat version', 'cat /proc/version'),
+];
 const running = containerState({ running: { startedAt: 'now' } }, 'Running');
 const runs = (program: string) => execFileSync('sh', ['-c', program], { encoding: 'utf8' });
 
@@ -93,8 +97,8 @@ it('creates the pod, waits for its start, reads its log and deletes it', async (
   server.setStatus(running);
   const { raws, progress, chunks, error } = await outcome;
   expect(error).toBeNull();
-  expect(raws.get('file:/proc/sys/kernel/ostype')).toMatchObject(ostype);
-  expect(raws.get('file:/proc/nothing-here')).toMatchObject({ gap: { kind: 'absent' } });
+  expect(raws.get('script:ostype')).toMatchObject(ostype);
+  expect(raws.get('file:/etc/nothing-here')).toMatchObject({ gap: { kind: 'absent' } });
   expect(raws.size).toBe(3);
   expect(chunks).toBe(log);
   deletedOnce(server, 1);
@@ -129,12 +133,12 @@ it('gives what came, and why not more, when the program ended early', async () =
   await using server = await fakeApiserver(logs((r) => r.end(log)));
   const outcome = run(server);
   const whole = runs(await server.created);
-  log = whole.slice(0, whole.indexOf(' E file:/proc/nothing-here'));
+  log = whole.slice(0, whole.indexOf(' E file:/etc/nothing-here'));
   server.setStatus(containerState({ terminated: { reason: 'OOMKilled', exitCode: 137 } }, 'Failed'));
   const { raws, error } = await outcome;
   expect(error).toBeNull();
-  expect(raws.get('file:/proc/sys/kernel/ostype')).toMatchObject(ostype);
-  for (const id of ['file:/proc/nothing-here', 'file:/proc/version']) {
+  expect(raws.get('script:ostype')).toMatchObject(ostype);
+  for (const id of ['file:/etc/nothing-here', 'script:version']) {
     expect(raws.get(id)).toMatchObject({
       gap: { kind: 'truncated', detail: expect.stringContaining('ended early: OOMKilled: exit 137') },
     });
@@ -362,7 +366,7 @@ it('works without the right to watch and get pods', async () => {
   );
   const outcome = run(server);
   log = runs(await server.created);
-  expect((await outcome).raws.get('file:/proc/sys/kernel/ostype')).toMatchObject(ostype);
+  expect((await outcome).raws.get('script:ostype')).toMatchObject(ostype);
 });
 
 it('does not send what the rights do not allow, and says why', async () => {
@@ -413,7 +417,7 @@ describe.concurrent('a cluster that breaks', () => {
     setTimeout(() => server.setStatus(running), 5600);
     const { raws, error, progress } = await outcome;
     expect(error).toBeNull();
-    expect(raws.get('file:/proc/sys/kernel/ostype')).toMatchObject(ostype);
+    expect(raws.get('script:ostype')).toMatchObject(ostype);
     expect(texts(progress)).toContain('connection refused');
   });
 
@@ -471,14 +475,14 @@ describe.concurrent('a cluster that breaks', () => {
     await using server = await fakeApiserver(logs((r) => r.write(log)));
     const outcome = run(server);
     const whole = runs(await server.created);
-    log = whole.slice(0, whole.indexOf(' E file:/proc/nothing-here'));
+    log = whole.slice(0, whole.indexOf(' E file:/etc/nothing-here'));
     const before = Date.now();
     server.setStatus(running);
     setTimeout(() => happens(server), 500);
     const { raws, error, progress } = await outcome;
     expect(error).toBeNull();
-    expect(raws.get('file:/proc/sys/kernel/ostype')).toMatchObject(ostype);
-    expect(raws.get('file:/proc/version')).toMatchObject({
+    expect(raws.get('script:ostype')).toMatchObject(ostype);
+    expect(raws.get('script:version')).toMatchObject({
       gap: { kind: 'truncated', detail: expect.stringMatching(told) },
     });
     expect(progress.findLast((p) => p.kind === 'note')).toMatchObject({ text: expect.stringMatching(told) });
@@ -538,10 +542,10 @@ describe.concurrent('a cluster that breaks', () => {
     );
     const outcome = run(server);
     const whole = runs(await server.created);
-    log = whole.slice(0, whole.indexOf(' E file:/proc/nothing-here'));
+    log = whole.slice(0, whole.indexOf(' E file:/etc/nothing-here'));
     server.setStatus(running);
     const { raws } = await outcome;
-    expect(raws.get('file:/proc/version')).toMatchObject({
+    expect(raws.get('script:version')).toMatchObject({
       gap: { detail: expect.stringContaining('unable to retrieve container logs') },
     });
   });

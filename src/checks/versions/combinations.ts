@@ -25,6 +25,14 @@ const says = (s: Stack, words: RegExp): Evidence | null => {
   return line ? { source: line.file, text: line.text } : null;
 };
 
+const noTables = /can't initialize ip6?tables table|Table does not exist/;
+
+/** Kernels that may have been built without them. */
+const withoutLegacyTables = (s: Stack): boolean => {
+  const { family, major } = osFamily(s.os);
+  return !kernelBefore(s, 6, 17) || (family === 'el' && major >= 10);
+};
+
 const unmeasured = (): null => null;
 
 /** First stable releases with c95c07836fa4; mainline has it from 5.16 on (facts G). */
@@ -63,21 +71,13 @@ export const combinations: readonly Combination[] = [
   {
     id: 'no-legacy-tables',
     gate: 'legacy iptables in the image of kube-proxy (all before 1.17), on kernels of which the legacy tables may have been left out (6.17 and newer; RHEL 10)',
-    applies: (s) => {
-      const { family, major } = osFamily(s.os);
-      const gone = !kernelBefore(s, 6, 17) || (family === 'el' && major >= 10);
-      return (
-        gone &&
-        (kubernetesBefore(s, 17) ||
-          s.sync === null ||
-          says(s, /can't initialize ip6?tables table|Table does not exist/) !== null)
-      );
-    },
+    applies: (s) => withoutLegacyTables(s) && (kubernetesBefore(s, 17) || says(s, noTables) !== null),
+    unsure: (s) => withoutLegacyTables(s) && s.sync === null,
     what: "Without these tables iptables says \"can't initialize iptables table 'nat': Table does not exist\", and kube-proxy writes nothing.",
     remedy:
       "Use an image with nft iptables, kube-proxy's nftables mode, or a kernel with CONFIG_NETFILTER_XTABLES_LEGACY.",
     source: 'https://github.com/rancher/rancher/issues/54862',
-    measured: (s) => says(s, /can't initialize ip6?tables table|Table does not exist/),
+    measured: (s) => says(s, noTables),
   },
   {
     id: 'ipvs-dead-backends',

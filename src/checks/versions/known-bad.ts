@@ -37,6 +37,9 @@ export const knownBad = check({
     const stack = { kubernetes, kernel, os: facts.nodeOs, mode, sync };
     const [first, ...rest] = combinations.filter((c) => c.applies(stack)).map((c) => combinationProblem(c, stack));
     if (first) return fail(first, ...rest);
+    const open = combinations.find((c) => c.unsure?.(stack));
+    if (open)
+      return cannotTell(proxySync, `what kube-proxy says was not read, and decides whether this is so: ${open.gate}`);
     return pass(`none known of Kubernetes ${kubernetes.text}, kernel ${kernel.text}, ${facts.nodeOs.name}`);
   },
 });

@@ -20,6 +20,8 @@ export interface Combination {
   /** "Kubernetes before 1.17 × a system whose iptables is nft only": the gate, printed. */
   readonly gate: string;
   readonly applies: (s: Stack) => boolean;
+  /** Whether it may apply for all that is known, and something that was not read decides. */
+  readonly unsure?: (s: Stack) => boolean;
   /** What goes wrong, in sentences. */
   readonly what: string;
   readonly remedy: string;
