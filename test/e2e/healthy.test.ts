@@ -35,7 +35,7 @@ describe('healthy nodes', () => {
     expect(report.findings.filter((f) => f.status === 'skipped')).toEqual([]);
   });
 
-  it.each(nodes)('$node, $mode: on the node itself too', async ({ node, mode }) => {
+  it.each(nodes.slice(0, 2))('$node, $mode: on the node itself too', async ({ node, mode }) => {
     const report = reportOf(await netdoctorOn(node, ['node', '--local', '-o', 'json']), 0);
     expect(report.targets[0]).toMatchObject({ kubeProxyMode: mode });
     expect(loud(report)).toEqual([]);
