@@ -35,7 +35,7 @@ const suitesWith = (keepLab: boolean): readonly Suite[] => [
   {
     name: 'unit',
     about: 'vitest: unit, property and repository tests, with the coverage gate on checks and parsers',
-    minutes: 20,
+    minutes: 30,
     run: (root, signal) => runVitest({ root, project: 'unit', args: ['--coverage'], signal }),
   },
   e2eSuite(keepLab),
