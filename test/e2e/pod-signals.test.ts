@@ -47,7 +47,8 @@ describe('who gets the stop signal, as it is said and as it happens', () => {
   beforeAll(async () => {
     await labCommand('node', 'vm1', '--mode', 'ipvs');
     await Promise.all(nodes.map(async (n) => outcomes.set(n.node, await tryOut(n))));
-  });
+    // the VM's containers take most of five minutes, and twice that on a busy machine
+  }, 1_200_000);
   afterAll(() => Promise.all(nodes.map(({ node }) => removePods(node))));
 
   describe.each(nodes)('on $node', ({ node, pods, graceSeconds, timed }) => {
