@@ -3,6 +3,7 @@ import { type ForwardChain, forwardChains } from '../../facts/firewall/forward-c
 import { agents } from '../../facts/node/agents.ts';
 import { podNetworks } from '../../facts/node/pod-networks.ts';
 import { pods } from '../../facts/workloads/pods.ts';
+import { kubeletOf } from '../kubelet-of.ts';
 import { acceptsPods } from './accepts-pods.ts';
 import { forwardRemedy } from './forward-remedy.ts';
 
@@ -30,7 +31,7 @@ export const forwardPolicy = check({
   needs: { agents, forwardChains },
   wants: { podNetworks, pods },
   judge: (facts, maybe) => {
-    const kubelet = facts.agents.some((a) => /^(kubelet|kubelite|k3s|rke2|k0s|hyperkube)/.test(a.name));
+    const kubelet = kubeletOf(facts.agents) !== undefined;
     if (!kubelet && !maybe.pods.ok) return notApplicable('no kubelet runs here');
     const other = facts.agents.find((a) => Object.hasOwn(bypass, a.name));
     if (other) return notApplicable(`${bypass[other.name]} forwards by rules of its own`);

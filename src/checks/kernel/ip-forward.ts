@@ -3,6 +3,7 @@ import { ipForwarding } from '../../facts/kernel/ip-forwarding.ts';
 import { agents } from '../../facts/node/agents.ts';
 import { podFamilies } from '../../facts/node/pod-families.ts';
 import { pods } from '../../facts/workloads/pods.ts';
+import { kubeletOf } from '../kubelet-of.ts';
 
 /** Facts J: without forwarding no packet leaves or reaches a pod; some hardening scripts and sysctl reloads turn it off. */
 export const ipForward = check({
@@ -19,7 +20,7 @@ export const ipForward = check({
   needs: { agents, ipForwarding, podFamilies },
   wants: { pods, podFamilies },
   judge: (facts, maybe) => {
-    const kubelet = facts.agents.find((a) => /^(kubelet|kubelite|k3s|rke2|k0s|hyperkube)/.test(a.name));
+    const kubelet = kubeletOf(facts.agents);
     if (!kubelet && !maybe.pods.ok) return notApplicable('no kubelet runs here');
     if (facts.agents.some((a) => a.name === 'ovnkube'))
       return notApplicable('OVN-Kubernetes forwards on its own interfaces, and may keep the global switch off');

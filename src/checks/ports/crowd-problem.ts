@@ -2,10 +2,10 @@ import type { Problem } from '../../core/check.ts';
 import type { Space } from '../../facts/network/spaces.ts';
 import type { PortUse } from '../../facts/sockets/port-use.ts';
 import { formatRanges } from '../../lib/port-ranges.ts';
+import { podOf } from '../pod-of.ts';
 import { podOfSpace } from '../pod-of-space.ts';
 import { spaceText } from '../space-text.ts';
 import type { Crowd } from './crowded.ts';
-import { podOfOwner } from './pod-of-owner.ts';
 import type { PortFacts } from './ports-remedy.ts';
 import { widenRemedy } from './widen-remedy.ts';
 
@@ -54,7 +54,7 @@ export const crowdProblem = (
   const bad = c.taken >= count * errorShare;
   const name = space ? podOfSpace(space, f.pods) : null;
   const pod = f.pods.ok ? f.pods.value.find((p) => `${p.namespace}/${p.name}` === name) : undefined;
-  const owned = space?.host ? podOfOwner(c.owner, f.pods) : null;
+  const owned = space?.host ? podOf(c.owner, f.pods) : null;
   const holder = c.owner ? `${c.owner.process}${owned ? ` of pod ${owned}` : ''}, pid ${c.owner.pid}` : null;
   const waiting = c.timeWait > 0 && c.kind !== 'udp' ? `, ${c.timeWait} of them in TIME_WAIT` : '';
   const shown = `${range.join('-')}${reserved.length > 0 ? ` without the reserved ${formatRanges(reserved)}` : ''}`;

@@ -8,7 +8,7 @@ import { autobound } from '../../facts/sockets/autobound.ts';
 import { type Listener, listeners } from '../../facts/sockets/listeners.ts';
 import { pods } from '../../facts/workloads/pods.ts';
 import { inRanges, subtractRanges } from '../../lib/port-ranges.ts';
-import { podOfOwner } from './pod-of-owner.ts';
+import { podOf } from '../pod-of.ts';
 import { portsRemedy } from './ports-remedy.ts';
 import { isDeclared, serversInRange } from './servers-in-range.ts';
 
@@ -39,7 +39,7 @@ export const listenerInRange = check({
     if (inRange.length === 0)
       return pass(`no listening socket in ${facts.ephemeralRange.join('-')} outside of what is reserved`);
     const distinct = serversInRange(facts.listeners, maybe.autobound, maybe.pods, effective);
-    const servers = distinct.map((l) => ({ l, pod: podOfOwner(l.owner, maybe.pods) }));
+    const servers = distinct.map((l) => ({ l, pod: podOf(l.owner, maybe.pods) }));
     const [head, ...tail] = servers.map(({ l, pod }) => ({
       source: `/proc/net/${l.protocol.toLowerCase()}`,
       text: `${l.ip}:${l.port} ${ownerText(l, pod)}`,

@@ -14,7 +14,7 @@ import { listeners } from '../../facts/sockets/listeners.ts';
 import { window } from '../../facts/sockets/window.ts';
 import { type Pod, pods } from '../../facts/workloads/pods.ts';
 import { inRanges, subtractRanges } from '../../lib/port-ranges.ts';
-import { podOfOwner } from './pod-of-owner.ts';
+import { podOf } from '../pod-of.ts';
 import { portsRemedy } from './ports-remedy.ts';
 import { type Victim, victimsOf } from './victims.ts';
 
@@ -44,7 +44,7 @@ const describe = ({ tuple, mirror }: Victim, names: Names) => {
     service: port?.service ?? null,
     process: tuple.owner?.process ?? null,
     pid: tuple.owner?.pid ?? null,
-    pod: podOfOwner(tuple.owner, names.pods),
+    pod: podOf(tuple.owner, names.pods),
     replyWentTo: { ...mirror.backend, pod: podAt(mirror.backend.ip, names) },
     state: tuple.state,
     seenIn: tuple.seenIn,

@@ -2,8 +2,8 @@ import type { Reading } from '../../core/gap.ts';
 import type { Space } from '../../facts/network/spaces.ts';
 import type { Owner } from '../../facts/sockets/owner.ts';
 import type { Pod } from '../../facts/workloads/pods.ts';
+import { podOf } from '../pod-of.ts';
 import { podOfSpace } from '../pod-of-space.ts';
-import { podOfOwner } from '../ports/pod-of-owner.ts';
 import { spaceText } from '../space-text.ts';
 
 /** A socket of some namespace. */
@@ -28,7 +28,7 @@ export interface Holder {
 /** The process by the socket's inode, the pod by that process or by the network namespace. */
 export const holderOf = (socket: Socket, space: Space | undefined, pods: Reading<readonly Pod[]>): Holder => {
   const { ip, port, owner } = socket;
-  const pod = podOfOwner(owner, pods) ?? (space ? podOfSpace(space, pods) : null);
+  const pod = podOf(owner, pods) ?? (space ? podOfSpace(space, pods) : null);
   const of = owner ? owner.process : 'a process that could not be seen';
   const place = pod ? `pod ${pod}` : (owner?.unit ?? spaceText(space, pods));
   return {

@@ -6,6 +6,7 @@ import { agents } from '../../facts/node/agents.ts';
 import { nodeKubernetesVersion } from '../../facts/node/kubernetes-version.ts';
 import { nodeOs } from '../../facts/node/os.ts';
 import { kernelVersionOf } from '../../lib/kernel-version.ts';
+import { kubeletOf } from '../kubelet-of.ts';
 import { combinationProblem } from './combination-problem.ts';
 import { combinations } from './combinations.ts';
 
@@ -24,10 +25,7 @@ export const knownBad = check({
   needs: { nodeKubernetesVersion, kernelRelease, nodeOs, agents },
   wants: { nodeKubernetesVersion, proxyMode, proxySync },
   judge: (facts, maybe) => {
-    if (
-      !maybe.nodeKubernetesVersion.ok &&
-      !facts.agents.some((a) => /^(kubelet|kubelite|k3s|rke2|k0s|hyperkube)/.test(a.name))
-    )
+    if (!maybe.nodeKubernetesVersion.ok && kubeletOf(facts.agents) === undefined)
       return notApplicable('no kubelet runs here');
     const sync = maybe.proxySync.ok ? maybe.proxySync.value : null;
     const kubernetes = facts.nodeKubernetesVersion;

@@ -15,15 +15,11 @@ import { script } from '../../core/read.ts';
  */
 const text = `
 nd_need awk grep cat
-# nd_long PROGRAM...: a program of the host that may have much to tell
-nd_long() {
-  if [ -n "$nd_root" ]; then nd_limited 10 chroot "$nd_root" "$@"; else nd_limited 10 "$@"; fi
-}
 # nd_get WHO COMMAND...: what it prints behind a mark, and whether that was all
 nd_get() {
   printf '@ %s\\n' "$1"
   shift
-  { nd_err=$(nd_long "$@" 2>&1 >&3); } 3>&1
+  { nd_err=$(nd_host_for 10 "$@" 2>&1 >&3); } 3>&1
   nd_c=$?
   if [ "$nd_c" = 0 ]; then echo '@@ whole'; else printf '@@ %s\\n' "$1: \${nd_err##*"$nd_nl"} (exit $nd_c)"; fi
 }

@@ -225,10 +225,13 @@ nd_file() {
   case $1 in /proc/* | /sys/*) cat "$1" ;; *) nd_timed cat "$nd_root$1" ;; esac
 }
 
-# nd_host PROGRAM...: a program of the host.
-nd_host() {
-  if [ -n "$nd_root" ]; then nd_timed chroot "$nd_root" "$@"; else nd_timed "$@"; fi
+# nd_host_for SECONDS PROGRAM...: a program of the host, which may take so long.
+nd_host_for() {
+  nd_secs=$1
+  shift
+  if [ -n "$nd_root" ]; then nd_limited "$nd_secs" chroot "$nd_root" "$@"; else nd_limited "$nd_secs" "$@"; fi
 }
+nd_host() { nd_host_for 5 "$@"; }
 
 # nd_http HOST:PORT PATH: the node's own loopback, by whatever can.
 nd_http() {
