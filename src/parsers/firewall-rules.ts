@@ -1,4 +1,4 @@
-import type { FirewallBackend, FirewallPlace } from '../facts/firewall/drop-rules.ts';
+import type { DropRule, FirewallBackend, FirewallPlace } from '../facts/firewall/drop-rules.ts';
 import type { ForwardChain, ForwardRule } from '../facts/firewall/forward-chains.ts';
 import type { RuleMatch } from '../facts/firewall/rule-match.ts';
 import { parseIptablesMatch } from './iptables-match.ts';
@@ -6,14 +6,7 @@ import { parseNftRule } from './nft-rule.ts';
 import { ruleWords } from './rule-words.ts';
 
 /** A rule or policy that drops, at one moment. */
-export interface SeenDrop extends FirewallPlace {
-  readonly policy: boolean;
-  readonly text: string;
-  readonly words: readonly string[] | null;
-  readonly handle: string | null;
-  readonly match: RuleMatch | null;
-  readonly packets: number | null;
-}
+export type SeenDrop = Omit<DropRule, 'risen'>;
 
 /** What the script firewall/rules told. */
 export interface FirewallRules {
