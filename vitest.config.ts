@@ -1,13 +1,23 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // Set by scripts/test inside the lab. Elsewhere only the end-to-end tests that any cluster can serve are run: test/e2e/**/*.cluster.test.ts.
 const inLab = process.env.NETDOCTOR_LAB === '1';
+
+/** Files of test/e2e itself, then its directories: what makes a lab of its own, then what needs VMs, which are slow and take the cores from the rest. */
+class PlainFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const key = ({ moduleId }: TestSpecification): string => `${/\/e2e\/.+\//.test(moduleId) ? 1 : 0} ${moduleId}`;
+    return files.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+  }
+}
 
 const gate = { lines: 95, functions: 95, statements: 95, branches: 90 };
 
 export default defineConfig({
   test: {
     allowOnly: false,
+    sequence: { sequencer: PlainFirst },
     coverage: {
       provider: 'v8',
       include: ['src/checks/**/*.ts', 'src/parsers/**/*.ts'],

@@ -90,7 +90,7 @@ export const onNode = async (node: string, argv: readonly string[], options?: Op
 /** A subcommand of the lab itself; must end with 0. */
 export const labCommand = async (...args: readonly string[]): Promise<void> => {
   const ended = await start([lab, ...args], { timeoutMs: 600_000 }).done;
-  if (ended.code !== 0) throw new Error(`lab ${args.join(' ')}: exit ${ended.code}\n${ended.stderr}`);
+  if (ended.code !== 0) throw new Error(`lab ${args.join(' ')}: exit ${ended.code}\n${ended.stdout}${ended.stderr}`);
 };
 
 /** New kubelets on the lab's nodes: those that lost the API server take up to half a minute to ask it again, new ones ask at once. */

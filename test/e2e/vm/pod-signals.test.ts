@@ -1,15 +1,15 @@
 // lab: its images have to be imported on the nodes, and it reads there what the runtime sent
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/core/report.ts';
-import { labCommand, netdoctor, reportOf } from '../support/cluster.ts';
-import { importImages } from '../support/pid1/import-images.ts';
-import { namespaceOf } from '../support/pid1/namespace-of.ts';
-import { podsOfRows } from '../support/pid1/pods-of-rows.ts';
-import { type Row, rowChecks } from '../support/pid1/row.ts';
-import { rows } from '../support/pid1/rows.ts';
-import { rowsOnVm } from '../support/pid1/rows-on-vm.ts';
-import { deleteAndMeasure, removePods, type Shutdown, startPods } from '../support/pid1/shutdown.ts';
-import { verdictOf } from '../support/pid1/verdict-of.ts';
+import type { Report } from '../../../src/core/report.ts';
+import { labCommand, netdoctor, reportOf } from '../../support/cluster.ts';
+import { importImages } from '../../support/pid1/import-images.ts';
+import { namespaceOf } from '../../support/pid1/namespace-of.ts';
+import { podsOfRows } from '../../support/pid1/pods-of-rows.ts';
+import { type Row, rowChecks } from '../../support/pid1/row.ts';
+import { rows } from '../../support/pid1/rows.ts';
+import { rowsOnVm } from '../../support/pid1/rows-on-vm.ts';
+import { deleteAndMeasure, removePods, type Shutdown, startPods } from '../../support/pid1/shutdown.ts';
+import { verdictOf } from '../../support/pid1/verdict-of.ts';
 
 /** node1 has the machine's kernel and cgroups; vm1 has Linux 6.1 and cgroup v2, and is so slow that its times say nothing. */
 const nodes = [

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/core/report.ts';
+import type { Report } from '../../../src/core/report.ts';
 import {
   apply,
   diagnose as diagnoseAll,
@@ -17,8 +17,8 @@ import {
   onNode,
   reportOf,
   until,
-} from '../support/cluster.ts';
-import { namespace, namespaceObject, nodePortService, probeOf, secret, server } from '../support/manifests.ts';
+} from '../../support/cluster.ts';
+import { namespace, namespaceObject, nodePortService, probeOf, secret, server } from '../../support/manifests.ts';
 
 const node = 'vm1';
 const nodePort = 31055;

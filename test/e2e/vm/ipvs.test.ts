@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/core/report.ts';
-import { failureOf, findingOf, labCommand, netdoctor, onNode, until } from '../support/cluster.ts';
+import type { Report } from '../../../src/core/report.ts';
+import { failureOf, findingOf, labCommand, netdoctor, onNode, until } from '../../support/cluster.ts';
 
 const node = 'vm1';
 const vip = '10.96.0.1';

@@ -1,7 +1,7 @@
 // lab: it needs an apiserver with another NodePort range
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { apply, diagnose, failureOf, findingOf, kubectl, labCommand, onNode, until } from '../support/cluster.ts';
-import { namespace, namespaceObject, nodePortService, server } from '../support/manifests.ts';
+import { apply, diagnose, failureOf, findingOf, kubectl, labCommand, onNode, until } from '../../support/cluster.ts';
+import { namespace, namespaceObject, nodePortService, server } from '../../support/manifests.ts';
 
 const node = 'vm1';
 

@@ -1,0 +1,94 @@
+// lab: it needs nodes of all kube-proxy modes that are known to be healthy
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Report } from '../../../src/core/report.ts';
+import {
+  apply,
+  diagnose,
+  kubectl,
+  labCommand,
+  netdoctorOn,
+  reportOf,
+  startOnNode,
+  until,
+} from '../../support/cluster.ts';
+import { loadService, namespace, namespaceObject } from '../../support/manifests.ts';
+
+// one VM at a time: two would keep both cores of the machine busy
+const nodes = [
+  { node: 'node1', mode: 'iptables', perSecond: 2000 },
+  { node: 'vm2', mode: 'nftables', perSecond: 20 },
+  { node: 'vm1', mode: 'ipvs', perSecond: 20 },
+];
+
+/** How often each node is looked at under load: three times, a VM once, since that takes it most of a minute; ten times by hand before a release. */
+const runsOn = (node: string): number => Number(process.env.NETDOCTOR_HEALTHY_RUNS ?? (node.startsWith('vm') ? 1 : 3));
+
+const loud = (report: Report): unknown[] =>
+  report.findings.filter(
+    (f) => f.status === 'error' || f.status === 'unknown' || (f.status === 'fail' && f.severity !== 'info'),
+  );
+
+describe('healthy nodes', () => {
+  beforeAll(() => apply(namespaceObject));
+  afterAll(() => kubectl(['delete', 'namespace', namespace, '--wait=true', '--timeout=90s']));
+
+  describe.each(nodes)('$node, $mode', ({ node, mode, perSecond }) => {
+    beforeAll(async () => {
+      if (node.startsWith('vm')) await labCommand('node', node, '--mode', mode);
+    });
+    afterAll(async () => {
+      if (node === 'vm2') await labCommand('node', node, '--remove');
+    });
+
+    it('exit 0, everything judged', async () => {
+      const report = await diagnose([node], 0);
+      expect(report.targets[0]).toMatchObject({ kubeProxyMode: mode });
+      expect(loud(report)).toEqual([]);
+      expect(report.findings.filter((f) => f.status === 'skipped')).toEqual([]);
+    });
+
+    // one slow VM is enough
+    if (node !== 'vm2')
+      it('on the node itself too', async () => {
+        const report = reportOf(await netdoctorOn(node, ['node', '--local', '-o', 'json']), 0);
+        expect(report.targets[0]).toMatchObject({ kubeProxyMode: mode });
+        expect(loud(report)).toEqual([]);
+      });
+
+    it('one sample says what it cannot judge', async () => {
+      const report = await diagnose([node, '--window', '0', '--checks', 'ports/nodeport-victims,sockets/*'], 0);
+      const victims = report.findings.find((f) => f.check === 'ports/nodeport-victims');
+      expect(victims?.status).toBe(mode === 'ipvs' ? 'skipped' : 'not-applicable');
+    });
+
+    it(`under load of ${perSecond} connections/s`, async () => {
+      const ip = await kubectl([
+        'get',
+        'node',
+        node,
+        '-o',
+        'jsonpath={.status.addresses[?(@.type=="InternalIP")].address}',
+      ]);
+      const name = `load-${node}`;
+      await apply(...loadService(name, ip));
+      const vip = await kubectl(['get', 'service', '-n', namespace, name, '-o', 'jsonpath={.spec.clusterIP}']);
+      const program = join(process.cwd(), 'test/support/load-program.ts');
+      const load = startOnNode(node, [process.execPath, program, String(perSecond), '600', vip]);
+      const answered = (): number => Number(/.*answered (\d+)/s.exec(load.stderrSoFar())?.[1] ?? 0);
+      try {
+        await until('connections are answered', 240_000, async () => (answered() > perSecond ? true : null));
+        for (let i = 0; i < runsOn(node); i++) {
+          const [before, began] = [answered(), performance.now()];
+          const report = await diagnose([node], 0);
+          expect(loud(report)).toEqual([]);
+          // a quarter of it at least, on a busy machine
+          expect(((answered() - before) * 1000) / (performance.now() - began)).toBeGreaterThan(perSecond / 4);
+        }
+      } finally {
+        load.kill('SIGTERM');
+        await load.done;
+      }
+    });
+  });
+});
