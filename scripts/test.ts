@@ -8,7 +8,7 @@ import { toolSuite } from './lib/tool-suite.ts';
 
 const root = join(import.meta.dirname, '..');
 
-const suitesWith = (keepLab: boolean): readonly Suite[] => [
+const suitesWith = (keepLab: boolean, files: readonly string[]): readonly Suite[] => [
   toolSuite('format', 'biome: all files look alike', ['biome', 'format', '.']),
   toolSuite('lint', 'biome: lint rules and import order', [
     'biome',
@@ -36,18 +36,21 @@ const suitesWith = (keepLab: boolean): readonly Suite[] => [
     name: 'unit',
     about: 'vitest: unit, property and repository tests, with the coverage gate on checks and parsers',
     minutes: 30,
-    run: (root, signal) => runVitest({ root, project: 'unit', args: ['--coverage'], signal }),
+    // the gate is for all files together
+    run: (root, signal) =>
+      runVitest({ root, project: 'unit', args: files.length === 0 ? ['--coverage'] : files, signal }),
   },
-  e2eSuite(keepLab),
+  e2eSuite(keepLab, files),
 ];
 
-const usage = 'usage: scripts/test [--only SUITE[,SUITE]]… [--keep-lab] [--list]';
+const usage = 'usage: scripts/test [--only SUITE[,SUITE]]… [--files PART-OF-A-PATH]… [--keep-lab] [--list]';
 
 const options = () => {
   try {
     const { values } = parseArgs({
       options: {
         only: { type: 'string', multiple: true, default: [] },
+        files: { type: 'string', multiple: true, default: [] },
         list: { type: 'boolean', default: false },
         'keep-lab': { type: 'boolean', default: false },
       },
@@ -59,8 +62,8 @@ const options = () => {
   }
 };
 
-const { only, list, 'keep-lab': keepLab } = options();
-const all = suitesWith(keepLab);
+const { only, files, list, 'keep-lab': keepLab } = options();
+const all = suitesWith(keepLab, files);
 if (list) {
   for (const suite of all) console.log(`${suite.name.padEnd(7)} ${suite.about}`);
   process.exit(0);

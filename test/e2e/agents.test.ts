@@ -46,6 +46,50 @@ const agentPod = (name: string, command: readonly string[], more: object = {}) =
   },
 });
 
+/** A DaemonSet of a CNI's name, for every Linux node, of which the quota of its namespace lets no pod come to be. */
+const flannel = [
+  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-flannel' } },
+  {
+    apiVersion: 'v1',
+    kind: 'ResourceQuota',
+    metadata: { name: 'none', namespace: 'kube-flannel' },
+    spec: { hard: { pods: '0' } },
+  },
+  {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: 'kube-flannel-ds', namespace: 'kube-flannel' },
+    spec: {
+      selector: { matchLabels: { app: 'flannel' } },
+      template: {
+        metadata: { labels: { app: 'flannel' } },
+        spec: {
+          terminationGracePeriodSeconds: 0,
+          tolerations: [{ operator: 'Exists' }],
+          containers: [
+            { name: 'sleep', image: 'busybox:1.36', imagePullPolicy: 'IfNotPresent', command: ['sleep', '3600'] },
+          ],
+        },
+      },
+    },
+  },
+];
+
+/** What a cloud's route controller or a CNI writes into the Node. */
+const networkUnavailable = (status: string): Promise<string> => {
+  const now = new Date().toISOString();
+  const condition = {
+    type: 'NetworkUnavailable',
+    status,
+    reason: status === 'True' ? 'NoRouteCreated' : 'RouteCreated',
+    message: status === 'True' ? 'Node created without a route' : 'RouteController created a route',
+    lastTransitionTime: now,
+    lastHeartbeatTime: now,
+  };
+  const patch = JSON.stringify({ status: { conditions: [condition] } });
+  return kubectl(['patch', 'node', node, '--subresource=status', '-p', patch]);
+};
+
 const service = (name: string) => ({
   apiVersion: 'v1',
   kind: 'Service',
@@ -63,6 +107,7 @@ const run = async (lines: readonly string[] = []): Promise<void> => {
 describe('kube-proxy and the other agents of a node', () => {
   beforeAll(async () => {
     await apply(
+      ...flannel,
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
       // kube-proxy is a process here; this makes its log that of a pod
       agentPod('kube-proxy-log', ['tail', '-n', '0', '-f', '/log/kube-proxy.log']),
@@ -88,7 +133,8 @@ describe('kube-proxy and the other agents of a node', () => {
       `spec.nodeName=${node}`,
       '--wait=true',
     ]);
-    await kubectl(['delete', 'namespace', namespace, '--wait=true', '--timeout=60s']);
+    await networkUnavailable('False');
+    await kubectl(['delete', 'namespace', namespace, 'kube-flannel', '--wait=true', '--timeout=60s']);
   });
 
   it('a kube-proxy that hangs is found, and goes on by the printed command', async () => {
@@ -154,5 +200,67 @@ describe('kube-proxy and the other agents of a node', () => {
       const found = (await diagnose([node, '--window', '0', '--checks', checks, '--fail-on', 'never'], 0)).findings;
       return found.every((f) => f.status === 'pass') ? found : null;
     });
+  });
+
+  it('a node whose routes are not made yet is found, until who makes them says that they are', async () => {
+    await networkUnavailable('True');
+    const found = failureOf(await judge(2), 'node/network-agents');
+    expect(found).toMatchObject({ messageId: 'network-unavailable', severity: 'error' });
+    expect(found.message).toMatch(/NetworkUnavailable for \d+ s\): Node created without a route/);
+    await networkUnavailable('False');
+    expect(findingOf(await judge(0), 'node/network-agents').status).toBe('pass');
+  });
+
+  it('a DaemonSet of the CNI that has no pod here is found, and the printed command tells why', async () => {
+    const found = await until('the DaemonSet is old enough to be missed', 150_000, async () => {
+      const report = await diagnose([node, '--window', '0', '--checks', checks, '--fail-on', 'never'], 0);
+      const finding = findingOf(report, 'node/network-agents');
+      return finding.status === 'fail' ? finding : null;
+    });
+    expect(found).toMatchObject({
+      messageId: 'missing',
+      severity: 'error',
+      data: { daemonSet: 'kube-flannel/kube-flannel-ds', agent: 'Flannel', role: 'cni' },
+    });
+    const [command = ''] = found.fix?.now ?? [];
+    expect(await kubectl(command.split(' ').slice(1))).toMatch(/FailedCreate.*exceeded quota/);
+    await kubectl(['delete', 'resourcequota', '-n', 'kube-flannel', 'none']);
+    await until('its pod is here', 120_000, async () => {
+      const report = await diagnose([node, '--window', '0', '--checks', checks, '--fail-on', 'never'], 0);
+      return findingOf(report, 'node/network-agents').status === 'pass' ? true : null;
+    });
+  });
+});
+
+describe('kube-proxy in nftables mode', () => {
+  const other = 'node3';
+  const check = 'kube-proxy/sync-failing';
+  const fakeNft = '/usr/local/sbin/nft';
+  beforeAll(() => labCommand('node', other, '--mode', 'nftables'));
+  afterAll(() => labCommand('node', other, '--remove'));
+
+  it('rules that nft refuses are found, and gone when it takes them again', async () => {
+    const look = async () => {
+      const ended = await netdoctor(['node', other, '--window', '0', '--checks', check, '-o', 'json']);
+      return findingOf(JSON.parse(ended.stdout) as Report, check);
+    };
+    await onNode(other, [
+      'sh',
+      '-c',
+      `printf '#!/bin/sh\necho "Error: Could not process rule: Operation not supported" >&2\nexit 1\n' >${fakeNft}; chmod +x ${fakeNft}`,
+    ]);
+    await apply(
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+      { apiVersion: 'v1', kind: 'Service', metadata: { name: 'nft', namespace }, spec: { ports: [{ port: 80 }] } },
+    );
+    const failing = await until('it is seen', 90_000, async () => {
+      const found = await look();
+      return found.status === 'fail' ? found : null;
+    });
+    expect(failing).toMatchObject({ messageId: 'failing', severity: 'error' });
+    await onNode(other, ['rm', fakeNft]);
+    for (const line of failing.fix?.now ?? []) await onNode(other, ['sh', '-c', line]);
+    await until('all is well again', 60_000, async () => ((await look()).status === 'pass' ? true : null));
+    await kubectl(['delete', 'namespace', namespace, '--wait=true', '--timeout=60s']);
   });
 });

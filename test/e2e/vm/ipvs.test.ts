@@ -4,7 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../../src/core/report.ts';
-import { failureOf, findingOf, labCommand, netdoctor, onNode, until } from '../../support/cluster.ts';
+import {
+  apply,
+  failureOf,
+  findingOf,
+  kubectl,
+  labCommand,
+  netdoctor,
+  onNode,
+  startOnNode,
+  until,
+} from '../../support/cluster.ts';
+import { namespace, namespaceObject } from '../../support/manifests.ts';
 
 const node = 'vm1';
 const vip = '10.96.0.1';
@@ -13,13 +24,60 @@ const sh = (line: string): Promise<string> => onNode(node, ['sh', '-c', line]);
 const connects = (count: number): Promise<string> =>
   sh(`(for i in $(seq ${count}); do timeout 10 busybox nc ${vip} 443; done) >/dev/null 2>&1 </dev/null &`);
 
+/** Says who it is, and closes: so the client's port is free again at once. Never ends by itself. */
+const backend = (name: string): string => `
+import socket
+s = socket.socket()
+s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+s.bind(("", 18181))
+s.listen(16)
+while True:
+    c, _ = s.accept()
+    c.sendall(b"${name}")
+    c.close()
+`;
+/** One connection from the same source port, and who answered; "" where nobody did. */
+const fromSamePort = (ip: string): Promise<string> =>
+  onNode(node, [
+    'python3',
+    '-c',
+    `
+import socket
+s = socket.socket()
+s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+s.bind(("", 45678))
+s.settimeout(5)
+try:
+    s.connect(("${ip}", 80))
+    print(s.recv(100).decode())
+except OSError:
+    print("")
+`,
+  ]).then((out) => out.trim());
+
+/** A Service whose only backend is at this address. */
+const serviceOf = (ip: string): readonly object[] => [
+  {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'rolling', namespace },
+    spec: { ports: [{ port: 80, targetPort: 18181 }] },
+  },
+  {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'rolling', namespace, labels: { 'kubernetes.io/service-name': 'rolling' } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [ip] }],
+    ports: [{ port: 18181 }],
+  },
+];
+
 describe('IPVS', () => {
   let dir = '';
-  let program = '';
   beforeAll(async () => {
     await labCommand('node', node, '--mode', 'ipvs');
     dir = await mkdtemp(join(tmpdir(), 'netdoctor-e2e-'));
-    program = (await netdoctor(['node', '--emit-collector', '--checks', 'ipvs/*', '--window', '2s'])).stdout;
   });
   afterAll(async () => {
     await sh('sysctl -w net.ipv4.vs.conn_reuse_mode=1 net.ipv4.vs.expire_nodest_conn=1');
@@ -29,12 +87,11 @@ describe('IPVS', () => {
   });
 
   /** By the emitted collector: a VM in software emulation takes long to start a pod. */
-  const look = async (name: string): Promise<Report> => {
+  const look = async (name: string, checks = 'ipvs/*'): Promise<Report> => {
+    const program = (await netdoctor(['node', '--emit-collector', '--checks', checks, '--window', '2s'])).stdout;
     const bundle = join(dir, `${name}.bundle`);
     await writeFile(bundle, await onNode(node, ['sh', '-s'], { input: program }));
-    return JSON.parse(
-      (await netdoctor(['node', '--from', bundle, '--checks', 'ipvs/*', '-o', 'json'])).stdout,
-    ) as Report;
+    return JSON.parse((await netdoctor(['node', '--from', bundle, '--checks', checks, '-o', 'json'])).stdout) as Report;
   };
 
   it('incident I2: the masquerade is gone and connects to the VIP hang; reused source ports keep dead backends. The printed fixes mend both', async () => {
@@ -74,5 +131,73 @@ describe('IPVS', () => {
       return found.status === 'pass' || (found.status === 'fail' && found.severity === 'info') ? r : null;
     });
     expect(findingOf(after, 'ipvs/connection-reuse').status).toBe('pass');
+  });
+
+  it('in a rolling update a reused source port stays at the backend that is gone, until the printed fix', async () => {
+    await sh('sysctl -w net.ipv4.vs.conn_reuse_mode=0 net.ipv4.vs.expire_nodest_conn=0');
+    const backends = ['node1', 'node2'].map((n) => startOnNode(n, ['python3', '-c', backend(n)]));
+    try {
+      const ipOf = (n: string): Promise<string> =>
+        kubectl(['get', 'node', n, '-o', 'jsonpath={.status.addresses[?(@.type=="InternalIP")].address}']);
+      const [old, young] = [await ipOf('node1'), await ipOf('node2')];
+      await apply(namespaceObject);
+      await apply(...serviceOf(old));
+      const vip = await kubectl(['get', 'service', '-n', namespace, 'rolling', '-o', 'jsonpath={.spec.clusterIP}']);
+      await until('the old backend answers', 60_000, async () => ((await fromSamePort(vip)) === 'node1' ? true : null));
+
+      await apply(...serviceOf(young));
+      const rows = (): Promise<string> => sh("awk '/:4705 / { print $2, $4 }' /proc/net/ip_vs");
+      await until('the old backend has weight 0', 60_000, async () => (/ 0\n/.test(await rows()) ? true : null));
+      expect(await fromSamePort(vip)).toBe('node1');
+      const found = failureOf(await look('rolling'), 'ipvs/connection-reuse');
+      expect(found).toMatchObject({ severity: 'warning', messageId: 'old-backend', data: { draining: { count: 1 } } });
+      expect(found.message).toContain(`1 backend with weight 0 (${old}:18181 of ${vip}:80) still has`);
+
+      for (const line of found.fix?.now ?? []) await sh(line);
+      expect(await fromSamePort(vip)).toBe('node2');
+      expect(findingOf(await look('rolled'), 'ipvs/connection-reuse').status).toBe('pass');
+    } finally {
+      for (const b of backends) {
+        b.kill('SIGTERM');
+        await b.done;
+      }
+      await kubectl(['delete', 'namespace', namespace, '--wait=true', '--timeout=60s']);
+    }
+  });
+
+  it('a kernel that has lost a module of ipset: that kube-proxy cannot write its rules is told behind it', async () => {
+    const type = 'ip_set_hash_ipportnet';
+    const modules = '/lib/modules/$(uname -r)';
+    // its log becomes that of a pod, as a runtime would write it: here it is a process
+    const log = '/var/log/containers/kube-proxy-fault_kube-system_kube-proxy-0.log';
+    await sh(
+      `mkdir -p /var/log/containers; (tail -n 0 -F /var/log/netdoctor-lab/kube-proxy.log | while IFS= read -r l; do printf '%s stderr F %s\\n' "$(date -u +%FT%TZ)" "$l"; done >${log}) >/dev/null 2>&1 </dev/null &`,
+    );
+    await labCommand('service', node, 'kube-proxy', 'stop');
+    await sh(
+      `for set in $(ipset list -t | awk '/^Name:/ { n = $2 } /^Type: hash:ip,port,net/ { print n }'); do ipset destroy "$set"; done; rmmod ${type}
+      cp -rL --no-preserve=all ${modules}/modules.builtin /tmp/builtin; grep -v ${type} ${modules}/modules.dep >/tmp/dep; readlink ${modules} >/tmp/modules
+      rm ${modules}; mkdir ${modules}; mv /tmp/builtin ${modules}/modules.builtin; mv /tmp/dep ${modules}/modules.dep`,
+    );
+    await labCommand('service', node, 'kube-proxy', 'start');
+    const both = 'kernel/modules,kube-proxy/sync-failing';
+    const report = await until('kube-proxy has failed twice', 200_000, async () => {
+      const r = await look('no-module', both);
+      return findingOf(r, 'kube-proxy/sync-failing').status === 'fail' ? r : null;
+    });
+    const cause = failureOf(report, 'kernel/modules');
+    expect(cause).toMatchObject({ severity: 'error', messageId: 'missing', data: { missing: [type] } });
+    const failing = failureOf(report, 'kube-proxy/sync-failing');
+    expect(failing).toMatchObject({ severity: 'error', messageId: 'failing', because: ['kernel/modules'] });
+    expect(failing.message).toMatch(/ipset|ip set/);
+
+    // the package that has it
+    await sh(`rm -r ${modules}; ln -s "$(cat /tmp/modules)" ${modules}`);
+    for (const line of [...(cause.fix?.now ?? []), ...(failing.fix?.now ?? [])]) await sh(line);
+    await until('it writes its rules', 120_000, async () => {
+      const r = await look('module', both);
+      return r.findings.every((f) => f.status === 'pass') ? true : null;
+    });
+    await sh(`pkill -f netdoctor-lab/kube-prox[y].log; rm ${log}`);
   });
 });
