@@ -84,12 +84,14 @@ let told = 0;
 const reported = (raws: ReadonlyMap<string, Raw>, aside: ReadonlyMap<string, Raw> = new Map()): Report => {
   const report = reportOf(new Map([...aside, ...raws]));
   expect(report.findings.filter((f) => f.status === 'error')).toEqual([]);
-  const [asTable, asJson, asYaml] = [table, json, yaml].map((r) => r.render(report, look));
+  const [asJson, asYaml] = [json, yaml].map((r) => r.render(report, look));
+  // drawing the table takes twice as long as all the rest together, reading YAML as long
+  const asTable = told % 4 === 0 ? table.render(report, look) : '';
   for (const text of [asTable, asJson, asYaml]) expect(bare(text ?? '')).toBe(-1);
   const plain: unknown = JSON.parse(JSON.stringify(report));
   expect(JSON.parse(asJson ?? '')).toEqual(plain);
-  // reading YAML takes as long as all the rest together
-  if (told++ % 10 === 0) expect(parse(asYaml ?? '', { maxAliasCount: 0 })).toEqual(plain);
+  if (told % 10 === 0) expect(parse(asYaml ?? '', { maxAliasCount: 0 })).toEqual(plain);
+  told++;
   return report;
 };
 
