@@ -19,6 +19,8 @@ const node = 'node2';
 const namespace = 'e2e-agents';
 const checks = 'kube-proxy/sync-failing,node/network-agents';
 const state = process.env.NETDOCTOR_LAB_STATE ?? '/tmp/netdoctor-lab';
+/** Whatever it finds. */
+const look = () => diagnose([node, '--window', '0', '--checks', checks, '--fail-on', 'never'], 0);
 const judge = (code: number) => diagnose([node, '--window', '0', '--checks', checks], code);
 const fakeRestore = '/usr/local/sbin/iptables-restore';
 
@@ -106,6 +108,10 @@ const run = async (lines: readonly string[] = []): Promise<void> => {
 
 describe('kube-proxy and the other agents of a node', () => {
   beforeAll(async () => {
+    await until('no node is so young that much is normal', 150_000, async () => {
+      const made = await kubectl(['get', 'node', node, '-o', 'jsonpath={.metadata.creationTimestamp}']);
+      return Date.now() - Date.parse(made) > 125_000 ? true : null;
+    });
     await apply(
       ...flannel,
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
@@ -154,7 +160,7 @@ describe('kube-proxy and the other agents of a node', () => {
     await apply(service('first'), agentPod('kube-proxy-crash', ['false']));
     const report = await until('all three are seen', 60_000, async () => {
       await apply(service(`s${Date.now()}`));
-      const now = await judge(2);
+      const now = await look();
       const ids = now.findings.flatMap((f) => (f.status === 'fail' ? [f.messageId] : []));
       return ['failing', 'cni-not-ready', 'does-not-run'].every((id) => ids.includes(id)) ? now : null;
     });
@@ -175,7 +181,7 @@ describe('kube-proxy and the other agents of a node', () => {
     await onNode(node, ['sh', '-c', `rm ${fakeRestore}; cp /root/cni/* /etc/cni/net.d/`]);
     for (const f of [failing, ...others]) await run(f.fix?.now);
     await until('all is well again', 60_000, async () => {
-      const ids = (await diagnose([node, '--window', '0', '--checks', checks, '--fail-on', 'never'], 0)).findings;
+      const ids = (await look()).findings;
       return ids.every((f) => f.status === 'pass') ? ids : null;
     });
   });
@@ -197,7 +203,7 @@ describe('kube-proxy and the other agents of a node', () => {
     });
     await labCommand('service', node, 'kube-proxy', 'start');
     await until('it writes its rules again', 30_000, async () => {
-      const found = (await diagnose([node, '--window', '0', '--checks', checks, '--fail-on', 'never'], 0)).findings;
+      const found = (await look()).findings;
       return found.every((f) => f.status === 'pass') ? found : null;
     });
   });
@@ -213,7 +219,7 @@ describe('kube-proxy and the other agents of a node', () => {
 
   it('a DaemonSet of the CNI that has no pod here is found, and the printed command tells why', async () => {
     const found = await until('the DaemonSet is old enough to be missed', 150_000, async () => {
-      const report = await diagnose([node, '--window', '0', '--checks', checks, '--fail-on', 'never'], 0);
+      const report = await look();
       const finding = findingOf(report, 'node/network-agents');
       return finding.status === 'fail' ? finding : null;
     });
@@ -226,7 +232,7 @@ describe('kube-proxy and the other agents of a node', () => {
     expect(await kubectl(command.split(' ').slice(1))).toMatch(/FailedCreate.*exceeded quota/);
     await kubectl(['delete', 'resourcequota', '-n', 'kube-flannel', 'none']);
     await until('its pod is here', 120_000, async () => {
-      const report = await diagnose([node, '--window', '0', '--checks', checks, '--fail-on', 'never'], 0);
+      const report = await look();
       return findingOf(report, 'node/network-agents').status === 'pass' ? true : null;
     });
   });
@@ -240,27 +246,32 @@ describe('kube-proxy in nftables mode', () => {
   afterAll(() => labCommand('node', other, '--remove'));
 
   it('rules that nft refuses are found, and gone when it takes them again', async () => {
-    const look = async () => {
+    const lookAt = async () => {
       const ended = await netdoctor(['node', other, '--window', '0', '--checks', check, '-o', 'json']);
       return findingOf(JSON.parse(ended.stdout) as Report, check);
     };
+    // kube-proxy looks once, at its start, where nft is
     await onNode(other, [
       'sh',
       '-c',
-      `printf '#!/bin/sh\necho "Error: Could not process rule: Operation not supported" >&2\nexit 1\n' >${fakeNft}; chmod +x ${fakeNft}`,
+      `printf '%s\\n' '#!/bin/sh' 'case "$*" in *--check*) ;; *-f*) [ ! -e /root/nft-fails ] || { echo "Error: Could not process rule: Operation not supported" >&2; exit 1; } ;; esac' 'exec /usr/sbin/nft "$@"' >${fakeNft}; chmod +x ${fakeNft}`,
     ]);
+    await labCommand('service', other, 'kube-proxy', 'stop');
+    await labCommand('service', other, 'kube-proxy', 'start');
+    await until('it has written its rules', 60_000, async () => ((await lookAt()).status === 'pass' ? true : null));
+    await onNode(other, ['touch', '/root/nft-fails']);
     await apply(
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
       { apiVersion: 'v1', kind: 'Service', metadata: { name: 'nft', namespace }, spec: { ports: [{ port: 80 }] } },
     );
-    const failing = await until('it is seen', 90_000, async () => {
-      const found = await look();
+    const failing = await until('it is seen', 150_000, async () => {
+      const found = await lookAt();
       return found.status === 'fail' ? found : null;
     });
     expect(failing).toMatchObject({ messageId: 'failing', severity: 'error' });
-    await onNode(other, ['rm', fakeNft]);
+    await onNode(other, ['rm', '/root/nft-fails']);
     for (const line of failing.fix?.now ?? []) await onNode(other, ['sh', '-c', line]);
-    await until('all is well again', 60_000, async () => ((await look()).status === 'pass' ? true : null));
+    await until('all is well again', 60_000, async () => ((await lookAt()).status === 'pass' ? true : null));
     await kubectl(['delete', 'namespace', namespace, '--wait=true', '--timeout=60s']);
   });
 });
