@@ -1,7 +1,7 @@
 // lab: it uses up the source ports of a node and its pods
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/report.ts';
-import { apply, diagnose, findingOf, kubectl, netdoctorOn, onNode, reportOf } from '../support/cluster.ts';
+import { apply, applyFix, diagnose, findingOf, kubectl, netdoctorOn, onNode, reportOf } from '../support/cluster.ts';
 import { namespace, namespaceObject } from '../support/manifests.ts';
 
 const node = 'node2';
@@ -119,7 +119,7 @@ describe('source ports that run out, made for real', () => {
     await inBackground(`unshare -n sh -c '${narrow}; ip link set lo up; exec "$@"' sh`, connections, 70, 4, 'bind');
     const before = await local(2);
     expect(told(before)).toEqual(['destination error', 'source warning', 'destination warning', 'snat-range error']);
-    for (const f of failures(before)) for (const line of f.fix?.now ?? []) await shell(line);
+    for (const f of failures(before)) await applyFix(node, f);
     await shell(`iptables -t nat -D ${rule}`);
     expect(findingOf(await local(0), check).status).toBe('pass');
   });

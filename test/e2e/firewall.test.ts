@@ -1,7 +1,7 @@
 // lab: it changes a node's firewall, and the kernel's limit of tracked connections for some seconds
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { diagnose, failureOf, findingOf, netdoctorOn, onNode, reportOf } from '../support/cluster.ts';
+import { applyFix, diagnose, failureOf, findingOf, netdoctorOn, onNode, reportOf } from '../support/cluster.ts';
 
 const node = 'node2';
 const limit = '/proc/sys/net/netfilter/nf_conntrack_max';
@@ -99,7 +99,7 @@ iptables-nft -P FORWARD DROP
         messageId: 'dropped-by-policy',
         data: { backend: 'iptables-nft', kubeForward: true },
       });
-      for (const f of found) for (const command of f.fix?.now ?? []) await sh(command);
+      for (const f of found) await applyFix(node, f);
       await sh('test ! -e /run/owned');
       const after = await diagnose(args, 0);
       expect(findingOf(after, 'firewall/forward-policy')).toMatchObject({ status: 'pass' });

@@ -1,6 +1,7 @@
 // lab: it runs kube-proxy with the other iptables, and cuts a node off by a rule
 import { afterAll, describe, expect, it } from 'vitest';
 import {
+  applyFix,
   diagnose,
   failureOf,
   findingOf,
@@ -60,7 +61,7 @@ describe('iptables of a node', () => {
     await sh('iptables-nft -w -t nat -F KUBE-SERVICES; iptables-nft -w -t nat -F KUBE-POSTROUTING');
     const found = failureOf(await diagnose([node, ...choice], 2), 'kube-proxy/rules-missing');
     expect(found).toMatchObject({ severity: 'critical', messageId: 'no-rules', data: { mode: 'iptables' } });
-    for (const line of found.fix?.now ?? []) await sh(line);
+    await applyFix(node, found);
     await until('kube-proxy has its rules', 30_000, says('iptables-nft-save -t nat | grep -q "^-A KUBE-SERVICES -d"'));
   });
 
@@ -71,7 +72,7 @@ describe('iptables of a node', () => {
     const cut = await here(2);
     const drops = failureOf(cut, 'iptables/nft-version-skew');
     expect(drops).toMatchObject({ severity: 'critical', data: { backend: 'nft', from: ['INPUT', 'OUTPUT'] } });
-    for (const line of drops.fix?.now ?? []) await sh(line);
+    await applyFix(node, drops);
     const [apart, old] = cut.findings.flatMap((f) =>
       f.status === 'fail' && f.check === 'iptables/backend-mismatch' ? [f] : [],
     );
@@ -84,7 +85,7 @@ describe('iptables of a node', () => {
     expect(findingOf(cut, 'kube-proxy/rules-missing').status).toBe('pass');
     // killing it is the fix; what starts it again is the lab's own, with the host's PATH
     await sh('rm /run/netdoctor-lab/kube-proxy.stop');
-    for (const line of apart?.fix?.now ?? []) await sh(line);
+    if (apart) await applyFix(node, apart);
     await until(
       "kube-proxy runs with the host's iptables",
       30_000,
@@ -94,7 +95,7 @@ describe('iptables of a node', () => {
 
     const left = failureOf(await diagnose([node, ...choice], 2), 'iptables/backend-mismatch');
     expect(left).toMatchObject({ messageId: 'leftovers', data: { backend: 'legacy' } });
-    for (const line of left.fix?.now ?? []) await sh(line);
+    await applyFix(node, left);
     const mended = await here(0);
     expect(mended.findings.map((f) => `${f.check} ${f.status}`)).toEqual([
       'iptables/backend-mismatch pass',

@@ -1,6 +1,6 @@
 // lab: it breaks nodes
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { apply, diagnose, failureOf, findingOf, kubectl, onNode } from '../support/cluster.ts';
+import { apply, applyFix, diagnose, failureOf, findingOf, kubectl, onNode } from '../support/cluster.ts';
 import { namespace, namespaceObject, server } from '../support/manifests.ts';
 
 const node = 'node2';
@@ -55,7 +55,7 @@ describe('faults of the kernel and of the shutdown, made for real', () => {
     expect(path).toMatchObject({ severity: 'error', messageId: 'drops', data: { strict: ['rp0'] } });
     expect(failureOf(report, 'node/graceful-shutdown')).toMatchObject({ severity: 'info', messageId: 'off' });
 
-    for (const line of [...(bridge.fix?.now ?? []), ...(path.fix?.now ?? [])]) await sh(line);
+    for (const f of [bridge, path]) await applyFix(node, f);
     await sh(`printf 'shutdownGracePeriod: 25s\\nshutdownGracePeriodCriticalPods: 5s\\n' >>"${kubeletFile}"`);
     // loose, and with the way back by another interface, the packets come in
     await sh(packets);

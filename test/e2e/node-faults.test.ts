@@ -1,13 +1,20 @@
 // lab: it breaks nodes
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { apply, diagnose, failureOf, findingOf, kubectl, netdoctorOn, onNode, reportOf } from '../support/cluster.ts';
+import {
+  apply,
+  applyFix,
+  diagnose,
+  failureOf,
+  findingOf,
+  kubectl,
+  netdoctorOn,
+  onNode,
+  reportOf,
+} from '../support/cluster.ts';
 import { namespace, namespaceObject, nodePortService, server } from '../support/manifests.ts';
 
 const node = 'node2';
-const fix = async (report: Awaited<ReturnType<typeof diagnose>>, check: string): Promise<void> => {
-  for (const command of failureOf(report, check).fix?.now ?? []) await onNode(node, ['sh', '-c', command]);
-};
 
 describe('faults of a node, made for real', () => {
   beforeAll(() => apply(namespaceObject));
@@ -48,7 +55,7 @@ describe('faults of a node, made for real', () => {
     });
     const local = reportOf(await netdoctorOn(node, ['node', '--local', '--window', '0', '-o', 'json']), 2);
     expect(failureOf(local, 'kernel/ip-forward').severity).toBe('error');
-    await fix(report, 'kernel/ip-forward');
+    await applyFix(node, failureOf(report, 'kernel/ip-forward'));
     expect(findingOf(await diagnose([node, '--window', '0'], 0), 'kernel/ip-forward').status).toBe('pass');
   });
 
@@ -67,7 +74,7 @@ describe('faults of a node, made for real', () => {
       ports: [{ port: 50051, protocol: 'TCP', process: 'httpd', pod: `${namespace}/exporter-1` }],
     });
     expect((found.data as { ports: unknown[] }).ports).toHaveLength(1);
-    await fix(report, 'ports/listener-in-range');
+    await applyFix(node, found);
     expect(findingOf(await diagnose([node, '--window', '0'], 0), 'ports/listener-in-range').status).toBe('pass');
     await onNode(node, ['sysctl', '-w', 'net.ipv4.ip_local_reserved_ports=']);
     // what is to be kept does the same at the next boot

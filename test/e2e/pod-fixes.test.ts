@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/report.ts';
 import {
   apply,
+  applyFix,
   failureOf,
   findingOf,
   kubectl,
   netdoctor,
   onNode,
   reportOf,
-  startInLab,
   until,
 } from '../support/cluster.ts';
 import { importImages } from '../support/pid1/import-images.ts';
@@ -82,12 +82,9 @@ const judge = async (name: string, code: number): Promise<Report> =>
 
 /** Runs the commands that a finding prints, as a person would who copies them. */
 const carryOut = async (report: Report, check: string): Promise<void> => {
-  const { now = [] } = failureOf(report, check).fix ?? {};
-  expect(now.length).toBeGreaterThan(0);
-  for (const line of now) {
-    const ended = await startInLab(['sh', '-c', line]).done;
-    expect([line, ended.code, ended.stderr]).toEqual([line, 0, '']);
-  }
+  const applied = await applyFix(node, failureOf(report, check));
+  expect(applied.length).toBeGreaterThan(0);
+  for (const { line, code, stderr } of applied) expect([line, code, stderr]).toEqual([line, 0, '']);
 };
 
 interface End {

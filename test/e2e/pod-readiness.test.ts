@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/core/finding.ts';
 import type { Report } from '../../src/core/report.ts';
-import { apply, kubectl, labCommand, netdoctor, onNode, reportOf, startInLab, until } from '../support/cluster.ts';
+import { apply, applyFix, kubectl, labCommand, netdoctor, onNode, reportOf, until } from '../support/cluster.ts';
 import { type GhostNodes, ghostNodes } from '../support/ghost-node.ts';
 
 const namespace = 'e2e-readiness';
@@ -606,12 +606,7 @@ describe('readiness of pods', () => {
     const found = ['readiness/single-replica', 'readiness/no-probe'].map((check) => of(report, check));
     for (const f of found) {
       expect(f).toMatchObject({ status: 'fail', severity: 'info' });
-      const commands = f.status === 'fail' ? (f.fix?.now ?? []) : [];
-      expect(commands).toHaveLength(1);
-      for (const command of commands) {
-        const ended = await startInLab(['sh', '-c', command]).done;
-        expect(ended).toMatchObject({ code: 0, stdout: 'deployment.apps/alone patched\n' });
-      }
+      expect(await applyFix(node, f)).toMatchObject([{ code: 0, stdout: 'deployment.apps/alone patched\n' }]);
     }
     await rolledOut('alone');
     await until('the old pod is gone', 60_000, async () =>

@@ -3,7 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { apply, diagnose, failureOf, findingOf, kubectl, netdoctor, onNode, until } from '../support/cluster.ts';
+import {
+  apply,
+  applyFix,
+  diagnose,
+  failureOf,
+  findingOf,
+  kubectl,
+  netdoctor,
+  onNode,
+  until,
+} from '../support/cluster.ts';
 import { namespace, namespaceObject, server } from '../support/manifests.ts';
 
 const node = 'node2';
@@ -39,9 +49,6 @@ const start = async (program: string, before: readonly string[] = []): Promise<s
 };
 const stop = async (...pids: readonly string[]): Promise<void> => {
   await onNode(node, ['sh', '-c', 'kill -9 "$@" 2>/dev/null || :', 'sh', ...pids]);
-};
-const fix = async (commands: readonly string[] | undefined): Promise<void> => {
-  for (const command of commands ?? []) await onNode(node, ['sh', '-c', command]);
 };
 /** Without the server's answers connections to it stay half open. */
 const answersOf18098 = '-i lo -p tcp --sport 18098 --tcp-flags SYN,ACK SYN,ACK -j DROP'.split(' ');
@@ -96,7 +103,7 @@ describe('queues and buffers of sockets that overflow for real', () => {
     expect(syn).toMatchObject({ severity: 'warning', messageId: 'dropped' });
     expect(syn.data).toMatchObject({ listeners: [{ port: 18098, process: 'python3', backlog: 5 }] });
 
-    await fix(syn.fix?.now);
+    await applyFix(node, syn);
     await onNode(node, ['kill', '-CONT', httpd]);
     await stop(reader);
     const mended = await diagnose([node, ...checks], 2);
@@ -126,7 +133,7 @@ describe('queues and buffers of sockets that overflow for real', () => {
       },
     });
     expect(found.fix?.now).toEqual(['sysctl -w net.core.somaxconn=4096']);
-    await fix(found.fix?.now);
+    await applyFix(node, found);
     await stop(app);
     await start(deaf(18096, 1000));
     const mended = await diagnose([node, '--checks', 'sockets/*', '--window', '1s'], 0);

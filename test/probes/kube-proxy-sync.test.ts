@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ProxySync } from '../../src/facts/kube-proxy/sync.ts';
@@ -47,6 +47,7 @@ describe('the words of kube-proxy', () => {
       logFiles: [],
       lines: [],
       rulesLeft: null,
+      rulesUnread: [],
     });
   });
   it('of before 1.34: one for both families, and 0 for never', () => {
@@ -93,6 +94,19 @@ describe('the words of kube-proxy', () => {
       source: '/proc/net/ip_vs',
       text: 'TCP 0A600001:01BB',
     }));
+  it('rules that could not be looked for', () =>
+    expect(
+      value(
+        'unread\tnft list chains\t124\tslow\tnode',
+        'unread\tiptables-legacy-save\t1\t',
+        'unread\tx\tmany\ty',
+        'unread\t\t1\ty',
+        'unread',
+      ).rulesUnread,
+    ).toEqual([
+      { source: 'nft list chains', exit: 124, error: 'slow node' },
+      { source: 'iptables-legacy-save', exit: 1, error: '' },
+    ]));
   it('none, or without the time', () => {
     expect(kindOf(syncLive.parse({ words: none('tool-missing') }))).toBe('tool-missing');
     expect(kindOf(parse('now\t'))).toBe('unparsable');
@@ -135,11 +149,17 @@ kubernetes_build_info{git_version="v1.20.1"} 1
 `;
 
 describe.each(shells)('in a network namespace of its own, %s', (_, shell) => {
-  const run = async (before: string, hostRoot = '', answers: object = {}): Promise<ProxySync> => {
+  const run = async (
+    before: string,
+    hostRoot = '',
+    answers: object = {},
+    change = (text: string): string => text,
+  ): Promise<ProxySync> => {
     needRoot();
     const dir = tempDir();
     writeFileSync(join(dir, 'server.cjs'), server);
-    const c = await collect([syncLive.reads.words], {
+    const { words } = syncLive.reads;
+    const c = await collect([{ ...words, script: change(words.script) }], {
       argv: ['unshare', '--net', 'sh', '-c', `ip link set lo up; ${before}; exec "$@"`, dir, ...shell],
       hostRoot,
       env: {
@@ -149,7 +169,7 @@ describe.each(shells)('in a network namespace of its own, %s', (_, shell) => {
         PATH: `${process.env.PATH}:/usr/sbin:/sbin`,
       },
     });
-    const reading = syncLive.parse({ words: c.raws.get(syncLive.reads.words.id) ?? none() });
+    const reading = syncLive.parse({ words: c.raws.get(words.id) ?? none() });
     if (!reading.ok) throw new Error(`${reading.gap.kind}: ${reading.gap.detail}`);
     return reading.value;
   };
@@ -207,7 +227,45 @@ describe.each(shells)('in a network namespace of its own, %s', (_, shell) => {
   });
 
   it('nothing of Kubernetes: neither process nor rules, and no table made', async () => {
-    expect(await run(':')).toMatchObject({ processes: [], metricsAnswer: 'other', times: [], rulesLeft: null });
+    expect(await run(':')).toMatchObject({
+      processes: [],
+      metricsAnswer: 'other',
+      times: [],
+      rulesLeft: null,
+      rulesUnread: [],
+    });
+  });
+
+  it.each([
+    [
+      `printf 'table ip nat {\\n\\tchain X'; printf 'no ${'x'.repeat(300)}\\nmore\\n' >&2; exit 124`,
+      124,
+      /^no x{197}$/,
+    ],
+    ['exit 3', 3, /^$/],
+    ["echo 'a warning' >&2", null, null],
+  ])('a program that lists rules: %s', async (text, exit, error) => {
+    const bin = tempDir();
+    writeFileSync(join(bin, 'nft'), `#!/bin/sh\n${text}\n`);
+    chmodSync(join(bin, 'nft'), 0o755);
+    const { rulesLeft, rulesUnread } = await run(`PATH=${bin}:$PATH`, '', {}, (script) =>
+      script.replace('[ -e /proc/sys/net/netfilter/nf_conntrack_max ] && nd_loaded nf_tables', 'true'),
+    );
+    expect(rulesLeft).toBeNull();
+    expect(rulesUnread).toEqual(
+      exit === null ? [] : [{ source: 'nft list chains', exit, error: expect.stringMatching(error) }],
+    );
+  });
+
+  it('rules that a program told before it failed are seen, and the failure is told too', async () => {
+    const bin = tempDir();
+    writeFileSync(join(bin, 'nft'), "#!/bin/sh\nprintf '\\tchain KUBE-SVC-A {\\n'; exit 1\n");
+    chmodSync(join(bin, 'nft'), 0o755);
+    const seen = await run(`PATH=${bin}:$PATH`, '', {}, (script) =>
+      script.replace('[ -e /proc/sys/net/netfilter/nf_conntrack_max ] && nd_loaded nf_tables', 'true'),
+    );
+    expect(seen.rulesLeft).toEqual({ source: 'nft list chains', text: 'chain KUBE-SVC-A {' });
+    expect(seen.rulesUnread).toEqual([{ source: 'nft list chains', exit: 1, error: '' }]);
   });
 
   it('rules of a kube-proxy that is gone, by nft', async () => {

@@ -263,15 +263,8 @@ describe.each(engines)('$name with awk of $awk', (engine) => {
           ...flags.map((f) => f.replace('ROOT', root)),
         ),
       );
-      const raw = await run(read, engine, {
-        inside: inside(name),
-        instead: {
-          '"$nd_root/$nd_f/systemd': `"${root}/$nd_f/systemd`,
-          '"$nd_root/etc/': `"${root}/etc/`,
-          '"$nd_root/usr/': `"${root}/usr/`,
-          '"$nd_root/run/': `"${root}/run/`,
-        },
-      });
+      // kubelet's own files are found through its root, which is this machine's
+      const raw = await run(read, engine, { inside: inside(name), hostRoot: root });
       const text = raw.ok ? raw.outputs[0].stdout : raw.gap.detail;
       return { text, found: told(shutdownConfigProc.parse({ list: raw })) };
     };
@@ -335,7 +328,11 @@ describe.each(engines)('$name with awk of $awk', (engine) => {
         '--config-dir=ROOT/d',
         '--config=ROOT/c',
       );
-      expect(found).toMatchObject({ graceSeconds: 30, criticalSeconds: 1, inhibit: { seconds: 31 } });
+      expect(found).toMatchObject({
+        graceSeconds: 30,
+        criticalSeconds: 1,
+        inhibit: { seconds: 31, source: '/etc/systemd/logind.conf.d/99-kubelet.conf' },
+      });
     });
 
     it('no file, no kubelet, a file that is not there', async () => {

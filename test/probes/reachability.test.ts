@@ -196,9 +196,7 @@ const node = async (
   writeFileSync(join(dir, 'ip_vs'), ipVs.map((l) => `${l}\n`).join(''));
   const moved = {
     ...tries,
-    script: tries.script
-      .replaceAll('/proc/net/ip_vs', join(dir, 'ip_vs'))
-      .replaceAll('[ -d /sys/module/nf_tables ]', 'true'),
+    script: tries.script.replaceAll('/proc/net/ip_vs', join(dir, 'ip_vs')).replaceAll('nd_loaded nf_tables', 'true'),
   };
   const setUp = `ip link set lo up
 python3 ${bin}/kubelet.py --config=${dir}/config.yaml --kubeconfig ${dir}/kubelet.conf >${dir}/up </dev/null & p=$!

@@ -155,6 +155,32 @@ export const failureOf = (report: Report, check: string): Extract<Finding, { sta
   return found;
 };
 
+/** A line of a printed fix, and how it ended. */
+export interface Applied extends Ended {
+  readonly line: string;
+}
+
+/**
+ * Carries out what a finding prints as its fix, as a person would who copies it: what asks the API beside the control plane, all else on the node.
+ * A line that fails throws, but for those that may fail. None where the finding prints none.
+ */
+export const applyFix = async (
+  node: string,
+  finding: Finding,
+  options: { readonly mayFail?: RegExp } = {},
+): Promise<readonly Applied[]> => {
+  if (finding.status !== 'fail') throw new Error(`${finding.check}: ${finding.status}, there is nothing to mend`);
+  const applied: Applied[] = [];
+  for (const line of finding.fix?.now ?? []) {
+    const argv = ['sh', '-c', line];
+    const ended = await (line.startsWith('kubectl ') ? startInLab(argv) : startOnNode(node, argv)).done;
+    if (ended.code !== 0 && !options.mayFail?.test(line))
+      throw new Error(`the fix of ${finding.check}, for ${node}: ${line}: exit ${ended.code}\n${ended.stderr}`);
+    applied.push({ line, ...ended });
+  }
+  return applied;
+};
+
 /** Waits until the probe gives something; fails with the last word after the limit. */
 export const until = async <T>(what: string, limitMs: number, probe: () => Promise<T | null>): Promise<T> => {
   const end = performance.now() + limitMs;

@@ -43,12 +43,14 @@ export const modules = check({
       const because = noIpVs
         ? `kube-proxy is to run in ipvs mode (${configured?.source ?? source}), and the kernel has no IPVS (no /proc/net/ip_vs)${mode === 'ipvs' ? '' : `: it runs in ${mode} mode instead`};`
         : `kube-proxy in ${wanted} mode needs modules that are not there:`;
+      const cannot =
+        mode === wanted ? 'Its rules cannot be made, wholly or in part.' : 'It cannot run as it was told to.';
       const last = missing.length > 0 && directory ? `, neither loaded nor built in nor in ${directory}.` : '.';
       return fail({
         id: noIpVs ? 'no-ipvs' : 'missing',
         severity: maybeOld ? 'warning' : 'error',
         message:
-          `${because}${lost}${last} ${maybeOld ? 'It may just not have been restarted since that was configured.' : 'Its rules cannot be made, wholly or in part.'}`.replace(
+          `${because}${lost}${last} ${maybeOld ? 'It may just not have been restarted since that was configured.' : cannot}`.replace(
             /^k/,
             'K',
           ),

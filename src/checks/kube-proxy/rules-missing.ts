@@ -5,11 +5,13 @@ import { virtualServers } from '../../facts/ipvs/virtual-servers.ts';
 import { proxyMode } from '../../facts/kube-proxy/mode.ts';
 import { nftTables } from '../../facts/kube-proxy/nft-tables.ts';
 import { kubeProxyProcess } from '../../facts/kube-proxy/process.ts';
+import { proxySync } from '../../facts/kube-proxy/sync.ts';
 import { clusterIps } from '../../facts/services/cluster-ips.ts';
 import { iptablesLacks } from './iptables-lacks.ts';
 import { ipvsLacks } from './ipvs-lacks.ts';
 import { nftablesLacks } from './nftables-lacks.ts';
 import { restartProxy } from './restart-proxy.ts';
+import { syncState } from './sync-state.ts';
 
 /** A kube-proxy that has just started may be at its first round still. */
 const startSeconds = 60;
@@ -29,7 +31,7 @@ export const rulesMissing = check({
   },
   causes: ['iptables/backend-mismatch', 'iptables/mark-drop-missing', 'kernel/modules', 'kube-proxy/sync-failing'],
   needs: { proxyMode, kubeProxyProcess, iptablesRules, virtualServers, clusterIpSets, nftTables, clusterIps },
-  wants: { clusterIps },
+  wants: { clusterIps, proxySync },
   judge: (facts, maybe) => {
     const { mode, replacedBy } = facts.proxyMode;
     if (mode === 'none') return notApplicable(`no kube-proxy here${replacedBy ? `: ${replacedBy} replaces it` : ''}`);
@@ -42,10 +44,18 @@ export const rulesMissing = check({
         : mode === 'ipvs'
           ? ipvsLacks(facts.virtualServers, facts.clusterIpSets, facts.iptablesRules, wanted)
           : iptablesLacks(facts.iptablesRules, wanted);
-    if (lacks.length === 0)
+    if (lacks.length === 0) {
+      // what is there may be all that there was when it last could write
+      const sync = alone ? maybe.proxySync : null;
+      if (sync && (!sync.ok || /^(failing|hung)$/.test(syncState(sync.value).kind)))
+        return cannotTell(
+          clusterIps,
+          `what default/kubernetes needs is there; which other Services there are was not asked, and ${sync.ok ? 'kube-proxy does not get its rules written' : 'whether kube-proxy gets its rules written could not be read'}`,
+        );
       return pass(
         `kube-proxy has made what its Services need (${mode} mode)${alone ? '; which Services there are was not asked' : ''}`,
       );
+    }
     const rules = lacks.some((l) => l.inIptables) ? facts.iptablesRules : null;
     const cut = rules?.sets.some((s) => s.cut) ? { detail: 'there is more than netdoctor takes' } : null;
     const unsure = rules?.unread[0] ?? cut;

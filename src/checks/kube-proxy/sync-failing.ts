@@ -1,5 +1,5 @@
 import { cannotTell, check, fail, notApplicable, pass } from '../../core/check.ts';
-import { proxySync } from '../../facts/kube-proxy/sync.ts';
+import { proxySync, type UnreadRules } from '../../facts/kube-proxy/sync.ts';
 import { agents } from '../../facts/node/agents.ts';
 import { systemPods } from '../../facts/node/system-pods.ts';
 import { hungProblem } from './hung-problem.ts';
@@ -9,6 +9,11 @@ import { syncState } from './sync-state.ts';
 
 /** Agents that have kube-proxy within themselves, or do its work. */
 const embedding = /^(k3s|k3s-server|k3s-agent|rke2|kubelite|k0s|hyperkube|kube-router)$/;
+
+const unreadText = (unread: readonly UnreadRules[]): string =>
+  unread.length === 0
+    ? ''
+    : ` (${unread.map((u) => `${u.source}: exit ${u.exit}${u.error === '' ? '' : `, ${u.error}`}`).join('; ')})`;
 
 /** Incident I2.6: kube-proxy is there and cannot write its rules (facts I). */
 export const syncFailing = check({
@@ -37,7 +42,10 @@ export const syncFailing = check({
       const [problem, reason] = notRunning(facts.agents, sync, maybe.systemPods);
       if (problem) return fail(problem);
       return reason === null
-        ? cannotTell(proxySync, 'kubelet runs here, but neither kube-proxy nor rules of it were seen')
+        ? cannotTell(
+            proxySync,
+            `kubelet runs here, but neither kube-proxy nor rules of it were seen${unreadText(sync.rulesUnread)}`,
+          )
         : notApplicable(reason);
     }
     const state = syncState(sync);

@@ -1,6 +1,9 @@
 import type { Problem } from '../../core/check.ts';
 import type { ShutdownConfig } from '../../facts/node/shutdown-config.ts';
 
+/** Drop-ins count by name, whatever folder they lie in: this comes behind kubelet's own (99-kubelet.conf) and those that beat it (unattended-upgrades, kubernetes#102818). */
+const file = '/etc/systemd/logind.conf.d/zz-netdoctor.conf';
+
 /** Nobody waits for kubelet: logind is not there, or not for as long as kubelet was told to take. */
 export const notHeldUp = (config: ShutdownConfig, total: number): Problem => ({
   id: 'no-inhibitor',
@@ -21,11 +24,9 @@ export const notHeldUp = (config: ShutdownConfig, total: number): Problem => ({
     ? {
         say: 'Write the file below, which gives logind the time, then let logind read it and restart kubelet.',
         now: ['systemctl kill -s HUP systemd-logind', 'systemctl restart kubelet'],
-        persist: {
-          file: '/etc/systemd/logind.conf.d/99-z-netdoctor.conf',
-          content: `[Login]\nInhibitDelayMaxSec=${total}\n`,
-        },
+        persist: { file, content: `[Login]\nInhibitDelayMaxSec=${total}\n` },
         risk: 'none',
+        covers: 'Kubelet cannot raise it any more: a longer shutdownGracePeriod needs a longer time in this file too.',
       }
     : {
         say: 'Install and start systemd-logind, then restart kubelet; or drain before a shutdown.',

@@ -28,6 +28,13 @@ export interface FailureLine {
   readonly file: string;
 }
 
+/** Where rules could not be looked for: the command or file, its exit status, and the first line of its error (at most 200 characters; may be empty). */
+export interface UnreadRules {
+  readonly source: string;
+  readonly exit: number;
+  readonly error: string;
+}
+
 /** What kube-proxy on this node says of its own writing of rules. */
 export interface ProxySync {
   /** The node's clock when it was asked. */
@@ -50,6 +57,8 @@ export interface ProxySync {
   readonly lines: readonly FailureLine[];
   /** Rules of a kube-proxy that stand in the kernel; looked for only where no kube-proxy runs. Null: none seen. */
   readonly rulesLeft: { readonly source: string; readonly text: string } | null;
+  /** Where they were looked for in vain since the look itself failed. */
+  readonly rulesUnread: readonly UnreadRules[];
 }
 
 /** Whether kube-proxy gets its rules written. */

@@ -14,7 +14,7 @@ import { script } from '../../core/read.ts';
  * for each base chain of forwarded packets, "way WHO TABLE CHAIN TEXT" for a rule on their way, "tool WHO TABLE NAME". WHO: "legacy ip", "iptables-nft ip6", "nft inet".
  */
 const text = `
-nd_need awk grep cat
+nd_need awk cat
 # nd_get WHO COMMAND...: what it prints behind a mark, and whether that was all
 nd_get() {
   printf '@ %s\\n' "$1"
@@ -38,7 +38,7 @@ nd_all() {
     nd_n=$(cat "/proc/net/ip\${nd_v}_tables_names" 2>&1) || { printf '@ legacy ip%s\\n@@ %s\\n' "$nd_v" "$nd_n"; continue; }
     [ -z "$nd_n" ] || nd_save legacy legacy "$nd_v"
   done
-  grep -q '^nf_tables ' /proc/modules 2>/dev/null || grep -q ' nf_tables_newrule' /proc/kallsyms 2>/dev/null || return 0
+  nd_loaded nf_tables || return 0
   nd_t=$(nd_host nft list tables 2>&1)
   [ $? != 127 ] || nd_t='table ip filter table ip6 filter'
   for nd_v in '' 6; do

@@ -1,6 +1,5 @@
 import { script } from '../../core/read.ts';
 import { resolveShell } from '../workloads/resolve-shell.ts';
-import { loadedShell } from './loaded-shell.ts';
 
 /**
  * One pass over the output of a save tool. Chains are counted by family of name; verbatim are only the rules that the checks quote. Quoted
@@ -165,6 +164,6 @@ exit 0
 export const iptablesRead = script(
   'iptables/rules',
   'iptables-legacy-save; iptables-nft-save; ip6tables-…; iptables -V; ls -l /proc/$(pidof kube-proxy)/root/usr/sbin/iptables',
-  `nd_need awk cat grep ls readlink sort tr\n${loadedShell}${resolveShell}${rules}${proxy}`,
+  `nd_need awk cat grep ls readlink sort tr\n${resolveShell}${rules}${proxy}`,
   { requires: ['SYS_CHROOT', 'NET_ADMIN'], uses: ['NET_RAW', 'SYS_PTRACE', 'DAC_READ_SEARCH'] },
 );

@@ -1,5 +1,4 @@
 import { script } from '../../core/read.ts';
-import { loadedShell } from '../iptables/loaded-shell.ts';
 
 /**
  * The ipset of Service addresses and kube-proxy's table of nftables mode, each reduced to addresses in one pass. Neither is asked for where its part of the
@@ -7,7 +6,6 @@ import { loadedShell } from '../iptables/loaded-shell.ts';
  */
 const text = `
 nd_need awk cat
-${loadedShell}
 if nd_loaded ip_set; then
   for nd_set in KUBE-CLUSTER-IP KUBE-6-CLUSTER-IP; do
     { nd_host_for 8 ipset save "$nd_set" 2>&1 && echo '#whole'; } | awk -v set="$nd_set" '

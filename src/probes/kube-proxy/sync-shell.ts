@@ -2,7 +2,8 @@
  * Asks the kube-proxy of this network namespace for its word: metrics and /livez (404 before 1.28, then /healthz), reduced to the lines
  * about syncing. Failures come from its container's log, through links that lead to absolute paths of the host (Docker's). Only where no
  * kube-proxy runs, rules of one are looked for; nothing is asked that could load a module or make a table: legacy tables only where
- * /proc/net/ip_tables_names has `nat`, nftables only where the kernel has it already.
+ * /proc/net/ip_tables_names has `nat`, nftables only where the kernel has it already. A program that fails there is told: "unread TAB what TAB exit status
+ * TAB first line of its error".
  */
 export const syncShell = `
 nd_need awk tail date ls readlink
@@ -62,11 +63,18 @@ for nd_f in "$nd_root"/var/log/containers/kube-proxy*_kube-system_*.log; do
     END { for (i = (n > 20 ? n - 20 : 0); i < n; i++) print "line\\t" l[i % 20] }'
 done
 [ -z "$nd_seen" ] || exit 0
-nd_first() { awk -v s="$1" '/KUBE-SVC-|[ \\t]kube-proxy/ && !f { f = 1; sub(/^[ \\t]+/, ""); print "rules\\t" s "\\t" substr($0, 1, 200) }'; }
-grep -q kube-ipvs0: /proc/net/dev && awk '($1 == "TCP" || $1 == "UDP") && $2 ~ /:/ { print "rules\\t/proc/net/ip_vs\\t" $1 " " $2; exit }' /proc/net/ip_vs 2>/dev/null
-if grep -q '^nat$' /proc/net/ip_tables_names 2>/dev/null; then nd_host iptables-legacy-save 2>/dev/null | nd_first iptables-legacy-save; fi
-if [ -e /proc/sys/net/netfilter/nf_conntrack_max ] && grep -q ' nf_tables_newtable' /proc/kallsyms 2>/dev/null; then
-  nd_host nft list chains 2>/dev/null | nd_first 'nft list chains'
+nd_look() {
+  { nd_e=$(nd_host "$@" 2>&1 >&3); printf '\\nnd_exit %s %s\\n' "$?" "\${nd_e%%"$nd_nl"*}"; } 3>&1 | awk -v s="$*" '
+    { last = $0 }
+    /KUBE-SVC-|[ \\t]kube-proxy/ && !/^nd_exit / && !f { f = 1; sub(/^[ \\t]+/, ""); print "rules\\t" s "\\t" substr($0, 1, 200) }
+    END { split(last, w, " "); if (w[2] != 0) print "unread\\t" s "\\t" w[2] "\\t" substr(last, length(w[2]) + 10, 200) }'
+}
+awk '/kube-ipvs0:/ { hit = 1; exit } END { exit !hit }' /proc/net/dev && awk '($1 == "TCP" || $1 == "UDP") && $2 ~ /:/ { print "rules\\t/proc/net/ip_vs\\t" $1 " " $2; exit }' /proc/net/ip_vs 2>/dev/null
+if [ -e /proc/net/ip_tables_names ]; then
+  nd_l=$(awk 1 /proc/net/ip_tables_names 2>&1) || printf 'unread\\t/proc/net/ip_tables_names\\t%s\\t%.200s\\n' "$?" "\${nd_l%%"$nd_nl"*}"
+  case "$nd_nl$nd_l$nd_nl" in *"\${nd_nl}nat$nd_nl"*) nd_look iptables-legacy-save ;; esac
 fi
+# translation of addresses needs connection tracking, and so do all rules of kube-proxy
+if [ -e /proc/sys/net/netfilter/nf_conntrack_max ] && nd_loaded nf_tables; then nd_look nft list chains; fi
 exit 0
 `;

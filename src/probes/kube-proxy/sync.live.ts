@@ -103,6 +103,9 @@ export const syncLive = probe({
       logFiles: of('log').map((r) => r.join('\t')),
       lines: lines.sort((a, b) => a.atMs - b.atMs),
       rulesLeft: rules ? { source: rules[0] ?? '', text: rules.slice(1).join(' ') } : null,
+      rulesUnread: of('unread').flatMap(([source = '', exit = '', ...error]) =>
+        source !== '' && /^\d+$/.test(exit) ? [{ source, exit: Number(exit), error: error.join(' ') }] : [],
+      ),
     });
   },
 });

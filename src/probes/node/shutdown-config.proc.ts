@@ -78,7 +78,7 @@ for nd_n in $(ls "$nd_root/etc/systemd/logind.conf.d" "$nd_root/run/systemd/logi
     [ ! -f "$nd_root/$nd_f/systemd/logind.conf.d/$nd_n" ] || { set -- "$@" "$nd_root/$nd_f/systemd/logind.conf.d/$nd_n"; break; }
   done
 done
-[ $# = 0 ] || awk '/^[ \\t]*InhibitDelayMaxSec[ \\t]*=/ { v = $0; sub(/^[^=]*=[ \\t]*/, "", v); gsub(/[^A-Za-z0-9. ]/, "", v); print "inhibit\\t" v "\\t" FILENAME }' "$@" || exit
+[ $# = 0 ] || awk -v root="$nd_root" '/^[ \\t]*InhibitDelayMaxSec[ \\t]*=/ { v = $0; sub(/^[^=]*=[ \\t]*/, "", v); gsub(/[^A-Za-z0-9. ]/, "", v); print "inhibit\\t" v "\\t" substr(FILENAME, length(root) + 1) }' "$@" || exit
 echo end
 `;
 

@@ -19,7 +19,7 @@ nd_flags() { tr '\\000' '\\n' 2>/dev/null <"/proc/$nd_kubelet/cmdline" | awk -v 
 nd_inode() { set -- $(ls -i "$1/net/dev" 2>/dev/null); nd_ino=\${1:-}; }
 nd_rules() {
   nd_nft=
-  { [ -d /sys/module/nf_tables ] || grep -qs nf_tables_newtable /proc/kallsyms; } && nd_nft=1
+  nd_loaded nf_tables && nd_nft=1
   [ -n "$nd_nft" ] && nd_host nft list map ip kube-proxy service-ips 2>/dev/null | awk '
     { while (match($0, /[0-9.]+ \\. tcp \\. [0-9]+ : goto [^ ,]*-default\\/kubernetes\\/tcp\\/https/)) {
       split(substr($0, RSTART, RLENGTH), f, " "); print f[1] "," f[5]; exit } }'

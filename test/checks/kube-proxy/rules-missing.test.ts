@@ -5,9 +5,11 @@ import { virtualServers } from '../../../src/facts/ipvs/virtual-servers.ts';
 import { proxyMode } from '../../../src/facts/kube-proxy/mode.ts';
 import { type NftTable, nftTables } from '../../../src/facts/kube-proxy/nft-tables.ts';
 import { type KubeProxyProcess, kubeProxyProcess } from '../../../src/facts/kube-proxy/process.ts';
+import { proxySync } from '../../../src/facts/kube-proxy/sync.ts';
 import { type ClusterIp, clusterIps } from '../../../src/facts/services/cluster-ips.ts';
 import { type Case, type Given, gap, given, testCheck } from '../../support/check-tester.ts';
 import { modeOf, natRules, processOf, rulesOf, services, setOf } from '../iptables/sets.ts';
+import { sync } from './sample-sync.ts';
 
 const api: ClusterIp = { ip: '10.96.0.1', service: 'default/kubernetes', ageSeconds: 90000 };
 const dns: ClusterIp = { ip: '10.96.0.10', service: 'kube-system/kube-dns', ageSeconds: 300 };
@@ -19,11 +21,13 @@ const vips = ['10.96.0.1', '10.96.0.10'];
 interface Node {
   readonly ips?: Given;
   readonly process?: KubeProxyProcess | null;
+  readonly sync?: Given;
 }
 const common = (mode: 'iptables' | 'ipvs' | 'nftables', o: Node): Given[] => [
   given(proxyMode, modeOf(mode)),
   given(kubeProxyProcess, o.process === undefined ? processOf('v1.34.4') : o.process),
   o.ips ?? asked(api, dns),
+  o.sync ?? given(proxySync, sync()),
 ];
 
 const whole = setOf('nft', services, natRules, { destinations: vips });
@@ -55,6 +59,19 @@ const inIptablesMode: readonly Case[] = [
     name: 'iptables: all there in legacy, without the API',
     facts: iptables(rulesOf(setOf('legacy', services, natRules, { destinations: vips })), { ips: notAsked }),
     expect: { status: 'pass', message: /was not asked/ },
+  },
+  {
+    name: 'iptables: what every cluster needs is there, without the API, and kube-proxy fails to write more',
+    facts: iptables(rulesOf(whole), {
+      ips: notAsked,
+      sync: given(proxySync, sync({ health: { answer: 'answered', healthy: false, text: '' } })),
+    }),
+    expect: { status: 'unknown', message: /was not asked, and kube-proxy does not get its rules written$/ },
+  },
+  {
+    name: 'iptables: what every cluster needs is there, without the API, and nobody knows how kube-proxy fares',
+    facts: iptables(rulesOf(whole), { ips: notAsked, sync: gap(proxySync, 'tool-missing') }),
+    expect: { status: 'unknown', message: /could not be read$/ },
   },
   {
     name: 'iptables: chains flushed',

@@ -21,6 +21,7 @@ export const sync = (more: Partial<ProxySync> = {}): ProxySync => ({
   logFiles: [],
   lines: [],
   rulesLeft: null,
+  rulesUnread: [],
   ...more,
 });
 

@@ -1,5 +1,5 @@
 import { syncFailing } from '../../../src/checks/kube-proxy/sync-failing.ts';
-import { proxySync } from '../../../src/facts/kube-proxy/sync.ts';
+import { type ProxySync, proxySync } from '../../../src/facts/kube-proxy/sync.ts';
 import { type Agent, agents } from '../../../src/facts/node/agents.ts';
 import { type SystemPod, systemPods } from '../../../src/facts/node/system-pods.ts';
 import { type Case, gap, given, testCheck } from '../../support/check-tester.ts';
@@ -48,13 +48,18 @@ const gone = sync({ processes: [], metricsAnswer: 'other', times: [], version: n
 const rulesLeft = { source: 'nft list chains', text: 'chain KUBE-SVC-A {' };
 const absent = (
   name: string,
-  o: { readonly agents?: readonly Agent[]; readonly rules?: boolean; readonly pods?: readonly SystemPod[] },
+  o: {
+    readonly agents?: readonly Agent[];
+    readonly rules?: boolean;
+    readonly unread?: ProxySync['rulesUnread'];
+    readonly pods?: readonly SystemPod[];
+  },
   expect: Case['expect'],
 ): Case => ({
   name,
   facts: [
     given(agents, o.agents ?? [kubelet]),
-    given(proxySync, { ...gone, rulesLeft: o.rules ? rulesLeft : null }),
+    given(proxySync, { ...gone, rulesLeft: o.rules ? rulesLeft : null, rulesUnread: o.unread ?? [] }),
     o.pods ? given(systemPods, { nowMs: now, pods: o.pods }) : gap(systemPods, 'not-chosen'),
   ],
   expect,
@@ -221,7 +226,29 @@ testCheck(syncFailing, [
   ),
   absent('a pod that was just made', { pods: [pod({ createdAtMs: ago(60) })], rules: true }, { status: 'unknown' }),
   absent('a pod that leaves', { pods: [pod({ leaving: true })] }, { status: 'unknown' }),
-  absent('neither process nor rules', {}, { status: 'unknown' }),
+  absent(
+    'neither process nor rules',
+    {},
+    { status: 'unknown', message: /neither kube-proxy nor rules of it were seen$/ },
+  ),
+  absent(
+    'neither process nor rules, where they could not be looked for',
+    {
+      unread: [
+        { source: 'iptables-legacy-save', exit: 127, error: 'not found' },
+        { source: 'nft list chains', exit: 124, error: '' },
+      ],
+    },
+    {
+      status: 'unknown',
+      message: /were seen \(iptables-legacy-save: exit 127, not found; nft list chains: exit 124\)$/,
+    },
+  ),
+  absent(
+    'no process, and rules in one place where another could not be looked at',
+    { rules: true, unread: [{ source: 'iptables-legacy-save', exit: 1, error: 'x' }] },
+    { status: 'fail', severity: 'error', messageId: 'not-running' },
+  ),
   absent(
     'Cilium, with rules left over',
     { agents: [kubelet, agent('cilium-agent')], rules: true },

@@ -1,6 +1,16 @@
 // lab: it needs an apiserver with another NodePort range
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { apply, diagnose, failureOf, findingOf, kubectl, labCommand, onNode, until } from '../../support/cluster.ts';
+import {
+  apply,
+  applyFix,
+  diagnose,
+  failureOf,
+  findingOf,
+  kubectl,
+  labCommand,
+  onNode,
+  until,
+} from '../../support/cluster.ts';
 import { namespace, namespaceObject, nodePortService, server } from '../../support/manifests.ts';
 
 const node = 'vm1';
@@ -43,7 +53,7 @@ it('follows the range that the Services have, or the one that the user gives', a
     'ports/nodeport-overlap',
   );
   expect(given.fix?.now).toEqual(['sysctl -w net.ipv4.ip_local_reserved_ports=20000-22767']);
-  await onNode(node, ['sh', '-c', given.fix?.now?.[0] ?? '']);
+  await applyFix(node, given);
   const after = findingOf(
     await diagnose(
       [node, '--window', '0', '--checks', 'ports/nodeport-overlap', '--node-port-range', '20000-22767'],

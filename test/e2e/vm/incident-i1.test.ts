@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../../src/core/report.ts';
 import {
   apply,
+  applyFix,
   diagnose as diagnoseAll,
   failureOf,
   fewChecks,
@@ -203,8 +204,7 @@ describe('incident I1 on an IPVS node', () => {
     await until('kubelet tells of it', 30_000, async () => ((await unhealthyCount()) > 0 ? true : null));
 
     const overlap = failureOf(victim.report, 'ports/nodeport-overlap');
-    const command = overlap.fix?.now?.[0] ?? '';
-    await onNode(node, ['sh', '-c', command]);
+    await applyFix(node, overlap);
     const after = reportOf(
       await netdoctor(['node', node, '-o', 'json', '--window', '0', '--checks', 'ports/nodeport-overlap']),
       0,

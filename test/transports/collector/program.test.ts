@@ -347,6 +347,51 @@ describe.each(shells)('%s', (_, argv) => {
   }, 20_000);
 });
 
+describe.each(shells)('a part of the kernel is there, %s', (_, argv) => {
+  const other = 'x 1 0 - Live 0x0\n';
+  const names = '0 T printk\n0 t nf_tables_newtable.llvm.7 [nf_tables]\n0 T ip_set_type_register [ip_set]\n';
+  const builtin = 'kernel/net/netfilter/nf_tables.ko\nkernel/net/netfilter/ipset/ip_set.ko\n';
+  it.each<readonly [string, Readonly<Record<string, string>>, boolean]>([
+    ['loaded', { modules: 'nf_tables 1 0 - Live 0x0\nip_set 1 0 - Live 0x0\n' }, true],
+    ['loaded or built in, by its functions', { modules: other, kallsyms: names }, true],
+    ['built in, by its functions, where the kernel takes no modules', { kallsyms: names }, true],
+    ['built in, by the list of the host, where nothing is told of functions', { modules: other, builtin }, true],
+    [
+      'built in, by the list of the host, against what is told of functions',
+      { kallsyms: '0 T printk\n', builtin },
+      true,
+    ],
+    [
+      'another, by like names',
+      { modules: 'nf_tables_x 1 0\nip_set_hash_ip 1 0\n', kallsyms: '0 T nf_tables_new\n' },
+      false,
+    ],
+    ['not, where the kernel takes modules', { modules: other, kallsyms: '0 T printk\n' }, false],
+    ['not, and nothing but its modules is told', { modules: other, builtin: 'kernel/net/x.ko\n' }, false],
+    ['not, where the kernel takes no modules', { kallsyms: '0 T printk\n' }, false],
+    ['where nobody can tell, and nothing can be loaded either', {}, true],
+    ['where nothing is told of functions, and nothing can be loaded', { kallsyms: '' }, true],
+  ])('%s', async (__, files, there) => {
+    const dir = hostTree(files);
+    const read = script(
+      'loaded',
+      'x',
+      'nd_need awk uname grep\nfor m in nf_tables ip_set; do if nd_loaded "$m"; then echo yes; else echo no; fi; done',
+    );
+    const nonce = newNonce();
+    const text = writeProgram([read], { nonce, windowSeconds: 0, deadlineSeconds: 30, hostRoot: '', vars: {} })
+      .replaceAll('/proc/modules', join(dir, 'modules'))
+      .replaceAll('/proc/kallsyms', join(dir, 'kallsyms'))
+      .replaceAll('/lib/modules/$(uname -r)/modules.builtin', join(dir, 'builtin'));
+    const { stdout, stderr } = await runShell(text, { argv, nonce });
+    const word = there ? 'yes' : 'no';
+    expect((await decodeAll(stdout, [read], nonce)).raws.get(read.id)).toMatchObject({
+      outputs: [{ stdout: `${word}\n${word}\n`, stderr: '', exit: 0 }],
+    });
+    expect(stderr).toBe('');
+  });
+});
+
 it('no more is read once more was sent than anyone takes, and what is missing says so', async () => {
   const mebibyte = `head -c ${answerLimitBytes} /dev/zero | tr '\\0' a`;
   const reads = Array.from({ length: 16 }, (_, i) => script(`large-${i}`, 'x', mebibyte));
