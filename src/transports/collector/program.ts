@@ -235,15 +235,16 @@ nd_host() { nd_host_for 5 "$@"; }
 
 # nd_loaded nf_tables|ip_set: whether that part of the kernel is there already, loaded or built in (needs awk). nft, iptables-nft-save and ipset have what is
 # not there loaded, if only to list it, and old ones then make tables; so where this says no they are not asked, and nothing of theirs can be there.
-# /proc/modules names what is loaded, /proc/kallsyms the functions of what is loaded or built in, and modules.builtin of the host what is built in. Each of them
-# may be missing (a kernel that takes no modules, one without CONFIG_KALLSYMS, a node whose modules lie elsewhere), so one that names it is enough.
-# Where neither of the first two can be read nothing can be loaded, and asking is safe.
+# /proc/modules names what is loaded, and modules.builtin of the host what is built in. Each may be missing (a kernel that takes no modules, a node whose
+# modules lie elsewhere): then /proc/kallsyms is asked, which names the functions of both, and is long. Where nothing can be read nothing can be loaded
+# either, and asking is safe.
 nd_loaded() {
-  case $1 in nf_tables) nd_f=nf_tables_newtable ;; *) nd_f=ip_set_type_register ;; esac
-  nd_l=$(awk -v m="$1" '$1 == m { print "yes"; exit }' /proc/modules 2>/dev/null)
-  [ -n "$nd_l" ] || nd_l=$(awk -v f="$nd_f" 'index($3, f) == 1 { hit = 1; exit } END { if (NR) print hit ? "yes" : "no" }' /proc/kallsyms 2>/dev/null)
-  case $nd_l in yes) return 0 ;; '') [ -e /proc/modules ] || return 0 ;; esac
+  [ -z "$(awk -v m="$1" '$1 == m { print; exit }' /proc/modules 2>/dev/null)" ] || return 0
   nd_host grep -qs "/$1\\.ko" "/lib/modules/$(uname -r)/modules.builtin"
+  case $? in 0) return 0 ;; 1) [ ! -e /proc/modules ] || return 1 ;; esac
+  case $1 in nf_tables) nd_sym=nf_tables_newtable ;; *) nd_sym=ip_set_type_register ;; esac
+  nd_sym=$(awk -v f="$nd_sym" 'index($3, f) == 1 { hit = 1; exit } END { if (NR) print hit ? "yes" : "no" }' /proc/kallsyms 2>/dev/null)
+  case $nd_sym in yes) return 0 ;; no) return 1 ;; *) [ ! -e /proc/modules ] ;; esac
 }
 
 # nd_http HOST:PORT PATH: the node's own loopback, by whatever can.
