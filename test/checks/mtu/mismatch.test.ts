@@ -33,6 +33,7 @@ const link = (space: string, mtu: number, more: Partial<PodLink> = {}): PodLink 
   pid: Number(space),
   device: 'eth0',
   mtu,
+  routeMtu: null,
   peer: { name: `veth${space}`, mtu },
   bridge: { name: 'cni0', mtu },
   ...more,
