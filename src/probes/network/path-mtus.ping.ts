@@ -15,7 +15,7 @@ ${pathMtusShell}
 [ -n "\${nd_paths:-}" ] || { echo whole; exit 0; }
 set -f
 nd_tools || exit
-printf 'by\\t%s\\n' "$nd_ping -c 1 -W 1 -s SIZE ADDRESS"
+printf 'by\\t%s\\n' "\${nd_ping#chroot * } -c 1 -W 1 -s SIZE ADDRESS"
 for nd_w in $nd_paths; do nd_path "$nd_w" & done
 wait
 echo whole
