@@ -1,6 +1,7 @@
 // Written by `npm run gen`; do not edit.
 
 import type { AnyProbe } from '../core/probe.ts';
+import { nodeAddressesKube } from './cluster/node-addresses.kube.ts';
 import { versionKube } from './cluster/version.kube.ts';
 import { conntrackChangesNetlink } from './conntrack/changes.netlink.ts';
 import { conntrackChangesProc } from './conntrack/changes.proc.ts';
@@ -42,6 +43,7 @@ import { countersProc } from './network/counters.proc.ts';
 import { deviceChangesProc } from './network/device-changes.proc.ts';
 import { deviceCountersProc } from './network/device-counters.proc.ts';
 import { mtusProc } from './network/mtus.proc.ts';
+import { pathMtusPing } from './network/path-mtus.ping.ts';
 import { policiesKube } from './network/policies.kube.ts';
 import { snatUseProc } from './network/snat-use.proc.ts';
 import { spacesProc } from './network/spaces.proc.ts';
@@ -88,6 +90,7 @@ import { subjectsKube } from './workloads/subjects.kube.ts';
 
 /** All probes, by fact; of several that yield one fact the first with a value counts. */
 export const allProbes: readonly AnyProbe[] = [
+  nodeAddressesKube,
   versionKube,
   conntrackChangesNetlink,
   conntrackChangesProc,
@@ -129,6 +132,7 @@ export const allProbes: readonly AnyProbe[] = [
   deviceChangesProc,
   deviceCountersProc,
   mtusProc,
+  pathMtusPing,
   policiesKube,
   snatUseProc,
   spacesProc,

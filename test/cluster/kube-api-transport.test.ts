@@ -159,6 +159,13 @@ describe('lists that grow are read in pages', () => {
     expect(server.requests).toHaveLength(pages);
   });
 
+  it('the first few, where the path has a limit', async () => {
+    await using server = await fakeApiserver(many(120));
+    const raw = await askOnce(server, kube('/api/v1/services?limit=50', ['items[].metadata.name']));
+    expect(names(raw)).toEqual(Array.from({ length: 50 }, (_, i) => `o${i}`));
+    expect(server.requests).toEqual(['GET /api/v1/services?limit=50']);
+  });
+
   it('what is kept beside the items is that of the first page', async () => {
     await using server = await fakeApiserver(many(501));
     const raw = await askOnce(server, kube('/api/v1/services', ['items[].metadata.name', 'kind', 'metadata.continue']));

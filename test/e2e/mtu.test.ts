@@ -1,22 +1,24 @@
-// lab: it makes a tunnel on a node and changes MTUs
+// lab: it makes a tunnel on a node and changes MTUs, one of the bridge between the nodes too
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/core/finding.ts';
-import { apply, diagnose, kubectl, onNode } from '../support/cluster.ts';
+import { apply, diagnose, findingOf, kubectl, labCommand, onNode } from '../support/cluster.ts';
 import { namespace, namespaceObject, server } from '../support/manifests.ts';
 
 const node = 'node2';
 const look = ['--window', '0', '--checks', 'mtu/mismatch'];
 
 type Failure = Extract<Finding, { status: 'fail' }>;
-const problems = async (code: number): Promise<Failure[]> =>
-  (await diagnose([node, ...look], code)).findings.flatMap((f) => (f.status === 'fail' ? [f] : []));
-const mend = async (found: readonly Failure[]): Promise<void> => {
-  for (const line of found.flatMap((f) => f.fix?.now ?? [])) await onNode(node, ['sh', '-c', line]);
+const problems = async (code: number, of = node): Promise<Failure[]> =>
+  (await diagnose([of, ...look], code)).findings.flatMap((f) => (f.status === 'fail' ? [f] : []));
+const mend = async (found: readonly Failure[], on = node): Promise<void> => {
+  for (const line of found.flatMap((f) => f.fix?.now ?? [])) await onNode(on, ['sh', '-c', line]);
 };
 
 describe('MTUs of a node', () => {
   beforeAll(async () => {
-    await apply(namespaceObject, server('mtu-1', { node }));
+    const spec = { selector: { app: 'mtu' }, ports: [{ port: 8080 }] };
+    const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'mtu', namespace }, spec };
+    await apply(namespaceObject, service, server('mtu-1', { node }));
     await kubectl(['wait', '-n', namespace, '--for=condition=Ready', 'pod/mtu-1', '--timeout=60s']);
   });
   afterAll(async () => {
@@ -55,5 +57,34 @@ describe('MTUs of a node', () => {
     });
     await mend(found);
     expect(await problems(0)).toEqual([]);
+  });
+
+  it('a way that swallows what is large is found from another node, and the printed fix mends it', async () => {
+    const other = 'node1';
+    const large = (await diagnose([other, ...look], 0)).findings;
+    expect(large).toMatchObject([{ message: expect.stringMatching(/came through as large as the route allows/) }]);
+    const routes = (await onNode(other, ['ip', 'route', 'show'])).split('\n').filter((r) => / dev eth0 /.test(`${r} `));
+    try {
+      // the bridge drops what is larger than the port to the node, and tells nobody
+      await labCommand('exec', '--', 'ip', 'link', 'set', 'dev', `v-${node}`, 'mtu', '1400');
+      const found = await problems(2, other);
+      expect(found.map((f) => `${f.severity} ${f.messageId}`)).toEqual(['error black-hole']);
+      expect(found[0]?.data).toMatchObject({
+        device: 'eth0',
+        mtu: 1500,
+        through: 1400,
+        paths: expect.arrayContaining([
+          expect.objectContaining({ to: `node ${node}` }),
+          expect.objectContaining({ to: expect.stringMatching(`^pod .* on ${node}$`) }),
+        ]),
+      });
+      await mend(found, other);
+      expect(await problems(0, other)).toEqual([]);
+    } finally {
+      await labCommand('exec', '--', 'ip', 'link', 'set', 'dev', `v-${node}`, 'mtu', '1500');
+      for (const route of routes) await onNode(other, ['sh', '-c', `ip route replace ${route}`]);
+    }
+    const again = findingOf(await diagnose([other, ...look], 0), 'mtu/mismatch');
+    expect(again).toMatchObject({ status: 'pass' });
   });
 });

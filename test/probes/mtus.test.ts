@@ -2,18 +2,27 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Raw } from '../../src/core/read.ts';
 import { mtusProc } from '../../src/probes/network/mtus.proc.ts';
 import { collect, needRoot, shells, tempDir } from '../transports/collector/run-program.ts';
 import { kindOf, none, said, told } from './raws.ts';
 
-const { devices, pods } = mtusProc.reads;
+const { devices, pods, routes } = mtusProc.reads;
 const dev = (name: string, index: number, link: number, mtu: number, hardware = 1, kind = '', master = ''): string =>
   `dev\t${name}\t${index}\t${link}\t${mtu}\t${hardware}\t${kind}\t${master}`;
 const route = (device: string, destination: string, gateway: string, mask: string, metric = 0): string =>
   `route\t${device}\t${destination}\t${gateway}\t0003\t0\t0\t${metric}\t${mask}\t0\t0\t0`;
 const zero = '0'.repeat(32);
-const read = (list: readonly string[], ofPods: readonly string[] = []): unknown =>
-  told(mtusProc.parse({ devices: said(['arch x86_64', ...list].join('\n')), pods: said(ofPods.join('\n')) }));
+const read = (list: readonly string[], ofPods: readonly string[] = [], ofRoutes: Raw = none('not-chosen')): unknown =>
+  told(
+    mtusProc.parse({
+      devices: said(['arch x86_64', ...list].join('\n')),
+      pods: said(ofPods.join('\n')),
+      routes: ofRoutes,
+    }),
+  );
+const kindFrom = (ofDevices: Raw, ofPods: Raw): unknown =>
+  kindOf(mtusProc.parse({ devices: ofDevices, pods: ofPods, routes: none() }));
 
 const plain = [dev('lo', 1, 1, 65536, 772), dev('eth0', 2, 2, 1500), dev('eth1', 3, 3, 9000)];
 const ways = [
@@ -120,6 +129,29 @@ describe('what is understood of it', () => {
     });
   });
 
+  it('MTUs of default routes, where the namespace was entered', () => {
+    const host = ['v1', 'v2', 'v3', 'v4'].map((name, i) => dev(name, 7 + i, 2 + i, 1500));
+    const pod = (space: number, i: number): string => `pod\t${space}\t${space}\teth0\t1500\t${2 + i}\t${7 + i}`;
+    const ofRoutes = said(
+      [
+        'entered\t11',
+        'route\t11\tdefault via 10.244.1.1 dev eth0 mtu 1450 advmss 1400',
+        'route\t11\tdefault via 10.244.1.1 dev eth0 metric 200 mtu 1300',
+        'entered\t12',
+        'route\t12\tdefault via 10.244.1.1 dev eth0 mtu lock 1400',
+        'entered\t13',
+        'route\t13\tdefault via 10.244.1.1 dev eth0',
+        'route\t13\tblackhole 10.0.0.0/8',
+        'route\t14\t$(reboot)',
+      ].join('\n'),
+    );
+    const links = [11, 12, 13, 14].map(pod);
+    expect(read([...plain, ...host], links, ofRoutes)).toMatchObject({
+      pods: [{ routeMtu: 1450 }, { routeMtu: 1400 }, { routeMtu: 0 }, { routeMtu: null }],
+    });
+    expect(read([...plain, ...host], links)).toMatchObject({ pods: links.map(() => ({ routeMtu: null })) });
+  });
+
   it("Cilium's devices", () =>
     expect(read([...plain, dev('cilium_host', 4, 5, 1500)])).toMatchObject({ cilium: true }));
 
@@ -127,16 +159,11 @@ describe('what is understood of it', () => {
     ['no devices', ['route'], 'unparsable'],
     ['half a device', [dev('eth0', 2, 2, 1500), 'dev\teth1\t3'], 'unparsable'],
     ['cut', [dev('eth0', 2, 2, 1500), 'cut'], 'truncated'],
-  ])('%s: a gap', (_, list, kind) =>
-    expect(kindOf(mtusProc.parse({ devices: said(['arch x86_64', ...list].join('\n')), pods: said('') }))).toBe(kind),
-  );
-  it('no machine: a gap', () =>
-    expect(kindOf(mtusProc.parse({ devices: said(dev('eth0', 2, 2, 1500)), pods: said('') }))).toBe('unparsable'));
+  ])('%s: a gap', (_, list, kind) => expect(kindFrom(said(['arch x86_64', ...list].join('\n')), said(''))).toBe(kind));
+  it('no machine: a gap', () => expect(kindFrom(said(dev('eth0', 2, 2, 1500)), said(''))).toBe('unparsable'));
   it('gaps go on', () => {
-    expect(kindOf(mtusProc.parse({ devices: none('timeout'), pods: said('') }))).toBe('timeout');
-    expect(kindOf(mtusProc.parse({ devices: said(dev('eth0', 2, 2, 1500)), pods: none('not-chosen') }))).toBe(
-      'not-chosen',
-    );
+    expect(kindFrom(none('timeout'), said(''))).toBe('timeout');
+    expect(kindFrom(said(dev('eth0', 2, 2, 1500)), none('not-chosen'))).toBe('not-chosen');
   });
 });
 
@@ -229,11 +256,20 @@ describe.each(engines)('in a network namespace, $name with awk of $awk', ({ argv
       `${other}`,
     );
 
+    const podIp = (...args: string[]): void => must('nsenter', '-t', `${pod}`, '-n', 'ip', ...args);
+    podIp('addr', 'add', '10.244.0.2/24', 'dev', 'eth0');
+    podIp('link', 'set', 'eth0', 'up');
+    podIp('route', 'add', 'default', 'via', '10.244.0.1', 'mtu', '1440');
+
     const bin = tempDir();
     symlinkSync(where(awk), join(bin, 'awk'));
-    const c = await collect([devices, pods], { argv: inside(...argv), env: { PATH: `${bin}:${process.env.PATH}` } });
+    const c = await collect([devices, pods, routes], {
+      argv: inside(...argv),
+      env: { PATH: `${bin}:${process.env.PATH}` },
+    });
     expect(c.end.complete).toBe(true);
-    const r = mtusProc.parse({ devices: c.raws.get(devices.id) ?? none(), pods: c.raws.get(pods.id) ?? none() });
+    const raw = (of: { readonly id: string }): Raw => c.raws.get(of.id) ?? none();
+    const r = mtusProc.parse({ devices: raw(devices), pods: raw(pods), routes: raw(routes) });
     if (!r.ok) throw new Error(r.gap.detail);
     expect({ ...r.value, pods: r.value.pods.filter((p) => p.pid === pod || p.pid === other), unreadable: [] }).toEqual({
       uplinks: [{ name: 'up0', mtu: 1500 }],
@@ -252,6 +288,7 @@ describe.each(engines)('in a network namespace, $name with awk of $awk', ({ argv
           pid: pod,
           device: 'eth0',
           mtu: 1500,
+          routeMtu: 1440,
           peer: { name: 'vethx', mtu: 1400 },
           bridge: { name: 'cni0', mtu: 1400 },
         },

@@ -2,6 +2,7 @@ import type { Problem } from '../../core/check.ts';
 import type { Mtus, PodLink } from '../../facts/network/mtus.ts';
 import { cniSetting } from './cni-setting.ts';
 import { overhead, podTunnels, roomOf } from './overhead.ts';
+import { sends } from './sends.ts';
 
 /** What lets the pods' packets out of the node, and how large. */
 interface Exit {
@@ -48,7 +49,7 @@ const lines = (p: PodLink, limit: number): string[] => [
 export const largePods = (m: Mtus, pods: readonly PodLink[], nameOf: (p: PodLink) => string): Problem[] => {
   // of several the roomiest: the others may be left over from another CNI
   const [exit] = exits(m).sort((a, b) => b.limit - a.limit);
-  const large = exit ? pods.filter((p) => p.mtu > exit.limit) : [];
+  const large = exit ? pods.filter((p) => sends(p) > exit.limit) : [];
   const [first] = large;
   if (!exit || !first) return [];
   const who = large.slice(0, 5).map(nameOf).join(', ') + (large.length > 5 ? ` and ${large.length - 5} more` : '');
@@ -56,14 +57,22 @@ export const largePods = (m: Mtus, pods: readonly PodLink[], nameOf: (p: PodLink
     {
       id: 'pods-too-large',
       severity: 'error',
-      message: `MTU ${first.mtu} in ${who} is too large: ${exit.why}. Larger packets go to other nodes only if ICMP "fragmentation needed" comes back to the pod and is heeded; where a firewall drops it, connections open and then hang as soon as there is much to send.`,
+      message: `MTU ${sends(first)} in ${who} is too large: ${exit.why}. Larger packets go to other nodes only if ICMP "fragmentation needed" comes back to the pod and is heeded; where a firewall drops it, connections open and then hang as soon as there is much to send.`,
       data: {
         limit: exit.limit,
         tunnel: exit.tunnel,
-        pods: large.map((p) => ({ pod: nameOf(p), device: p.device, mtu: p.mtu })),
+        pods: large.map((p) => ({ pod: nameOf(p), device: p.device, mtu: p.mtu, routeMtu: p.routeMtu })),
       },
       evidence: [
         { source: `/proc/${first.pid}/root/sys/class/net/${first.device}/mtu`, text: `${first.mtu}` },
+        ...(first.routeMtu
+          ? [
+              {
+                source: `nsenter -t ${first.pid} -n ip route show default`,
+                text: `dev ${first.device} mtu ${first.routeMtu}`,
+              },
+            ]
+          : []),
         ...exit.evidence,
       ],
       fix: {
@@ -71,7 +80,9 @@ export const largePods = (m: Mtus, pods: readonly PodLink[], nameOf: (p: PodLink
         now: large.slice(0, 20).flatMap((p) => lines(p, exit.limit)),
         risk: 'none',
         covers:
-          'Pods made later, until the CNI is told; and routes with an MTU of their own in the pods, which netdoctor does not see.',
+          first.routeMtu === null
+            ? 'Pods made later, until the CNI is told; and routes with an MTU of their own in the pods, which are read with --rights full only.'
+            : 'Pods made later, until the CNI is told.',
       },
     },
   ];

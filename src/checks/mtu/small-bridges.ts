@@ -1,12 +1,14 @@
 import type { Problem } from '../../core/check.ts';
 import type { PodLink } from '../../facts/network/mtus.ts';
+import { sends } from './sends.ts';
+import { uneven } from './uneven.ts';
 
 /** Bridges with a smaller MTU than pods on them, where no uneven pair explains it. */
 export const smallBridges = (pods: readonly PodLink[], nameOf: (p: PodLink) => string): Problem[] => {
-  const explained = new Set(pods.filter((p) => p.mtu !== p.peer.mtu).map((p) => p.bridge?.name));
+  const explained = new Set(pods.filter(uneven).map((p) => p.bridge?.name));
   const byBridge = new Map<string, [PodLink, ...PodLink[]]>();
   for (const p of pods) {
-    if (!p.bridge || p.mtu <= p.bridge.mtu || explained.has(p.bridge.name)) continue;
+    if (!p.bridge || sends(p) <= p.bridge.mtu || explained.has(p.bridge.name)) continue;
     const group = byBridge.get(p.bridge.name);
     if (group) group.push(p);
     else byBridge.set(p.bridge.name, [p]);

@@ -1,5 +1,6 @@
 import type { Problem } from '../../core/check.ts';
 import type { PodLink } from '../../facts/network/mtus.ts';
+import { uneven } from './uneven.ts';
 
 type NameOf = (p: PodLink) => string;
 
@@ -12,7 +13,7 @@ const evidenceOf = (p: PodLink) =>
 /** Veth pairs whose ends have different MTUs: what is larger than the receiving end's is dropped, and nobody is told. */
 export const unevenPairs = (pods: readonly PodLink[], nameOf: NameOf): Problem[] =>
   pods
-    .filter((p) => p.mtu !== p.peer.mtu)
+    .filter(uneven)
     .slice(0, 20)
     .map((p) => {
       const [large, small] = [Math.max(p.mtu, p.peer.mtu), Math.min(p.mtu, p.peer.mtu)];

@@ -26,12 +26,14 @@ export interface PodLink {
   readonly pid: number;
   readonly device: string;
   readonly mtu: number;
+  /** MTU of the default route by that device; 0 where the route has none of its own, null where it was not read (one must enter the namespace: SYS_ADMIN). */
+  readonly routeMtu: number | null;
   readonly peer: DeviceMtu;
   /** The bridge that the peer is a port of. */
   readonly bridge: DeviceMtu | null;
 }
 
-/** All MTUs on the way of a pod's packet out of the node. MTUs of routes are not known (they take a netlink call in the pod). */
+/** All MTUs on the way of a pod's packet out of the node. */
 export interface Mtus {
   /** Devices of the default routes with the best metric, of both families, that are no tunnels. */
   readonly uplinks: readonly DeviceMtu[];

@@ -349,8 +349,8 @@ ${end}`;
 export const writeProgram: WriteProgram = (reads: readonly NodeRead[], o: ProgramOptions): string => {
   if (!/^[A-Za-z0-9]{16,}$/.test(o.nonce)) throw new Error('the nonce must be 16 or more letters and digits');
   const bySampling = (s: NodeRead['sampling']) => reads.filter((r) => r.sampling === s);
-  return `# netdoctor collector. It reads and prints; it writes no file and changes no setting. All that it sends are connects and a DNS query to the
-# cluster's own addresses, to see which of them answer.
+  return `# netdoctor collector. It reads and prints; it writes no file and changes no setting. All that it sends are connects, a DNS query and pings to
+# the cluster's own addresses, to see what answers.
 # Run it as root on the node: sh -s < collector.sh > bundle; then: netdoctor node --from bundle
 nd_nonce=${shellQuoted(o.nonce)}
 nd_root=${shellQuoted(o.hostRoot)}

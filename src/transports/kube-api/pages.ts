@@ -8,6 +8,9 @@ const list = /^\/(?:api\/v1|apis\/[^/]+\/[^/]+)\/(?:namespaces\/[^/?]+\/)?[a-z]+
 /** Selectors of a few objects among many; events are not among them, since the server keeps no cache of events. */
 const selective = /[?&](?:labelSelector=|fieldSelector=spec\.nodeName)/;
 
+/** The first of a list, where some are enough: no page follows. */
+const some = /[?&]limit=/;
+
 /** Objects in a page: kubectl's --chunk-size. Where these are too much (a slice may have a thousand endpoints), pages are small. */
 const sizes = { usual: 500, small: 50 };
 
@@ -24,7 +27,7 @@ async function* one(get: Get, path: string): AsyncGenerator<Answer, void> {
  *   cache, which pays no heed to the limit and sends everything at once (KEP-365); so cheapness for the server is given up for a bound.
  * - The few that a label or spec.nodeName selects: at once, with resourceVersion=0. The cache finds them by itself (pods by an index), at most
  *   some seconds old, while pages would have etcd read all the others too.
- * - An object: as it is.
+ * - An object, and the first few of a list where the path has a limit: as it is.
  *
  * When an answer or a page is too large, begins again with small pages; when the snapshot that the pages are of has expired (410), begins again once.
  * `take` is called for each beginning, and gets the pages from the first on. Throws {@link ApiError}, and the signal's own reason.
@@ -41,7 +44,7 @@ export const readPages = async <T>(
       failure = error;
       throw error;
     });
-  if (!list.test(path)) return await take(one(get, path));
+  if (!list.test(path) || some.test(path)) return await take(one(get, path));
   let limit = sizes.usual;
   if (selective.test(path)) {
     try {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { mismatch } from '../../../src/checks/mtu/mismatch.ts';
 import { type Mtus, mtus, type PodLink, type Tunnel } from '../../../src/facts/network/mtus.ts';
+import { type PathMtu, pathMtus } from '../../../src/facts/network/path-mtus.ts';
 import { type Space, spaces } from '../../../src/facts/network/spaces.ts';
 import { type Pod, pods } from '../../../src/facts/workloads/pods.ts';
 import { type Given, gap, given, run, testCheck } from '../../support/check-tester.ts';
@@ -33,6 +34,7 @@ const link = (space: string, mtu: number, more: Partial<PodLink> = {}): PodLink 
   pid: Number(space),
   device: 'eth0',
   mtu,
+  routeMtu: null,
   peer: { name: `veth${space}`, mtu },
   bridge: { name: 'cni0', mtu },
   ...more,
@@ -64,7 +66,173 @@ const node = (m: Partial<Mtus>, more: readonly Given[] = []): Given[] => [
   ).values(),
 ];
 
+const path = (name: string, more: Partial<PathMtu> = {}): PathMtu => ({
+  kind: 'node',
+  name,
+  node: name,
+  address: '10.0.0.6',
+  result: 'fits',
+  mtu: 1500,
+  through: 0,
+  told: 0,
+  device: 'eth0',
+  route: '',
+  words: '',
+  ...more,
+});
+const onLink = '10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.5';
+const lost = (name: string, more: Partial<PathMtu> = {}): PathMtu =>
+  path(name, { result: 'lost', through: 1450, route: onLink, words: '1 packets transmitted, 0 received', ...more });
+const onPod = (name: string, more: Partial<PathMtu> = {}): PathMtu =>
+  lost(`shop/${name}`, {
+    kind: 'pod',
+    node: 'n2',
+    address: '10.244.2.7',
+    route: '10.244.2.0/24 via 10.0.0.6 dev eth0',
+    ...more,
+  });
+const by = 'ping -n -M do -c 1 -W 1 -s SIZE ADDRESS';
+/** A node all of whose devices are in order, and these ways to others. */
+const ways = (...paths: readonly PathMtu[]): Given[] =>
+  node({ pods: [link('11', 1500)] }, [given(pathMtus, { paths, by })]);
+const adds = [pathMtus];
+
 testCheck(mismatch, [
+  {
+    name: 'a way that swallows what is large, to a node and to a pod on it',
+    facts: ways(lost('n2'), onPod('web'), path('n3')),
+    adds,
+    expect: {
+      status: 'fail',
+      severity: 'error',
+      messageId: 'black-hole',
+      message:
+        /^Packets of 1500 bytes to node n2, pod shop\/web on n2 vanish on the way there or back, though the route by eth0 allows them.* The largest that came through had 1450\. Connections open, and hang as soon as there is much to send\.$/,
+      data: {
+        device: 'eth0',
+        mtu: 1500,
+        through: 1450,
+        paths: [
+          { to: 'node n2', address: '10.0.0.6', mtu: 1500, through: 1450, route: onLink },
+          { to: 'pod shop/web on n2', address: '10.244.2.7' },
+        ],
+      },
+      now: [`ip route replace ${onLink} mtu 1450`, 'ip route replace 10.244.2.0/24 via 10.0.0.6 dev eth0 mtu 1450'],
+    },
+  },
+  {
+    name: 'of several on one route the smallest counts, and a tunnel is another device',
+    facts: ways(
+      lost('n2', { through: 1480 }),
+      lost('n3'),
+      onPod('web', {
+        device: 'flannel.1',
+        mtu: 1450,
+        through: 1400,
+        route: '10.244.2.0/24 via 10.244.2.0 dev flannel.1 onlink',
+      }),
+    ),
+    adds,
+    expect: {
+      status: 'fail',
+      severity: 'error',
+      message: /^Packets of 1500 bytes to node n2, node n3 vanish/,
+      data: { device: 'eth0', through: 1450 },
+      now: [`ip route replace ${onLink} mtu 1450`],
+    },
+  },
+  {
+    name: 'not even 1280 bytes: it may be pings alone',
+    facts: ways(lost('n2', { through: 0 })),
+    adds,
+    expect: {
+      status: 'fail',
+      severity: 'warning',
+      messageId: 'black-hole',
+      message: /Not even 1280 bytes came through.*maybe somebody on it lets no large pings pass/,
+      data: { through: 0 },
+    },
+  },
+  {
+    name: 'a route with words that nobody knows: no command',
+    facts: ways(lost('n2', { route: 'default dev eth0;reboot' })),
+    adds,
+    expect: { status: 'fail', severity: 'error', messageId: 'black-hole' },
+  },
+  {
+    name: 'a black hole on a node without pods',
+    facts: [given(spaces, [space('1', null, true)]), given(pathMtus, { paths: [lost('n2')], by })],
+    adds,
+    expect: { status: 'fail', severity: 'error', messageId: 'black-hole' },
+  },
+  {
+    name: 'as large as the route allows, on all ways',
+    facts: ways(path('n2'), path('n3')),
+    expect: {
+      status: 'pass',
+      message: /; of 2 pings with DF to other nodes and their pods 2 came through as large as the route allows$/,
+    },
+  },
+  {
+    name: 'somebody on the way says how large packets may be',
+    facts: ways(path('n2', { result: 'told', told: 1400 }), path('n3')),
+    expect: {
+      status: 'pass',
+      message: /1 came through as large as the route allows, 1 were told of a smaller MTU on the way, as it should be$/,
+    },
+  },
+  {
+    name: 'who answers no ping, or now and then, or is nowhere',
+    facts: ways(
+      path('n2', { result: 'silent' }),
+      lost('n3', { result: 'unsure' }),
+      path('n4', { result: 'no-route', device: '' }),
+    ),
+    expect: { status: 'pass', message: /1 were answered now and then only, 1 had no answer at all, 1 had no route$/ },
+  },
+  {
+    name: 'nobody could ping',
+    facts: node({ pods: [link('11', 1500)] }, [gap(pathMtus, 'tool-missing')]),
+    expect: { status: 'pass', message: /; no pings with DF: network\/path-mtus is missing$/ },
+  },
+  {
+    name: 'a pod whose route keeps its packets small enough',
+    facts: node({ tunnels: [flannel], pods: [link('11', 1500, { routeMtu: 1450, bridge: null })] }),
+    expect: { status: 'pass', message: /MTU of 1 pods: 1450/ },
+  },
+  {
+    name: 'a pod whose route allows one byte more',
+    facts: node({ tunnels: [flannel], pods: [link('11', 1500, { routeMtu: 1451, bridge: null })] }),
+    expect: {
+      status: 'fail',
+      severity: 'error',
+      messageId: 'pods-too-large',
+      message: /^MTU 1451 in pod shop\/web is too large/,
+      data: { pods: [{ device: 'eth0', mtu: 1500, routeMtu: 1451 }] },
+    },
+  },
+  {
+    name: 'a pod whose route says nothing of it',
+    facts: node({ tunnels: [flannel], pods: [link('11', 1500, { routeMtu: 0, bridge: null })] }),
+    expect: { status: 'fail', severity: 'error', messageId: 'pods-too-large', message: /^MTU 1500 in/ },
+  },
+  {
+    name: 'ends that differ, a bridge that follows, and a route that fits both',
+    facts: node({
+      pods: [
+        link('11', 1500, { routeMtu: 1400, peer: { name: 'veth11', mtu: 1400 }, bridge: { name: 'cni0', mtu: 1400 } }),
+        link('12', 1500, { routeMtu: 1400, bridge: { name: 'cni0', mtu: 1400 } }),
+      ],
+    }),
+    expect: { status: 'pass' },
+  },
+  {
+    name: "the pod's end is smaller: its route is no help to what comes to it",
+    facts: node({
+      pods: [link('11', 1400, { routeMtu: 1300, peer: { name: 'veth11', mtu: 1500 }, bridge: null })],
+    }),
+    expect: { status: 'fail', severity: 'warning', messageId: 'veth-ends' },
+  },
   {
     name: 'a pod larger than the tunnel',
     facts: node({ tunnels: [flannel], pods: [link('11', 1451), link('12', 1450)] }),
