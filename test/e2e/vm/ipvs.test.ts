@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../../src/core/report.ts';
 import {
   apply,
+  applyFix,
   failureOf,
   findingOf,
   kubectl,
@@ -120,7 +121,7 @@ describe('IPVS', () => {
     await labCommand('service', node, 'kube-proxy', 'resume');
     const lines = [...(stuck.fix?.now ?? []), ...(reuse.fix?.now ?? [])];
     expect(lines).toEqual([expect.stringMatching(/^kill \d+$/), 'sysctl -w net.ipv4.vs.expire_nodest_conn=1']);
-    for (const line of lines) await sh(line);
+    for (const f of [stuck, reuse]) await applyFix(node, f);
     await until('the rules are there again', 120_000, async () =>
       (await sh('iptables -t nat -S KUBE-POSTROUTING')).includes('MASQUERADE') ? true : null,
     );
@@ -153,7 +154,7 @@ describe('IPVS', () => {
       expect(found).toMatchObject({ severity: 'warning', messageId: 'old-backend', data: { draining: { count: 1 } } });
       expect(found.message).toContain(`1 backend with weight 0 (${old}:18181 of ${vip}:80) still has`);
 
-      for (const line of found.fix?.now ?? []) await sh(line);
+      await applyFix(node, found);
       expect(await fromSamePort(vip)).toBe('node2');
       expect(findingOf(await look('rolled'), 'ipvs/connection-reuse').status).toBe('pass');
     } finally {
@@ -193,7 +194,7 @@ describe('IPVS', () => {
 
     // the package that has it
     await sh(`rm -r ${modules}; ln -s "$(cat /tmp/modules)" ${modules}`);
-    for (const line of [...(cause.fix?.now ?? []), ...(failing.fix?.now ?? [])]) await sh(line);
+    for (const f of [cause, failing]) await applyFix(node, f);
     await until('it writes its rules', 120_000, async () => {
       const r = await look('module', both);
       return r.findings.every((f) => f.status === 'pass') ? true : null;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../../src/core/report.ts';
-import { failureOf, findingOf, labCommand, netdoctor, onNode, until } from '../../support/cluster.ts';
+import { applyFix, failureOf, findingOf, labCommand, netdoctor, onNode, until } from '../../support/cluster.ts';
 
 const node = 'vm1';
 const sh = (line: string): Promise<string> => onNode(node, ['sh', '-c', line]);
@@ -29,33 +29,31 @@ print("full", flush=True)
 time.sleep(600)
 `;
 
-/** For ten seconds: a bridge with eight ports floods what it does not know, eight packets at once; and the node speaks to 30 addresses that nobody has. */
+/** Until it is killed: a bridge with eight ports floods what it does not know, eight packets at once; and the node speaks to 30 addresses that nobody has. */
 const packets = `
 import socket, time
 flood = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 flood.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
 scan = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 scan.setblocking(False)
-end = time.time() + 10
-while time.time() < end:
-    for i in range(50):
+print("begun", flush=True)
+while True:
+    for i in range(5):
         flood.sendto(b"x", ("192.168.78.255", 9))
     for i in range(30):
         try:
             scan.sendto(b"x", ("10.123.0.%d" % (150 + i), 9))
         except OSError:
             pass
-    time.sleep(0.2)
+    time.sleep(0.1)
 `;
 
-const background = (text: string): Promise<string> =>
-  onNode(node, [
-    'sh',
-    '-c',
-    'setsid python3 -c "$1" machine-fault >/tmp/machine-fault.out 2>&1 </dev/null &',
-    'sh',
-    text,
-  ]);
+/** Runs it there until the test's end; `word`: what it says once it is at work. */
+const background = async (text: string, word: string): Promise<void> => {
+  const out = `/tmp/machine-fault-${word}`;
+  await onNode(node, ['sh', '-c', `setsid python3 -c "$1" machine-fault >${out} 2>&1 </dev/null &`, 'sh', text]);
+  await until(`it says ${word}`, 60_000, async () => ((await sh(`cat ${out}`)).includes(word) ? true : null));
+};
 
 describe('what all of a machine shares', () => {
   let dir = '';
@@ -82,10 +80,7 @@ describe('what all of a machine shares', () => {
 
   it('queues of CPUs, neighbours and memory of TCP that are too small are found, and the printed fixes mend them', async () => {
     const checks = ['network/softnet-drops', 'kernel/neighbour-table', 'sockets/tcp-memory'];
-    await background(unread);
-    await until('receivers are full', 60_000, async () =>
-      (await sh('cat /tmp/machine-fault.out')).includes('full') ? true : null,
-    );
+    await background(unread, 'full');
     await sh(
       `p=$(awk '/^TCP:/ { print $NF }' /proc/net/sockstat); sysctl -w net.ipv4.tcp_mem="$((p * 6 / 10)) $((p * 8 / 10)) $((p * 100))"`,
     );
@@ -94,7 +89,7 @@ describe('what all of a machine shares', () => {
       for i in 1 2 3 4 5 6 7 8; do ip link add fault$i type veth peer name tluaf$i && ip link set fault$i master br-fault up && ip link set tluaf$i up; done
       sysctl -w net.core.netdev_max_backlog=1 net.ipv4.neigh.default.gc_thresh1=1 net.ipv4.neigh.default.gc_thresh2=2 net.ipv4.neigh.default.gc_thresh3=16`,
     );
-    await background(packets);
+    await background(packets, 'begun');
     const report = await look(checks.join(), 'machine');
     const queue = failureOf(report, 'network/softnet-drops');
     expect(queue).toMatchObject({ severity: 'warning', messageId: 'drops', data: { maxBacklog: 1 } });
@@ -103,8 +98,7 @@ describe('what all of a machine shares', () => {
     const memory = failureOf(report, 'sockets/tcp-memory');
     expect(memory).toMatchObject({ severity: 'warning', messageId: 'pressure' });
 
-    for (const { fix } of [queue, neighbours, memory]) for (const line of fix?.now ?? []) await sh(line);
-    await background(packets);
+    for (const found of [queue, neighbours, memory]) await applyFix(node, found);
     const after = await look(checks.join(), 'machine-mended');
     for (const check of checks) expect(findingOf(after, check)).toSatisfy(isGone);
   });
