@@ -1,7 +1,7 @@
 // lab: it makes a tunnel on a node and changes MTUs, one of the bridge between the nodes too
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/core/finding.ts';
-import { apply, diagnose, findingOf, kubectl, labCommand, onNode } from '../support/cluster.ts';
+import { apply, applyFix, diagnose, findingOf, kubectl, labCommand, onNode } from '../support/cluster.ts';
 import { namespace, namespaceObject, server } from '../support/manifests.ts';
 
 const node = 'node2';
@@ -11,7 +11,7 @@ type Failure = Extract<Finding, { status: 'fail' }>;
 const problems = async (code: number, of = node): Promise<Failure[]> =>
   (await diagnose([of, ...look], code)).findings.flatMap((f) => (f.status === 'fail' ? [f] : []));
 const mend = async (found: readonly Failure[], on = node): Promise<void> => {
-  for (const line of found.flatMap((f) => f.fix?.now ?? [])) await onNode(on, ['sh', '-c', line]);
+  for (const f of found) await applyFix(on, f);
 };
 
 describe('MTUs of a node', () => {
@@ -39,7 +39,7 @@ describe('MTUs of a node', () => {
     expect(found[0]?.data).toMatchObject({
       limit: 1450,
       tunnel: 'flannel.1',
-      pods: expect.arrayContaining([{ pod: `pod ${namespace}/mtu-1`, device: 'eth0', mtu: 1500 }]),
+      pods: expect.arrayContaining([{ pod: `pod ${namespace}/mtu-1`, device: 'eth0', mtu: 1500, routeMtu: null }]),
     });
     await mend(found);
     expect(await problems(0)).toEqual([]);
