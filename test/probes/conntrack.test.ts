@@ -195,13 +195,13 @@ ip addr add 10.78.0.1/24 dev d0; ip link set d0 up; ip link set d1 up
 ip neigh add 10.78.0.9 lladdr 02:00:00:00:00:09 dev d0
 exec python3 -c '
 import socket, time
-s = socket.socket(); s.setblocking(False); s.connect_ex(("10.78.0.9", 4321)); print(1, flush=True); time.sleep(60)'`;
+s = socket.socket(); s.setblocking(False); s.connect_ex(("10.78.0.9", 4321)); time.sleep(1.3); print(1, flush=True); time.sleep(60)'`;
     const child = spawn('unshare', ['-n', 'sh', '-c', setup], { stdio: ['ignore', 'pipe', 'inherit'] });
     try {
       await once(child.stdout, 'data');
       const c = await collect([unansweredProc.reads.rows], { argv });
       const reading = unansweredProc.parse({ rows: c.raws.get(unansweredProc.reads.rows.id) ?? none() });
-      const found = reading.ok ? reading.value.filter((u) => u.destination.ip === '10.78.0.9') : [];
+      const found = reading.ok ? reading.value.flows.filter((u) => u.destination.ip === '10.78.0.9') : [];
       expect(found).toMatchObject([{ source: { ip: '10.78.0.1' }, destination: { port: 4321 } }]);
     } finally {
       child.kill('SIGKILL');
@@ -211,6 +211,13 @@ s = socket.socket(); s.setblocking(False); s.connect_ex(("10.78.0.9", 4321)); pr
   it('gaps', () => {
     expect(told(unansweredProc.parse({ rows: said('') }))).toMatch(/^unparsable/);
     expect(told(unansweredProc.parse({ rows: none('timeout') }))).toMatch(/^timeout/);
-    expect(told(unansweredProc.parse({ rows: said('arch x86_64\nsyn\tx\tbad\nsyn\t1\tbad') }))).toEqual([]);
+    expect(told(unansweredProc.parse({ rows: said('arch x86_64\nsyn\tx\tbad\nsyn\t1\tbad') }))).toEqual({
+      flows: [],
+      unseenSpaces: 0,
+    });
+    expect(told(unansweredProc.parse({ rows: said('arch x86_64\nlate\t17') }))).toEqual({
+      flows: [],
+      unseenSpaces: 17,
+    });
   });
 });

@@ -34,7 +34,14 @@ export const drops = check({
     const within = `within ${spanText(seconds)}`;
     const node = maybe.spaces.ok ? maybe.spaces.value.find((s) => s.host) : undefined;
     const waiting = (r: RisenRule) =>
-      node && maybe.unanswered.ok ? maybe.unanswered.value.filter((flow) => dropsFlow(r.rule, flow, node.id)) : [];
+      node && maybe.unanswered.ok
+        ? maybe.unanswered.value.flows.filter((flow) => dropsFlow(r.rule, flow, node.id))
+        : [];
+    const unseen = maybe.unanswered.ok ? maybe.unanswered.value.unseenSpaces : 0;
+    const noFlow =
+      node && maybe.unanswered.ok
+        ? `no connection that waits for its answer here is certainly of them${unseen > 0 ? ` (in ${unseen} network namespaces there was no time to look)` : ''}`
+        : 'which connections wait for an answer is not known';
     const risen = risenRules(rules, hints).map((r) => ({ ...r, flows: waiting(r) }));
     const tied = risen.flatMap((r): Problem[] => {
       const [flow] = r.flows;
@@ -82,7 +89,7 @@ export const drops = check({
               .map((r) => `${r.packets} by ${r.typed} (${r.whose})`)
               .join(
                 '; ',
-              )}${loose.length > 3 ? '; …' : ''}. That may be as it should be: ${node && maybe.unanswered.ok ? 'no connection that waits for its answer here is certainly of them' : 'which connections wait for an answer is not known'}.${notSeen.length > 0 ? ` Not seen: ${notSeen.join('; ')}.` : ''}`,
+              )}${loose.length > 3 ? '; …' : ''}. That may be as it should be: ${noFlow}.${notSeen.length > 0 ? ` Not seen: ${notSeen.join('; ')}.` : ''}`,
             data: { seconds, rules: loose.map((r) => ({ rule: r.typed, owner: r.owner.name, packets: r.packets })) },
             evidence: [evidence(first), ...loose.slice(1, 10).map(evidence)] as const,
           },

@@ -5,8 +5,8 @@ import { script } from '../../core/read.ts';
  * forwarded packets where something drops them there.
  *
  * Nothing is asked that would load a module or make a table (facts H): legacy tools where /proc/net/ip_tables_names names tables, and never with -t or -L;
- * those of nf_tables where the kernel has it and it has tables. Tables that iptables-nft-save printed whole are left out of nft's list, which has them too.
- * nft: `-t` leaves out the elements of sets (old versions do not know it), `-a` gives handles.
+ * those of nf_tables where the kernel has it and it has tables. Of those that iptables-nft-save prints nft is asked only where that left one out: to fetch
+ * 20,000 rules takes nft 100 MB. `-t` leaves out the elements of sets, `-a` gives handles.
  *
  * Legacy tools open a raw socket (NET_RAW), the others ask by netlink (NET_ADMIN).
  *
@@ -15,22 +15,38 @@ import { script } from '../../core/read.ts';
  */
 const text = `
 nd_need awk cat
-# nd_get WHO COMMAND...: what it prints behind a mark, and whether that was all
+# nd_get WHO NAME COMMAND...: what it prints behind a mark, and whether that was all
 nd_get() {
   printf '@ %s\\n' "$1"
-  shift
-  { nd_err=$(nd_host_for 10 "$@" 2>&1 >&3); } 3>&1
+  nd_name=$2
+  shift 2
+  { nd_err=$("$@" 2>&1 >&3); } 3>&1
   nd_c=$?
-  if [ "$nd_c" = 0 ]; then echo '@@ whole'; else printf '@@ %s\\n' "$1: \${nd_err##*"$nd_nl"} (exit $nd_c)"; fi
+  case $nd_c in 0 | 3) echo '@@ whole' ;; *) printf '@@ %s\\n' "$nd_name: \${nd_err##*"$nd_nl"} (exit $nd_c)" ;; esac
+}
+# nd_saved PROGRAM: 3 where it left out tables that hold what iptables does not know
+nd_saved() {
+  { nd_host_for 10 "$1" -c; printf '@exit %s\\n' "$?"; } | awk '
+    $1 == "@exit" { c = $2; next }
+    /^# Table .* is incompatible/ { bad = 1 }
+    { print }
+    END { exit c ? c : bad ? 3 : 0 }'
 }
 # nd_save WHO nft|legacy VERSION: by the tool of that name, or by iptables-save where that is of this kind
 nd_save() {
   nd_x=ip\${3}tables
-  nd_get "$1 ip$3" "$nd_x-$2-save" -c
+  nd_get "$1 ip$3" "$nd_x-$2-save" nd_saved "$nd_x-$2-save"
   [ "$nd_c" = 127 ] || return 0
   case $2$(nd_host "$nd_x" -V 2>/dev/null) in
-    nft*nf_tables* | legacy*legacy* | legacyip*v1.[0-7].*) nd_get "$1 ip$3" "$nd_x-save" -c ;;
+    nft*nf_tables* | legacy*legacy* | legacyip*v1.[0-7].*) nd_get "$1 ip$3" "$nd_x-save" nd_saved "$nd_x-save" ;;
   esac
+}
+# nd_list FAMILY NAME...: old versions know no -t
+nd_list() {
+  while [ $# != 0 ]; do
+    nd_host_for 10 nft -t -a list table "$1" "$2" 2>/dev/null || nd_host_for 10 nft -a list table "$1" "$2" || return
+    shift 2
+  done
 }
 nd_all() {
   for nd_v in '' 6; do
@@ -39,14 +55,23 @@ nd_all() {
     [ -z "$nd_n" ] || nd_save legacy legacy "$nd_v"
   done
   nd_loaded nf_tables || return 0
-  nd_t=$(nd_host nft list tables 2>&1)
-  [ $? != 127 ] || nd_t='table ip filter table ip6 filter'
+  nd_t=$(nd_nft_tables 2>&1)
+  nd_s=$?
+  nd_had=' '
   for nd_v in '' 6; do
-    case $nd_t in *"table ip$nd_v "[fmnrs]*) nd_save iptables-nft nft "$nd_v" ;; esac
+    case $nd_s:$nd_t in
+      127:* | 0:*"table ip$nd_v "[fmnrs]*) nd_save iptables-nft nft "$nd_v"; [ "$nd_c" != 0 ] || nd_had="\${nd_had}ip$nd_v " ;;
+    esac
   done
-  [ -n "$nd_t" ] || { printf '@ nft\\n@@ whole\\n'; return 0; }
-  nd_get nft nft -t -a list ruleset
-  [ "$nd_c" = 0 ] || [ "$nd_c" = 127 ] || nd_get nft nft -a list ruleset
+  if [ "$nd_s" != 0 ]; then printf '@ nft\\n@@ nft: %s (exit %s)\\n' "\${nd_t##*"$nd_nl"}" "$nd_s"; return 0; fi
+  nd_t=$(printf '%s\\n' "$nd_t" | awk -v had="$nd_had" '
+    index(had, " " $2 " ") && $3 ~ /^(filter|nat|mangle|raw|security)$/ { next }
+    NF { n++; if (NF != 3 || $3 !~ /^[A-Za-z0-9_.-]+$/) n = 99; print $2, $3 }
+    END { if (n > 20) print "all" }')
+  case $nd_t in
+    *all) nd_get nft nft nd_host_for 10 nft -t -a list ruleset ;;
+    *) nd_get nft nft nd_list $nd_t ;;
+  esac
 }
 nd_all | awk '
   function keep(kind, chain, n, t) {
@@ -54,7 +79,7 @@ nd_all | awk '
     t = kind "\\t" who "\\t" table "\\t" chain "\\t" n "\\t" t
     if (n == "0") { if (z < 500) zero[z++] = t } else if (m < 500) { m++; print t } else cut = 1
   }
-  function bare(s) { gsub(/"([^"\\\\]|\\\\.)*"/, "\\"\\"", s); return s }
+  function bare(s) { if (index(s, "\\"")) gsub(/"([^"\\\\]|\\\\.)*"/, "\\"\\"", s); return s }
   function add(c, t) { if (nrules < 20000) { nrules++; r[c, ++cnt[c]] = t } }
   function forget() { split("", cnt); split("", r); split("", stop); split("", named); nrules = nfwd = 0 }
   function walk(c,    i, t, n, a) { # the rules of a chain, then those it jumps to
@@ -90,8 +115,11 @@ nd_all | awk '
     next
   }
   !nft && /^\\[[0-9]+:[0-9]+\\] -A / {
-    split($1, s, /[^0-9]+/); t = substr($0, index($0, " ") + 1); b = bare(t) " "
-    if (table == "filter") { add($3, t); if (b ~ /^-A [^ ]+ (-m comment --comment ("[^"]*"|[^ ]+) )?-j (DROP|REJECT) /) stop[$3] = 1 }
+    t = substr($0, index($0, " ") + 1)
+    if (table == "filter") add($3, t)
+    if (!index(t, "-j DROP") && !index(t, "-j REJECT")) next
+    split($1, s, /[^0-9]+/); b = bare(t) " "
+    if (table == "filter" && b ~ /^-A [^ ]+ (-m comment --comment ("[^"]*"|[^ ]+) )?-j (DROP|REJECT) /) stop[$3] = 1
     if (b ~ / -j (DROP|REJECT) /) keep("rule", $3, s[2], t)
     next
   }

@@ -35,7 +35,7 @@ const reduce = `
   /^-A / {
     if ((k = key($2)) != "") rules[k]++
     l = $0
-    gsub(/"([^"\\\\]|\\\\.)*"/, "\\"\\"", l)
+    if (index(l, "\\"")) gsub(/"([^"\\\\]|\\\\.)*"/, "\\"\\"", l)
     m = split(l, w, " "); to = ""
     for (i = 3; i < m; i++) {
       if (w[i] == "-j" || w[i] == "-g") { to = w[i + 1]; break }
@@ -63,7 +63,7 @@ const reduce = `
   }`;
 
 /**
- * The backends that exist already, and no others: legacy tables by /proc/net/ip_tables_names, those of nft by `nft list tables` where nf_tables is in
+ * The backends that exist already, and no others: legacy tables by /proc/net/ip_tables_names, those of nft by `nft list chains` where nf_tables is in
  * the kernel. Legacy tools get neither -t nor -L, which would make tables (facts H, measured).
  */
 const rules = `
@@ -87,7 +87,7 @@ nd_read() {
 nd_nft=
 if nd_loaded nf_tables; then
   case $nd_tools in
-    *' nft '*) nd_nft=$(nd_host nft list tables 2>&1) || nd_nft="failed $nd_nft" ;;
+    *' nft '*) nd_nft=$(nd_nft_tables 2>&1) || nd_nft="failed $nd_nft" ;;
     *) nd_nft=unknown ;;
   esac
 fi
@@ -101,7 +101,7 @@ for nd_f in ipv4 ipv6; do
     fi
   fi
   case $nd_nft in
-    failed*) nd_unread nft "$nd_f" failed '' "$(printf 'nft list tables: %s' "\${nd_nft#failed }" | awk 'NR == 1')" ;;
+    failed*) nd_unread nft "$nd_f" failed '' "$(printf 'nft list chains: %s' "\${nd_nft#failed }" | awk 'NR == 1')" ;;
     unknown) nd_read nft '' ;;
     *)
       nd_x=$(printf '%s\\n' "$nd_nft" | awk -v a="$nd_a" '$1 == "table" && $2 == a && $3 ~ /^(filter|nat|mangle|raw|security)$/ { printf "%s ", $3 }')

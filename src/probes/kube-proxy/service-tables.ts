@@ -27,7 +27,7 @@ else
   echo ipsets
 fi
 nd_tables=
-if nd_loaded nf_tables; then nd_tables=$(nd_host nft list tables 2>&1) || nd_tables="failed $nd_tables"; fi
+if nd_loaded nf_tables; then nd_tables=$(nd_nft_tables 2>&1) || nd_tables="failed $nd_tables"; fi
 case $nd_tables in failed*) printf 'nft\\tfailed\\t%s\\n' "\${nd_tables#failed }" | awk 'NR == 1' ;; esac
 for nd_f in ip ip6; do
   case "$nd_nl$nd_tables$nd_nl" in *"\${nd_nl}table $nd_f kube-proxy$nd_nl"*) ;; *) continue ;; esac

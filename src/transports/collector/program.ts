@@ -247,6 +247,14 @@ nd_loaded() {
   case $nd_sym in yes) return 0 ;; no) return 1 ;; *) [ ! -e /proc/modules ] ;; esac
 }
 
+# nd_nft_tables: a line "table FAMILY NAME" for each table of nftables that has a chain (needs awk; asks for what nd_loaded has found). For \`list tables\`
+# nft fetches all rules there are (1.0.6: 100 MB for 20,000), for \`list chains\` it does not.
+nd_nft_tables() {
+  nd_x=$(nd_host nft list chains 2>&1)
+  set -- "$?" "$nd_x"
+  if [ "$1" = 0 ]; then printf '%s\\n' "$2" | awk '$1 == "table" { print $1, $2, $3 }'; else printf '%s\\n' "$2"; return "$1"; fi
+}
+
 # nd_http HOST:PORT PATH: the node's own loopback, by whatever can.
 nd_http() {
   if nd_has curl; then

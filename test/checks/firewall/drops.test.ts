@@ -44,7 +44,7 @@ const syn: Unanswered = {
   destination: { ip: '10.0.0.9', port: 443 },
 };
 const who = [given(spaces, [host]), gap(pods, 'not-chosen')];
-const waiting = [given(unanswered, [syn]), ...who];
+const waiting = [given(unanswered, { flows: [syn], unseenSpaces: 0 }), ...who];
 const policy = (chain: string, more: Partial<DropRule> = {}) =>
   iptables(`:${chain} DROP`, { chain, policy: true, match: null, words: null, packets: null, risen: null, ...more });
 
@@ -137,16 +137,25 @@ testCheck(drops, [
     name: 'the node connects to itself',
     facts: [
       found([iptables('-A INPUT -p tcp -m tcp --dport 443 -j DROP', { risen: 5 })]),
-      given(unanswered, [{ ...syn, destination: { ip: '127.0.0.1', port: 443 } }]),
+      given(unanswered, { flows: [{ ...syn, destination: { ip: '127.0.0.1', port: 443 } }], unseenSpaces: 0 }),
       ...who,
     ],
     expect: { status: 'fail', severity: 'error' },
   },
   {
+    name: 'nothing waits where there was time to look: a note',
+    facts: [
+      found([iptables('-A OUTPUT -p tcp --dport 443 -j DROP', { risen: 5 })]),
+      given(unanswered, { flows: [], unseenSpaces: 17 }),
+      ...who,
+    ],
+    expect: { status: 'fail', severity: 'info', message: /in 17 network namespaces there was no time to look/ },
+  },
+  {
     name: 'a pod connects through the node',
     facts: [
       found([iptables('-A FORWARD -p tcp -m tcp --dport 443 -j DROP', { risen: 5 })]),
-      given(unanswered, [{ ...syn, space: '2' }]),
+      given(unanswered, { flows: [{ ...syn, space: '2' }], unseenSpaces: 0 }),
       ...who,
     ],
     expect: { status: 'fail', severity: 'error', message: /a network namespace that is gone by now waits/ },
@@ -155,7 +164,7 @@ testCheck(drops, [
     name: 'whose network namespaces these are is not known: a note',
     facts: [
       found([iptables('-A OUTPUT -d 10.0.0.9/32 -j DROP', { risen: 5 })]),
-      given(unanswered, [syn]),
+      given(unanswered, { flows: [syn], unseenSpaces: 0 }),
       gap(spaces),
       gap(pods),
     ],
