@@ -92,7 +92,7 @@ def make_spaces():
 
 
 def resident(session, first):
-    """Bytes that the processes of the session hold, pages that they share counted for each."""
+    """Bytes that the processes of the session hold: a page that n of them share counts once, for each an n-th (as a cgroup would, but for the cache)."""
     total = 0
     for pid in os.listdir("/proc"):
         if not pid.isdigit() or int(pid) < first:
@@ -103,8 +103,8 @@ def resident(session, first):
                     continue
             if os.readlink("/proc/%s/exe" % pid) == own:  # not yet the command itself
                 continue
-            with open("/proc/%s/statm" % pid) as f:
-                total += int(f.read().split()[1]) * 4096
+            with open("/proc/%s/smaps_rollup" % pid) as f:
+                total += sum(int(l.split()[1]) * 1024 for l in f if l.startswith("Pss:"))
         except (OSError, IndexError):
             pass
     return total

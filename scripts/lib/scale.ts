@@ -11,7 +11,7 @@ export interface Cost {
   readonly bytes: number;
   readonly seconds: number;
   readonly cpuSeconds: number;
-  /** The peak of all its processes together; pages that they share count for each. */
+  /** The peak of all its processes together; pages that they share count once. */
   readonly residentBytes: number;
   readonly status: number;
 }

@@ -80,7 +80,8 @@ nd_all | awk '
     if (n == "0") { if (z < 500) zero[z++] = t } else if (m < 500) { m++; print t } else cut = 1
   }
   function bare(s) { if (index(s, "\\"")) gsub(/"([^"\\\\]|\\\\.)*"/, "\\"\\"", s); return s }
-  function add(c, t) { if (nrules < 20000) { nrules++; r[c, ++cnt[c]] = t } }
+  function add(c, t) { if (closed(c)) return; if (nrules < 8000) { nrules++; r[c, ++cnt[c]] = t } else cutway = 1 }
+  function closed(c) { return c ~ /^KUBE-(SERVICES|EXTERNAL-SERVICES|NODEPORTS|PROXY-FIREWALL|POD-FW-|NWPLCY-)|^cali-[ftp][wo]-/ } # never accepts all of pods
   function forget() { split("", cnt); split("", r); split("", stop); split("", named); nrules = nfwd = 0 }
   function walk(c,    i, t, n, a) { # the rules of a chain, then those it jumps to
     if (walked[who, table, c]++) return
@@ -92,7 +93,7 @@ nd_all | awk '
       t = bare(r[c, i])
       if (!match(t, / (-j|-g|jump|goto) [^ ]+/) && !match(t, /^(jump|goto) [^ ]+/)) continue
       n = split(substr(t, RSTART, RLENGTH), a, " ")
-      if ((a[n] in cnt) && a[n] !~ /^KUBE-(SERVICES|EXTERNAL-SERVICES|NODEPORTS|PROXY-FIREWALL|POD-FW-|NWPLCY-)|^cali-[ftp][wo]-/) walk(a[n])
+      if ((a[n] in cnt) && !closed(a[n])) walk(a[n])
     }
   }
   function forward(c, p) { # a base chain of forwarded packets: its way is told where it does not end by letting them pass
