@@ -270,4 +270,22 @@ describe('kube-proxy in nftables mode', () => {
     await until('all is well again', 60_000, async () => ((await lookAt()).status === 'pass' ? true : null));
     await kubectl(['delete', 'namespace', namespace, '--wait=true', '--timeout=60s']);
   });
+
+  it('a table that somebody deleted is missed, and made again by the printed command', async () => {
+    const rules = 'kube-proxy/rules-missing';
+    const report = async () => {
+      const ended = await netdoctor(['node', other, '--window', '0', '--checks', rules, '-o', 'json']);
+      return JSON.parse(ended.stdout) as Report;
+    };
+    await until('kube-proxy is old enough to be done', 90_000, async () =>
+      findingOf(await report(), rules).status === 'pass' ? true : null,
+    );
+    await onNode(other, ['nft', 'delete', 'table', 'ip', 'kube-proxy']);
+    const missing = failureOf(await report(), rules);
+    expect(missing).toMatchObject({ severity: 'critical' });
+    await applyFix(other, missing);
+    await until('it is there again', 60_000, async () =>
+      findingOf(await report(), rules).status === 'pass' ? true : null,
+    );
+  });
 });

@@ -103,7 +103,10 @@ describe('IPVS', () => {
     await until('a half-open connection', 30_000, async () =>
       (await sh('cat /proc/net/ip_vs_conn')).includes('SYN_RECV') ? true : null,
     );
-    const report = await look('broken');
+    const report = await look('broken', 'ipvs/*,kube-proxy/rules-missing');
+    const missing = failureOf(report, 'kube-proxy/rules-missing');
+    expect(missing).toMatchObject({ severity: 'critical' });
+    expect(missing.message).toMatch(/KUBE-POSTROUTING|masquerade/i);
     const stuck = failureOf(report, 'ipvs/stuck-handshakes');
     expect(stuck).toMatchObject({
       severity: 'warning',
