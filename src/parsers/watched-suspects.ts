@@ -1,5 +1,6 @@
 import type { WatchEvent } from '../core/watch.ts';
 import type { IpvsConnection, LocalTuple, Suspects } from '../facts/ipvs/suspects.ts';
+import type { Owner } from '../facts/sockets/owner.ts';
 
 /**
  * What a watch saw of connects whose answer IPVS took, in the shape of the fact ipvs/suspects: ports/nodeport-victims joins both with NodePorts
@@ -13,8 +14,12 @@ export const watchedSuspects = (events: readonly WatchEvent[]): Suspects => {
   for (const e of found) {
     const key = `${e.source.ip} ${e.source.port} ${e.destination.ip} ${e.destination.port}`;
     const opener = e.kind === 'connect' ? e.opener : null;
-    const { pid = null, process = '', containerId = null, podUid = null, unit = null } = opener ?? {};
-    const owner = pid === null ? null : { pid, process, containerId, podUid, unit };
+    let owner: Owner | null = null;
+    if (opener) {
+      const { thread, pid, ...rest } = opener;
+      // the first thread of a process has its number
+      owner = { pid: pid ?? thread, ...rest };
+    }
     tuples.set(key, {
       ...{ protocol: 'TCP', source: e.source, destination: e.destination, state: 'SYN_SENT', seenIn: 'socket' },
       owner: owner ?? tuples.get(key)?.owner ?? null,

@@ -66,29 +66,32 @@ nd_evict() {
  * which the shell reaches it. Arguments: shell's pid, its start, the instance's name, seconds, MOUNT.
  */
 const watchdog = `${prelude}
-trap '' HUP INT TERM
+nd_main=$1 nd_since=$2 nd_name=$3 nd_seconds=$4 nd_tracing=$5 nd_s=
+trap '' HUP INT
+# its shell says so when the instance is gone; whoever else says so is not heard
+trap '[ -d "$nd_tracing/instances/$nd_name" ] || { kill -9 $nd_s; exit; }' TERM
 nd_c=/proc/1/root/sys/fs/cgroup
 if [ "$6" = /host ]; then
   if [ -e "$nd_c/cgroup.controllers" ]; then nd_put "$nd_c/cgroup.procs" "$$"
   else for nd_f in "$nd_c"/*/cgroup.procs; do [ ! -e "$nd_f" ] || nd_put "$nd_f" "$$"; done
   fi
 fi
-if [ "$5" = mount ]; then
+if [ "$nd_tracing" = mount ]; then
   mount -t tracefs nodev /sys/kernel/tracing 2>/dev/null || exit 1
   nd_tracing=/sys/kernel/tracing
-else
-  nd_tracing=$5
 fi
 nd_now
-nd_until=$((\${nd_up%.*} + $4 + 10))
+nd_until=$((\${nd_up%.*} + nd_seconds + 10))
 while :; do
   nd_now
   [ "\${nd_up%.*}" -lt "$nd_until" ] || break
-  nd_born "$1"
-  [ "$nd_t" = "$2" ] || break
-  sleep 2
+  nd_born "$nd_main"
+  [ "$nd_t" = "$nd_since" ] || break
+  sleep 2 &
+  nd_s=$!
+  wait "$nd_s"
 done
-nd_remove "$nd_tracing/instances/$3"
+nd_remove "$nd_tracing/instances/$nd_name"
 `;
 
 const body = `
@@ -102,7 +105,7 @@ nd_clear() {
   exec 8>&-
   if [ -n "$nd_dir" ]; then nd_remove "$nd_dir" 2>/dev/null && nd_dir=; fi
   # where it could not be removed the watchdog goes on trying
-  [ -n "$nd_dir" ] || [ -z "$nd_dog" ] || kill -9 "$nd_dog" 2>/dev/null
+  if [ -z "$nd_dir" ] && [ -n "$nd_dog" ]; then { kill "$nd_dog" && wait "$nd_dog"; } 2>/dev/null; fi
 }
 
 # nd_find: sets nd_tracing to a tracefs that may be written to; the watchdog mounts one where the node has none.
@@ -222,6 +225,7 @@ else
 fi
 wait "$nd_awk" 2>/dev/null
 nd_clear
+return 0
 `;
 
 /**

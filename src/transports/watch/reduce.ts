@@ -129,12 +129,14 @@ function opened(    k) {
   }
   opener[k] = pid
 }
-# Sets pid and head to who opened the connection: whoever runs now unless this is an interrupt, or the only one who connected there.
-function whose(    k) {
-  if (substr(m[3], 3, 1) == ".") return
+# Sets pid and head to who opened the connection: the process that runs now unless this is an interrupt (its thread may have another name), or
+# the only one that connected there.
+function whose(    k, by) {
+  by = substr(m[3], 3, 1) == "." ? pid : "-"
   k = field("saddrv6") " " field("daddrv6") " " field("dport")
-  if ((k in opener) && opname[k] != "\\t") { pid = opener[k]; head = opname[k]; return }
-  pid = "-"; head = "-"
+  if ((k in opener) && opname[k] != "\\t") { head = opname[k]; if (by == "-") by = opener[k] }
+  else if (by == "-") head = "-"
+  pid = by
 }
 function failed(    t) {
   t = field("saddrv6") " " field("sport") " " field("daddrv6") " " field("dport")
