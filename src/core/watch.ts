@@ -74,6 +74,15 @@ export interface Traced {
   readonly trace: Trace;
 }
 
+/** What the cluster calls what a watch sees; null where it is not known. */
+export interface WatchNames {
+  /** The Service of a NodePort, "shop/web" or "a Service"; null where the port is none. */
+  readonly serviceOf: (port: number) => string | null;
+  /** namespace/name of the pod with this address. */
+  readonly podAt: (ip: string) => string | null;
+  readonly podOf: (opener: Opener) => string | null;
+}
+
 /** A connection through an IPVS virtual server: whose packet, to which virtual server, to which backend. */
 export interface Mirror {
   readonly client: WatchEnd;

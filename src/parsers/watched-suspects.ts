@@ -21,7 +21,8 @@ export const watchedSuspects = (events: readonly WatchEvent[]): Suspects => {
       owner = { pid: pid ?? thread, ...rest };
     }
     tuples.set(key, {
-      ...{ protocol: 'TCP', source: e.source, destination: e.destination, state: 'SYN_SENT', seenIn: 'socket' },
+      ...{ protocol: 'TCP', source: e.source, destination: e.destination, state: 'SYN_SENT' },
+      seenIn: e.kind === 'connect' ? 'trace' : 'socket',
       owner: owner ?? tuples.get(key)?.owner ?? null,
       ageSeconds: null,
     });

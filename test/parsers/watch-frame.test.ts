@@ -158,7 +158,7 @@ describe('suspects that a watch saw', () => {
     const { thread: _, ...owner } = kubelet;
     const found = watchedSuspects(events);
     expect(found.tuples).toEqual([
-      { protocol: 'TCP', source, destination, state: 'SYN_SENT', seenIn: 'socket', owner, ageSeconds: null },
+      { protocol: 'TCP', source, destination, state: 'SYN_SENT', seenIn: 'trace', owner, ageSeconds: null },
     ]);
     expect(found.connections).toContainEqual({ protocol: 'TCP', ...mirror });
     expect(found.servers).toContainEqual({ protocol: 'TCP', end: source });

@@ -1,0 +1,41 @@
+import { endianness } from 'node:os';
+import { TransportError } from '../core/transport.ts';
+import type { WatchEvent, WatchNames } from '../core/watch.ts';
+import { parseWatchFrame } from '../parsers/watch-frame.ts';
+import { watchLocally } from '../transports/watch/local.ts';
+import { nonce } from './nonce.ts';
+import type { RunContext, Watcher } from './request.ts';
+
+/** How many connects whose answer went elsewhere are kept for the judging. */
+const keptEvents = 500;
+
+/**
+ * Watches this machine and tells what it sees; gives the connects whose answer IPVS took. Ends early, without an error, when the run is
+ * interrupted. Throws {@link TransportError} where the machine cannot be watched at all.
+ */
+export const watchHere = async (
+  seconds: number,
+  names: WatchNames,
+  watcher: Watcher,
+  context: RunContext,
+): Promise<readonly WatchEvent[]> => {
+  const kept: WatchEvent[] = [];
+  const frames = watchLocally({ nonce: nonce(), runId: nonce(), seconds }, context.signal);
+  let missed = 0;
+  for (;;) {
+    const next = await frames.next();
+    if (next.done) {
+      if ((!next.value.complete && !context.signal.aborted) || missed > 0)
+        context.onProgress({ kind: 'note', text: 'the watch broke off before its end, or not all of it came' });
+      return kept;
+    }
+    missed += next.value.missed;
+    const events = parseWatchFrame(next.value.text, next.value.atSeconds, endianness() === 'LE');
+    for (const e of events) {
+      if (e.kind === 'begin' && e.by === 'none') throw new TransportError(`This machine cannot be watched: ${e.why}.`);
+      if ((e.kind === 'connect' || e.kind === 'socket') && e.mirrors.length > 0 && kept.length < keptEvents)
+        kept.push(e);
+    }
+    if (events.length > 0) await watcher.onEvents(events, names);
+  }
+};
