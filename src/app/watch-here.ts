@@ -25,8 +25,11 @@ export const watchHere = async (
   for (;;) {
     const next = await frames.next();
     if (next.done) {
-      if ((!next.value.complete && !context.signal.aborted) || missed > 0)
-        context.onProgress({ kind: 'note', text: 'the watch broke off before its end, or not all of it came' });
+      const broken = (!next.value.complete && !context.signal.aborted) || missed > 0;
+      const why = 'the watch broke off before its end, or not all of it came';
+      // nothing found in half a watch is no good news
+      if (broken && kept.length === 0) throw new TransportError(`${why}.`);
+      if (broken) context.onProgress({ kind: 'note', text: why });
       return kept;
     }
     missed += next.value.missed;

@@ -61,6 +61,10 @@ const traceText = (t: Trace, names: WatchNames): string => {
   }
 };
 
+/** A connect whose answer went elsewhere, or may have: each is told. */
+const isVictim = (e: WatchEvent, names: WatchNames): boolean =>
+  (e.kind === 'connect' || e.kind === 'socket') && (e.mirrors.length > 0 || names.serviceOf(e.source.port) !== null);
+
 /** The line of one event; null where it is none for people, or counts with others of its kind. */
 const single = (e: WatchEvent, names: WatchNames): string | null => {
   switch (e.kind) {
@@ -99,30 +103,35 @@ const counted = (e: WatchEvent, names: WatchNames): readonly [text: string, coun
 
 /**
  * Turns what a watch tells into lines for people, each with the seconds since its beginning: single events as they come, the others by kind every
- * ten seconds and at the end. Remembers what it has counted, so one is made for each watch.
+ * ten seconds and at the end, and so those that were like one before but for the client's port. Remembers what it has counted, so one is made for each watch.
  */
 export const watchLines = (): ((events: readonly WatchEvent[], names: WatchNames) => readonly string[]) => {
   const counts = new Map<string, number>();
+  const told = new Set<string>();
   let began: number | null = null;
   let since = 0;
   const flush = (at: number): string[] => {
     const lines = [...counts].toSorted((a, b) => b[1] - a[1]).map(([text, n]) => `${n} × ${text}`);
     counts.clear();
+    told.clear();
     since = at;
     return lines;
   };
   return (events, names) =>
     events.flatMap((e) => {
       began ??= e.atSeconds;
-      if (counts.size === 0) since = e.atSeconds;
-      const count = counted(e, names);
+      if (counts.size === 0 && told.size === 0) since = e.atSeconds;
+      const whole = single(e, names);
+      const alike = whole === null || isVictim(e, names) ? null : whole.replace(/(?: from|,) port \d+/, '');
+      const again = alike !== null && told.has(alike);
+      if (alike !== null && told.size < kindLimit) told.add(alike);
+      const count = again ? ([alike, 1] as const) : counted(e, names);
       if (count) {
         const text = counts.has(count[0]) || counts.size < kindLimit ? count[0] : 'more of other kinds';
         counts.set(text, (counts.get(text) ?? 0) + count[1]);
       }
-      const line = single(e, names);
-      const due = counts.size > 0 && (e.kind === 'end' || e.atSeconds - since >= gatherSeconds);
-      const lines = [...(line === null ? [] : [line]), ...(due ? flush(e.atSeconds) : [])];
+      const due = e.kind === 'end' || e.atSeconds - since >= gatherSeconds;
+      const lines = [...(whole === null || again ? [] : [whole]), ...(due ? flush(e.atSeconds) : [])];
       const at = `+${Math.max(0, e.atSeconds - began).toFixed(1)} s`;
       return lines.map((l) => printable(`${at.padStart(9)}  ${l}`));
     });

@@ -9,7 +9,7 @@ import { judge } from '../../src/core/judge.ts';
 import { probe } from '../../src/core/probe.ts';
 import type { Opener, WatchEvent } from '../../src/core/watch.ts';
 import { flowMemory } from '../../src/facts/ipvs/flow-memory.ts';
-import { type LocalTuple, type Suspects, suspects } from '../../src/facts/ipvs/suspects.ts';
+import type { LocalTuple, Suspects } from '../../src/facts/ipvs/suspects.ts';
 import { ephemeralRange } from '../../src/facts/kernel/ephemeral-range.ts';
 import { reservedPorts } from '../../src/facts/kernel/reserved-ports.ts';
 import { proxyMode } from '../../src/facts/kube-proxy/mode.ts';
@@ -87,14 +87,13 @@ describe('what a watch saw', () => {
 });
 
 describe('names', () => {
-  const backend = { ip: '10.244.1.9', pod: 'shop/web-5' };
   const of = watchNames(
     factsTable(
       [
         ...node,
         probe({
           ...{ yields: backends, via: 'test', reads: {} },
-          parse: () => known([{ ...backend, port: 80, protocol: 'TCP', service: 'shop/web' }] as never),
+          parse: () => known([{ ip: '10.244.1.9', pod: 'shop/web-5', service: 'shop/web' }]),
         }),
       ],
       new Map(),

@@ -113,6 +113,21 @@ describe('what counts by kind', () => {
       '+30.0 s  3 × ListenDrops in network namespace 5',
     ]));
 
+  it('what is like one before but for its port, too; a victim never is', () => {
+    const other = { ...connect, mirrors: [], source: { ip: '10.244.1.1', port: 40_000 } };
+    const to = 'kubelet → shop/cart-7 10.244.1.2:8080';
+    expect(
+      texts(other, { ...other, source: { ...source, port: 40_001 } }, connect, { ...connect, atSeconds: 101 }, end).map(
+        (l) => l.replace(/;.*/, ''),
+      ),
+    ).toEqual([
+      `+0.0 s  ${to} from port 40000: given up without an answer`,
+      `+0.0 s  ${to} from port 31055, the NodePort of shop/web: given up without an answer`,
+      `+1.0 s  ${to} from port 31055, the NodePort of shop/web: given up without an answer`,
+      `+30.0 s  1 × ${to}: given up without an answer`,
+    ]);
+  });
+
   it.each<[Trace, string]>([
     [
       { kind: 'udp-full', port: 53, ip: null, source: null },

@@ -89,7 +89,7 @@ export const faults = async (): Promise<Faults> => {
     server,
     connect,
     make: async () => {
-      await connect(9091, 100);
+      await connect(9091, 800);
       await connect(9090, 700);
       await connect(9090, 1400);
       await Promise.all([1, 2, 3, 4].map(() => connect(10990, 1500)));

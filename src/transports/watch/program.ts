@@ -190,7 +190,11 @@ nd_trace() {
   nd_on tcp/tcp_retransmit_synack ''
   nd_on tcp/tcp_receive_reset ''
   nd_on tcp/tcp_send_reset ''
-  nd_on skb/kfree_skb "$(nd_drops)"
+  nd_d=$(nd_drops)
+  # where drops have no reasons, their addresses and not the hashes of these, of which no name can be found; no address is printed. (With reasons 6.1
+  # would leave out the first text of each line then.)
+  case $nd_d in *reason*) ;; *) nd_put "$nd_dir/options/hash-ptr" 0 ;; esac
+  nd_on skb/kfree_skb "$nd_d"
   nd_on udp/udp_fail_queue_rcv_skb ''
   [ -r "$nd_dir/trace_pipe" ] || { nd_why='cannot read trace_pipe'; nd_locked; return 1; }
 }

@@ -32,6 +32,31 @@ const talkBytes = 4_000_000;
  */
 export const reduce = `
 function clean(s) { gsub(/[^ -~]/, "?", s); return substr(s, 1, 400) }
+
+# A line of the trace without addresses of the kernel's memory; the place of a drop by its name, where that is known.
+function shown(line,    a) {
+  gsub(/ (skbaddr|skaddr|rx_sk|req)=[0-9a-fx]+/, "", line)
+  if (match(line, / location=[0-9a-f]+( |$)/)) {
+    a = substr(line, RSTART + 10, RLENGTH - 10)
+    sub(/ $/, "", a)
+    line = substr(line, 1, RSTART) "location=" (symbol[a] == "" ? "-" : symbol[a] "+0x0/0x0") substr(line, RSTART + 10 + length(a))
+  }
+  return clean(line)
+}
+# Names of addresses that a drop without a reason has (kernels before 6.3 print no names), by one pass over a long table, now and then.
+function christen(    l, a, u, best, some) {
+  for (u in nameless) { some = 1; break }
+  if (!some || unnamed || up - named < 30) return
+  named = up
+  while ((getline l < "/proc/kallsyms") > 0) {
+    split(l, a, " ")
+    if (a[1] ~ /^0+$/) { if (a[2] ~ /^[tT]$/) { unnamed = 1; break } else continue }
+    if (a[2] !~ /^[tTwW]$/) continue
+    for (u in nameless) if (("x" a[1]) <= ("x" u) && ("x" a[1]) > ("x" best[u])) { best[u] = a[1]; symbol[u] = a[3] }
+  }
+  close("/proc/kallsyms")
+  split("", nameless)
+}
 function uptime(    l, a) {
   if ((getline l < "/proc/uptime") > 0) { split(l, a, " "); up = a[1] }
   close("/proc/uptime")
@@ -112,29 +137,38 @@ function one(kind, key, cause, pid, comm, line) {
   same[kind " " key]++
   gsub(/[^ -~]/, "?", comm)
   if (comm == "") comm = "-"
-  say("ev\\t" cause "\\t" pid "\\t" comm "\\t" clean(line))
+  say("ev\\t" cause "\\t" pid "\\t" comm "\\t" shown(line))
   owner(pid)
   if (cause != "refused" && kind != "reset") seek[field("sport") " " field("dport")] = 1
 }
 
-# A connect begins; its source port is mostly not chosen yet (sport=0), and the line of its end may carry a stranger's name.
-function opened(    k) {
+# A connect begins; its source port is mostly not chosen yet (sport=0), and the line of its end may carry a stranger's name. No connect waits for more
+# than about two minutes.
+function opened(    k, h) {
   k = field("saddrv6") " " field("daddrv6") " " field("dport")
-  if (k in opener) {
-    if (opname[k] != head) opname[k] = "\\t"
+  h = head
+  # the kernel keeps 128 names
+  if (h == "<...>") { if ((getline h < ("/proc/" pid "/comm")) <= 0) h = "<...>"; close("/proc/" pid "/comm") }
+  if ((k in opener) && m[4] - opentime[k] < 130) {
+    if (opname[k] == "<...>") opname[k] = h
+    else if (h != "<...>" && opname[k] != h) opname[k] = "\\t"
   } else {
-    if (openers >= 4096) { split("", opener); split("", opname); openers = 0 }
+    if (openers >= 4096) { split("", opener); split("", opname); split("", opentime); openers = 0 }
     openers++
-    opname[k] = head
+    opname[k] = h
   }
   opener[k] = pid
+  opentime[k] = m[4]
 }
 # Sets pid and head to who opened the connection: the process that runs now unless this is an interrupt (its thread may have another name), or
 # the only one that connected there.
 function whose(    k, by) {
   by = substr(m[3], 3, 1) == "." ? pid : "-"
   k = field("saddrv6") " " field("daddrv6") " " field("dport")
-  if ((k in opener) && opname[k] != "\\t") { head = opname[k]; if (by == "-") by = opener[k] }
+  if ((k in opener) && opname[k] != "\\t" && m[4] - opentime[k] < 130) {
+    if (by == "-" || opname[k] != "<...>") head = opname[k]
+    if (by == "-") by = opener[k]
+  }
   else if (by == "-") head = "-"
   pid = by
 }
@@ -146,8 +180,13 @@ function failed(    t) {
     one("refused", flow(), "refused", pid, head, $0)
   } else one("failed", flow(), "-", pid, head, $0)
 }
-function drop(    k) {
+function drop(    k, a) {
   k = substr(rest, index(rest, "protocol="))
+  if (match(k, / location=[0-9a-f]+( reason: NOT_SPECIFIED)?$/)) {
+    a = substr(k, RSTART + 10)
+    sub(/ .*/, "", a)
+    if (a ~ /^ffff/ && length(a) == 16 && !(a in symbol) && addresses < 200) { nameless[a] = 1; addresses++ }
+  }
   sum("drop " k, $0)
 }
 
@@ -294,9 +333,10 @@ function hexnum(h,    i, v) {
 }
 
 function sums(    k, i) {
+  christen()
   for (k in n) {
     if (i++ >= ${sumsPerSecond}) { more += n[k]; continue }
-    say("sum\\t" n[k] "\\t" clean(last[k]))
+    say("sum\\t" n[k] "\\t" shown(last[k]))
   }
   split("", n); split("", last); kinds = 0
   if (more) say("more\\t" more)
