@@ -247,10 +247,10 @@ export const diagnose = async (request: DiagnoseRequest, context: RunContext): P
   tellGrant(request, [...done.values()], [...lost], context);
   const report = reportOf([...done.values()], request, startedAt, began);
   const [watched] = kept;
-  if (request.watchSeconds === undefined || !context.watcher || !watched) return report;
+  if (request.watch === undefined || !context.watcher || !watched) return report;
   await context.watcher.onReport(report);
   const lookup = factsTable(probes, watched.raws);
-  const seen = await watchHere(request.watchSeconds, watchNames(lookup), context.watcher, context);
+  const seen = await watchHere(request.watch, watchNames(lookup), context.watcher, context);
   const again = judged(watched, request, checks, [...watchedProbe(seen, lookup), ...probes]);
   return reportOf([again], request, startedAt, began);
 };

@@ -64,8 +64,8 @@ export interface DiagnoseRequest {
   readonly nodePortRange?: PortRange;
   /** Ids or patterns; all checks where there are none. */
   readonly checks?: readonly string[];
-  /** How long to watch after the report, in seconds. */
-  readonly watchSeconds?: number;
+  /** Whether this machine is watched after its report, and how long; `untilFound`: only until a connection lost its reply. */
+  readonly watch?: { readonly seconds: number; readonly untilFound: boolean };
   /** Where to save the bundle. */
   readonly save?: string;
   /** A bundle of the same node: what was counted since then is judged, not what this run's window holds. */

@@ -3,24 +3,27 @@ import { TransportError } from '../core/transport.ts';
 import type { WatchEvent, WatchNames } from '../core/watch.ts';
 import { parseWatchFrame } from '../parsers/watch-frame.ts';
 import { watchLocally } from '../transports/watch/local.ts';
+import { writeWatch } from '../transports/watch/program.ts';
 import { nonce } from './nonce.ts';
-import type { RunContext, Watcher } from './request.ts';
+import type { DiagnoseRequest, RunContext, Watcher } from './request.ts';
 
 /** How many connects whose answer went elsewhere are kept for the judging. */
 const keptEvents = 500;
 
 /**
  * Watches this machine and tells what it sees; gives the connects whose answer IPVS took. Ends early, without an error, when the run is
- * interrupted. Throws {@link TransportError} where the machine cannot be watched at all.
+ * interrupted. Throws {@link TransportError} where the machine cannot be watched at all, or the watch breaks
+ * off with nothing found. `write`: the program, for tests.
  */
 export const watchHere = async (
-  seconds: number,
+  { seconds, untilFound }: NonNullable<DiagnoseRequest['watch']>,
   names: WatchNames,
   watcher: Watcher,
-  context: RunContext,
+  context: Pick<RunContext, 'signal' | 'onProgress'>,
+  write: typeof writeWatch = writeWatch,
 ): Promise<readonly WatchEvent[]> => {
   const kept: WatchEvent[] = [];
-  const frames = watchLocally({ nonce: nonce(), runId: nonce(), seconds }, context.signal);
+  const frames = watchLocally({ nonce: nonce(), runId: nonce(), seconds }, context.signal, write);
   let missed = 0;
   for (;;) {
     const next = await frames.next();
@@ -40,5 +43,9 @@ export const watchHere = async (
         kept.push(e);
     }
     if (events.length > 0) await watcher.onEvents(events, names);
+    if (untilFound && kept.length > 0) {
+      await frames.return({ complete: true, hello: null });
+      return kept;
+    }
   }
 };

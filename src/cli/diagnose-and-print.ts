@@ -37,7 +37,7 @@ export const diagnoseAndPrint = async (
     deps.reporter(format),
   ]);
   const watched =
-    request.watchSeconds === undefined
+    request.watch === undefined
       ? null
       : await watching({
           ...{ format, deps },

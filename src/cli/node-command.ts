@@ -11,7 +11,7 @@ import { write } from './write.ts';
 export const nodeCommand = async (v: Values<NodeFlag>, names: readonly string[], host: Host): Promise<number> => {
   const format = outputFormat(v.text('output'));
   const request = nodeRequest(v, names);
-  if (request.watchSeconds !== undefined && format === 'yaml')
+  if (request.watch !== undefined && format === 'yaml')
     throw new UsageError('-o yaml cannot be used with --watch-for: events come as lines, in a table or as JSON');
   if (!v.on('emit-collector')) return diagnoseAndPrint(request, format, v, host);
   const emit = await host.deps.emitCollector();

@@ -30,6 +30,11 @@ export const nodeFlags = {
     group: 'How it is read:',
     about: "after the report, tell what fails while it fails, by the kernel's tracepoints; with --local (10m)",
   },
+  'until-found': {
+    kind: 'switch',
+    group: 'How it is read:',
+    about: 'with --watch-for: end at the first connection whose reply a NodePort took',
+  },
   ...probingFlags,
   ...reportFlags,
   ...connectionFlags,

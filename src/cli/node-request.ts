@@ -24,11 +24,19 @@ const sourceOf = (v: Values<NodeFlag>, names: readonly string[]): Source => {
 export const nodeRequest = (v: Values<NodeFlag>, names: readonly string[]): DiagnoseRequest => {
   refuseConflicts(v, names);
   const watch = v.text('watch-for');
-  const watchSeconds =
-    watch === undefined ? undefined : duration(watch, 'watch-for', { least: 1, most: 86_400 }) / 1000;
+  const watching =
+    watch === undefined
+      ? {}
+      : {
+          watch: {
+            seconds: duration(watch, 'watch-for', { least: 1, most: 86_400 }) / 1000,
+            untilFound: v.on('until-found'),
+          },
+        };
   return {
     ...{ about: 'nodes', source: sourceOf(v, names) },
     ...runOptions(v),
-    ...defined({ since: v.text('since'), watchSeconds }),
+    ...defined({ since: v.text('since') }),
+    ...watching,
   };
 };

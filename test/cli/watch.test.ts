@@ -29,8 +29,11 @@ const count = (text: string, part: string): number => text.split(part).length - 
 describe('node --local --watch-for', () => {
   it('asks for it', async () => {
     const { requests } = await runCli('node --local --watch-for 10m');
-    expect(requests).toMatchObject([{ source: { kind: 'local' }, watchSeconds: 600 }]);
-    expect((await runCli('node --local')).requests[0]).not.toHaveProperty('watchSeconds');
+    expect(requests).toMatchObject([{ source: { kind: 'local' }, watch: { seconds: 600, untilFound: false } }]);
+    expect((await runCli('node --local')).requests[0]).not.toHaveProperty('watch');
+    expect((await runCli('node --local --watch-for 1h --until-found')).requests[0]?.watch).toEqual({
+      ...{ seconds: 3600, untilFound: true },
+    });
   });
 
   it('prints the report, then what happens; the report is not told twice', async () => {
@@ -86,6 +89,7 @@ describe('node --local --watch-for', () => {
     ['node vm1 --watch-for 10m', /--watch-for needs --local/],
     ['node --from x --watch-for 10m', /--watch-for needs --local/],
     ['node --local --watch-for 10m -o yaml', /-o yaml cannot be used with --watch-for/],
+    ['node --local --until-found', /--until-found needs --watch-for/],
     ['node --local --watch-for 10', /not a duration/],
     ['node --local --watch-for 0', /must be between 1s and 86400s/],
   ])('%s is refused', async (command, why) => {

@@ -14,11 +14,12 @@ async function* textOf(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
 
 /**
  * Watches this very machine, with the rights of the caller, until the time is over or the signal comes; an abort ends it without an error. Nothing
- * of it is left when this returns. Throws {@link TransportError} where there is no shell.
+ * of it is left when this returns. Throws {@link TransportError} where there is no shell. `write`: the program, for tests.
  */
 export async function* watchLocally(
   options: Omit<WatchOptions, 'hostRoot'>,
   signal: AbortSignal,
+  write: typeof writeWatch = writeWatch,
 ): AsyncGenerator<WatchFrame, StreamEnd> {
   if (process.platform !== 'linux')
     throw new TransportError(`--watch-for reads the kernel of a Linux machine; this one is ${process.platform}.`);
@@ -35,7 +36,7 @@ export async function* watchLocally(
   };
   signal.addEventListener('abort', stop, { once: true });
   child.stdin.on('error', () => {});
-  child.stdin.end(writeWatch({ ...options, hostRoot: '' }, id));
+  child.stdin.end(write({ ...options, hostRoot: '' }, id));
   if (signal.aborted) stop();
   const frames = watchFrames(textOf(child.stdout), id, options.nonce);
   const failed = ended.promise.then(() => new Promise<never>(() => {}));
