@@ -29,9 +29,9 @@ const asItIs = (program: string): string => program;
 
 describe('this machine is watched', () => {
   it('until a reply is taken, if that is asked', async () => {
-    await using f = await faults();
+    await using f = await faults(79);
     const table = join(tempDir(), 'ip_vs_conn');
-    writeFileSync(table, 'TCP 0A630002 2382 0A630001 794F 0AF40107 0050 SYN_RECV         58\n');
+    writeFileSync(table, 'TCP 0A4F0002 2382 0A4F0001 794F 0AF40107 0050 SYN_RECV         58\n');
     const began = performance.now();
     const { kept, events } = watch(60, true, (p) => p.replaceAll('/proc/net/ip_vs_conn', table));
     await sleep(1500);

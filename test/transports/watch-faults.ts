@@ -27,8 +27,8 @@ export interface Faults extends AsyncDisposable {
   connect(port: number, ms: number, localPort?: number): Promise<void>;
 }
 
-/** Port 9090 drops, 9091 is closed, 10990 has a full accept queue, 10991 a full buffer, 10992 resets. */
-export const faults = async (): Promise<Faults> => {
+/** The kernel tells the events of all namespaces: tests that run at the same time take another second number in their addresses. Port 9090 drops, 9091 is closed, 10990 has a full accept queue, 10991 a full buffer, 10992 resets. */
+export const faults = async (net = 99): Promise<Faults> => {
   const children: ChildProcess[] = [];
   const space = async (): Promise<Space> => {
     const holder = spawn('unshare', ['--net', 'sh', '-c', 'echo ready; exec sleep 300'], {
@@ -59,30 +59,30 @@ export const faults = async (): Promise<Faults> => {
     s.run('ip', 'link', 'set', device, 'up');
     s.run('ip', 'link', 'set', 'lo', 'up');
   };
-  up(client, 'v0', '10.99.0.1/24');
-  up(server, 'v1', '10.99.0.2/24');
-  up(server, 'w0', '10.97.0.1/24');
-  up(far, 'w1', '10.97.0.2/24');
+  up(client, 'v0', `10.${net}.0.1/24`);
+  up(server, 'v1', `10.${net}.0.2/24`);
+  up(server, 'w0', `10.${net}.7.1/24`);
+  up(far, 'w1', `10.${net}.7.2/24`);
   server.run('ip', 'link', 'set', 'w0', 'mtu', '1300');
   server.run('sysctl', '-qw', 'net.ipv4.ip_forward=1');
-  client.run('ip', 'route', 'add', '10.97.0.0/24', 'via', '10.99.0.2');
-  far.run('ip', 'route', 'add', 'default', 'via', '10.97.0.1');
-  client.run('ip', 'addr', 'add', '10.98.0.1/32', 'dev', 'lo');
+  client.run('ip', 'route', 'add', `10.${net}.7.0/24`, 'via', `10.${net}.0.2`);
+  far.run('ip', 'route', 'add', 'default', 'via', `10.${net}.7.1`);
+  client.run('ip', 'addr', 'add', `10.${net}.8.1/32`, 'dev', 'lo');
   server.run('iptables', '-A', 'INPUT', '-p', 'tcp', '--dport', '9090', '-j', 'DROP');
   const stuck = await server.node(`
     const net = require('node:net'), udp = require('node:dgram').createSocket({ type: 'udp4', recvBufferSize: 2304 });
-    net.createServer(() => {}).listen(10990, '10.99.0.2', 1, () => udp.bind(10991, '10.99.0.2', () => console.log('ready')));`);
+    net.createServer(() => {}).listen(10990, '10.${net}.0.2', 1, () => udp.bind(10991, '10.${net}.0.2', () => console.log('ready')));`);
   // nsenter became node
   process.kill(stuck.pid ?? 0, 'SIGSTOP');
   await server.node(`
-    require('node:net').createServer((c) => setTimeout(() => c.resetAndDestroy(), 200)).listen(10992, '10.99.0.2', () => console.log('ready'));`);
+    require('node:net').createServer((c) => setTimeout(() => c.resetAndDestroy(), 200)).listen(10992, '10.${net}.0.2', () => console.log('ready'));`);
   const client1 = async (source: string): Promise<void> => {
     const child = await client.node(source);
     if (child.exitCode === null) await new Promise((resolve) => child.once('exit', resolve));
   };
   const connect = (port: number, ms: number, localPort?: number): Promise<void> =>
     client1(`
-      const c = require('node:net').connect({ host: '10.99.0.2', port: ${port}, localPort: ${localPort ?? 'undefined'} });
+      const c = require('node:net').connect({ host: '10.${net}.0.2', port: ${port}, localPort: ${localPort ?? 'undefined'} });
       console.log('ready'); c.on('error', () => {}); setTimeout(() => process.exit(), ${ms});`);
   return {
     client,
@@ -95,17 +95,17 @@ export const faults = async (): Promise<Faults> => {
       await Promise.all([1, 2, 3, 4].map(() => connect(10990, 1500)));
       await client1(`
         const s = require('node:dgram').createSocket('udp4'); console.log('ready');
-        let n = 0; const send = () => { if (n++ < 8) s.send('x'.repeat(1000), 10991, '10.99.0.2', send); else s.close(); }; send();`);
+        let n = 0; const send = () => { if (n++ < 8) s.send('x'.repeat(1000), 10991, '10.${net}.0.2', send); else s.close(); }; send();`);
       await connect(10992, 500);
       server.run('sysctl', '-qw', 'net.ipv4.conf.all.rp_filter=1', 'net.ipv4.conf.v1.rp_filter=1');
       await client1(`
-        const c = require('node:net').connect({ host: '10.99.0.2', port: 10992, localAddress: '10.98.0.1' });
+        const c = require('node:net').connect({ host: '10.${net}.0.2', port: 10992, localAddress: '10.${net}.8.1' });
         console.log('ready'); c.on('error', () => {}); setTimeout(() => process.exit(), 300);`);
       // more than fits, with the flag "don't fragment", as TCP sends
       const sink = await far.node(`
-        require('node:net').createServer((c) => c.resume()).listen(7777, '10.97.0.2', () => console.log('ready'));`);
+        require('node:net').createServer((c) => c.resume()).listen(7777, '10.${net}.7.2', () => console.log('ready'));`);
       await client1(`
-        const c = require('node:net').connect(7777, '10.97.0.2', () => c.write('x'.repeat(5000)));
+        const c = require('node:net').connect(7777, '10.${net}.7.2', () => c.write('x'.repeat(5000)));
         console.log('ready'); c.on('error', () => {}); setTimeout(() => process.exit(), 500);`);
       sink.kill('SIGKILL');
       await sleep(1100);
