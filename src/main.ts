@@ -28,6 +28,14 @@ const deps: Deps = {
         return (await import('./reporters/yaml.ts')).yaml;
     }
   },
+  watchTexts: async () => {
+    const [{ watchLines }, { watchRecord }, { jsonLine }] = await Promise.all([
+      import('./reporters/watch-lines.ts'),
+      import('./reporters/watch-record.ts'),
+      import('./reporters/json-line.ts'),
+    ]);
+    return { lines: watchLines, record: watchRecord, jsonLine };
+  },
   data: async (format) =>
     format === 'json'
       ? (await import('./reporters/json-text.ts')).jsonText

@@ -26,6 +26,9 @@ import { judgePods } from './judge-pods.ts';
 import { kubectlFor } from './kubectl-for.ts';
 import type { DiagnoseRequest, RunContext } from './request.ts';
 import { version } from './version.ts';
+import { watchHere } from './watch-here.ts';
+import { watchNames } from './watch-names.ts';
+import { watchedProbe } from './watched-probe.ts';
 
 const collectorOf = (request: DiagnoseRequest): Collect => {
   switch (request.source.kind) {
@@ -177,9 +180,30 @@ const checksFor = ({ about, checks, source }: DiagnoseRequest): readonly AnyChec
   return chooseChecks(allChecks.filter(mine), checks, others);
 };
 
+/** One report of all nodes. Throws what fails the run as a whole. */
+const reportOf = (judgements: readonly Judged[], request: DiagnoseRequest, startedAt: Date, began: number): Report => {
+  const all = inAskedOrder(judgements, request);
+  const [first] = all;
+  // one node, or the same for all of them: that is the failure of the run
+  if (first?.error && all.every((j) => j.error?.message === first.error?.message)) throw first.error;
+  const kubectl = request.source.kind === 'cluster' ? kubectlFor(request.source.flags) : 'kubectl';
+  const targets = all.flatMap((j) => j.targets);
+  const findings = all.flatMap((j) => j.findings).map((f) => withKubectl(f, kubectl));
+  return {
+    apiVersion: 'netdoctor/v1',
+    kind: 'Report',
+    context: first?.context ?? null,
+    startedAt: startedAt.toISOString(),
+    durationMs: Math.round(performance.now() - began),
+    targets: request.about === 'pods' ? podsFirst(targets, (t) => t) : targets,
+    findings: request.about === 'pods' ? podsFirst(findings, (f) => f.target) : findings,
+  };
+};
+
 /**
  * Asks, reads, judges and reports nodes, in the order in which they were named. A node that could not be read is told in the report; what
  * fails the run as a whole (its only node, or all of them for the same reason) is thrown. Deletes what it made before it returns or throws.
+ * With a watcher, this machine is watched after its first report, and judged again with what was seen.
  */
 export const diagnose = async (request: DiagnoseRequest, context: RunContext): Promise<Report> => {
   const startedAt = new Date();
@@ -196,13 +220,16 @@ export const diagnose = async (request: DiagnoseRequest, context: RunContext): P
   const earlier = request.since === undefined ? null : await earlierRun(request.since, wanted, context.signal);
   const bundle = request.save === undefined ? null : await createBundle(request.save);
   let saved = false;
+  const kept: Extract<Collected, { ok: true }>[] = [];
   try {
     for await (const collected of collectorOf(request)(request, wanted, context)) {
       if (!collected.ok) {
         done.set(collected.node, unjudged(collected));
         continue;
       }
-      const one = judged(compared(collected, earlier, context), request, checks, probes);
+      const read = compared(collected, earlier, context);
+      const one = judged(read, request, checks, probes);
+      if (context.watcher) kept.push(read);
       done.set(collected.node, one);
       for (const text of untold(collected.aside, one.findings)) {
         if (!lost.has(text)) context.onProgress({ kind: 'note', text });
@@ -218,20 +245,12 @@ export const diagnose = async (request: DiagnoseRequest, context: RunContext): P
     if (!saved) await bundle?.discard();
   }
   tellGrant(request, [...done.values()], [...lost], context);
-  const all = inAskedOrder([...done.values()], request);
-  const [first] = all;
-  // one node, or the same for all of them: that is the failure of the run
-  if (first?.error && all.every((j) => j.error?.message === first.error?.message)) throw first.error;
-  const kubectl = request.source.kind === 'cluster' ? kubectlFor(request.source.flags) : 'kubectl';
-  const targets = all.flatMap((j) => j.targets);
-  const findings = all.flatMap((j) => j.findings).map((f) => withKubectl(f, kubectl));
-  return {
-    apiVersion: 'netdoctor/v1',
-    kind: 'Report',
-    context: first?.context ?? null,
-    startedAt: startedAt.toISOString(),
-    durationMs: Math.round(performance.now() - began),
-    targets: request.about === 'pods' ? podsFirst(targets, (t) => t) : targets,
-    findings: request.about === 'pods' ? podsFirst(findings, (f) => f.target) : findings,
-  };
+  const report = reportOf([...done.values()], request, startedAt, began);
+  const [watched] = kept;
+  if (request.watch === undefined || !context.watcher || !watched) return report;
+  await context.watcher.onReport(report);
+  const lookup = factsTable(probes, watched.raws);
+  const seen = await watchHere(request.watch, watchNames(lookup), context.watcher, context);
+  const again = judged(watched, request, checks, [...watchedProbe(seen, lookup), ...probes]);
+  return reportOf([again], request, startedAt, began);
 };

@@ -1,7 +1,8 @@
 import type { KubeFlags } from '../cluster/kubeconfig/flags.ts';
-import type { PortRange } from '../core/report.ts';
+import type { PortRange, Report } from '../core/report.ts';
 import type { Rights } from '../core/stream.ts';
 import type { Progress } from '../core/transport.ts';
+import type { WatchEvent, WatchNames } from '../core/watch.ts';
 
 /** Which nodes of the cluster: by their names (at least one, each once), by a label selector, or all. */
 export type NodeChoice =
@@ -63,10 +64,20 @@ export interface DiagnoseRequest {
   readonly nodePortRange?: PortRange;
   /** Ids or patterns; all checks where there are none. */
   readonly checks?: readonly string[];
+  /** Whether this machine is watched after its report, and how long; `untilFound`: only until a connection lost its reply. */
+  readonly watch?: { readonly seconds: number; readonly untilFound: boolean };
   /** Where to save the bundle. */
   readonly save?: string;
   /** A bundle of the same node: what was counted since then is judged, not what this run's window holds. */
   readonly since?: string;
+}
+
+/** Who is told what a watch sees while it lasts. */
+export interface Watcher {
+  /** What was found before it began. */
+  readonly onReport: (report: Report) => Promise<void>;
+  /** In the order in which it came; `names` tells what the cluster calls it. */
+  readonly onEvents: (events: readonly WatchEvent[], names: WatchNames) => Promise<void>;
 }
 
 /** What a run is given by the program around it. */
@@ -78,4 +89,6 @@ export interface RunContext {
   readonly onProgress: (progress: Progress) => void;
   /** Told the command that deletes the debug pod of a node as soon as there is one, and null when it is deleted. */
   readonly onLeftBehind: (node: string, deleteCommand: string | null) => void;
+  /** Where there is none nobody asked to watch. */
+  readonly watcher?: Watcher;
 }

@@ -4,6 +4,7 @@ import type { DiagnoseRequest, RunContext } from '../app/request.ts';
 import type { AnyCheck } from '../core/check.ts';
 import type { Report } from '../core/report.ts';
 import type { Look, Reporter } from '../core/reporter.ts';
+import type { WatchEvent, WatchNames } from '../core/watch.ts';
 import type { Format } from './output-format.ts';
 import type { OnSignal } from './signals.ts';
 
@@ -17,6 +18,13 @@ interface Catalogue {
   readonly explain: (check: AnyCheck, look: Look) => string;
 }
 
+/** How events of a watch are told. */
+interface WatchTexts {
+  readonly lines: () => (events: readonly WatchEvent[], names: WatchNames) => readonly string[];
+  readonly record: (event: WatchEvent, names: WatchNames) => object;
+  readonly jsonLine: (value: unknown) => string;
+}
+
 /** What the commands call, each loaded only when it is needed; tests give their own. */
 export interface Deps {
   readonly diagnose: () => Promise<(request: DiagnoseRequest, context: RunContext) => Promise<Report>>;
@@ -25,6 +33,8 @@ export interface Deps {
   readonly stdin: LintContext['stdin'];
   readonly cleanUp: () => Promise<(request: CleanupRequest, context: CleanupContext) => AsyncIterable<CleanupStep>>;
   readonly emitCollector: () => Promise<(request: CollectorRequest) => string>;
+  /** How events of a watch are told: as lines for people, and as one line of JSON. */
+  readonly watchTexts: () => Promise<WatchTexts>;
   readonly reporter: (format: Format) => Promise<Reporter>;
   /** Any value as JSON or YAML. */
   readonly data: (format: 'json' | 'yaml') => Promise<(value: unknown) => string>;

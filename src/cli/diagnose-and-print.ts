@@ -10,6 +10,7 @@ import type { Format } from './output-format.ts';
 import { progress } from './progress.ts';
 import type { reportFlags } from './report-flags.ts';
 import type { Values } from './values.ts';
+import { watching } from './watching.ts';
 import { write } from './write.ts';
 
 /** Diagnoses, prints the report, and gives the exit code; tells what may be left on the cluster when it could not be deleted. */
@@ -35,6 +36,15 @@ export const diagnoseAndPrint = async (
     deps.diagnose(),
     deps.reporter(format),
   ]);
+  const watched =
+    request.watch === undefined
+      ? null
+      : await watching({
+          ...{ format, deps },
+          print: (text) => write(streams.stdout, text),
+          render: (report) => reporter.render(report, look(streams.stdout, env, v.text('color'), verbose)),
+          onReport: () => teller.stop(),
+        });
   const work = async (signal: AbortSignal): Promise<number> => {
     const report = await run(request, {
       program: host.program,
@@ -48,10 +58,13 @@ export const diagnoseAndPrint = async (
         if (command === null) leftBehind.delete(node);
         else leftBehind.set(node, command);
       },
+      ...(watched === null ? {} : { watcher: watched.watcher }),
     });
     teller.stop();
-    // who interrupts does not want half an answer
-    if (!signal.aborted)
+    // an interruption ends a watch, which has an answer then
+    if (watched !== null) await watched.end(report);
+    // who interrupts anything else does not want half an answer
+    else if (!signal.aborted)
       await write(streams.stdout, reporter.render(report, look(streams.stdout, env, v.text('color'), verbose)));
     return exitCode(report, failOnOf(v.text('fail-on')));
   };

@@ -36,6 +36,9 @@ export const refuseConflicts = (v: Values<NodeFlag>, names: readonly string[]): 
   }
   if (chosen !== undefined && name !== undefined)
     throw new UsageError(`the name "${name}" cannot be used with --${chosen}, which says what is looked at`);
+  if (has('watch-for') && !has('local')) throw new UsageError('--watch-for needs --local: it watches this machine');
+  if (has('until-found') && !has('watch-for'))
+    throw new UsageError('--until-found needs --watch-for, which says how long to wait at most');
   if (has('selector') && has('all'))
     throw new UsageError('--all cannot be used with --selector: it chooses every node');
   if (has('save') && (has('selector') || has('all') || names.length > 1))

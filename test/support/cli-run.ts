@@ -11,8 +11,11 @@ import type { Report } from '../../src/core/report.ts';
 import { checksList } from '../../src/reporters/checks-list.ts';
 import { explanation } from '../../src/reporters/explanation.ts';
 import { json } from '../../src/reporters/json.ts';
+import { jsonLine } from '../../src/reporters/json-line.ts';
 import { jsonText } from '../../src/reporters/json-text.ts';
 import { table } from '../../src/reporters/table.ts';
+import { watchLines } from '../../src/reporters/watch-lines.ts';
+import { watchRecord } from '../../src/reporters/watch-record.ts';
 import { yaml } from '../../src/reporters/yaml.ts';
 import { yamlText } from '../../src/reporters/yaml-text.ts';
 import { healthy } from './sample-reports.ts';
@@ -90,6 +93,7 @@ export const runCli = async (line: string | readonly string[], world: World = {}
     cleanUp: async () => world.cleanUp ?? async function* () {},
     emitCollector: async () => (request) => `#!/bin/sh\n# window ${request.windowSeconds}\n`,
     reporter: async (format) => ({ table, json, yaml })[format],
+    watchTexts: async () => ({ lines: watchLines, record: watchRecord, jsonLine }),
     data: async (format) => (format === 'json' ? jsonText : yamlText),
     catalogue: async () => ({ checks: [someCheck], list: checksList, explain: explanation }),
     onSignal: (handler) => {

@@ -67,6 +67,17 @@ const mirrorText = ({ mirror: m }: Victim): string =>
 const tupleText = (t: LocalTuple): string =>
   `${t.source.ip}:${t.source.port} → ${t.destination.ip}:${t.destination.port} ${t.state}${t.owner ? ` ${t.owner.process}, pid ${t.owner.pid}` : ''}`;
 
+const placeOf = ({ seenIn, protocol }: LocalTuple): string => {
+  switch (seenIn) {
+    case 'socket':
+      return `/proc/net/${protocol.toLowerCase()}`;
+    case 'conntrack':
+      return '/proc/net/nf_conntrack';
+    case 'trace':
+      return 'tracepoint sock:inet_sock_set_state';
+  }
+};
+
 /** Incident I1, caught: the SYN-ACK of the node's own connection went to a Service's pods. Facts A.1 and the last section. */
 export const nodeportVictims = check({
   id: 'ports/nodeport-victims',
@@ -110,7 +121,7 @@ export const nodeportVictims = check({
       evidence: [
         { source: '/proc/net/ip_vs_conn', text: mirrorText(row) },
         ...victims.slice(0, 10).map(({ tuple }) => ({
-          source: tuple.seenIn === 'socket' ? `/proc/net/${tuple.protocol.toLowerCase()}` : '/proc/net/nf_conntrack',
+          source: placeOf(tuple),
           text: tupleText(tuple),
         })),
       ],

@@ -13,7 +13,8 @@ export interface LocalTuple {
   readonly source: End;
   readonly destination: End;
   readonly state: string;
-  readonly seenIn: 'socket' | 'conntrack';
+  /** `trace`: at a tracepoint, by --watch-for. */
+  readonly seenIn: 'socket' | 'conntrack' | 'trace';
   /** Only of sockets, and only where it was seen while the socket lived. */
   readonly owner: Owner | null;
   /** Age of a conntrack entry in seconds, from its time-out; null for sockets and unknown time-outs. */

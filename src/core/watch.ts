@@ -1,0 +1,137 @@
+/** Address and port. */
+export interface WatchEnd {
+  readonly ip: string;
+  readonly port: number;
+}
+
+/** Who opened a connection. */
+export interface Opener {
+  /** Thread id in the node's process namespace. */
+  readonly thread: number;
+  /** Process id; null where it was gone when it was looked for. */
+  readonly pid: number | null;
+  /** Name of the process, or of the thread where that was gone. At most 15 characters, chosen by the process itself. */
+  readonly process: string;
+  readonly containerId: string | null;
+  readonly podUid: string | null;
+  readonly unit: string | null;
+}
+
+/**
+ * What one line of the kernel's trace tells (include/trace/events/{sock,tcp,skb,udp}.h).
+ *
+ * - `state`: a TCP socket went from one state to another; on `to` SYN_SENT the source port is 0 unless the program chose one (measured)
+ * - `retransmit`: a segment was sent again, in that state of the socket
+ * - `synack-retransmit`: a SYN-ACK was sent again: the peer did not answer it, or a full accept queue took its answer
+ * - `reset-received`, `reset-sent`: of the connection from source to destination; who sent is the source
+ * - `drop`: a packet was thrown away; kernels before 5.17 give no reason, some give an address instead of a function
+ * - `udp-full`: a datagram found the receive buffer full; kernels before 6.10 tell its port alone
+ */
+export type Trace =
+  | {
+      readonly kind: 'state';
+      readonly source: WatchEnd;
+      readonly destination: WatchEnd;
+      readonly from: string;
+      readonly to: string;
+    }
+  | {
+      readonly kind: 'retransmit';
+      readonly source: WatchEnd;
+      readonly destination: WatchEnd;
+      readonly state: string;
+    }
+  | {
+      readonly kind: 'synack-retransmit' | 'reset-received';
+      readonly source: WatchEnd;
+      readonly destination: WatchEnd;
+    }
+  | {
+      readonly kind: 'reset-sent';
+      readonly source: WatchEnd;
+      readonly destination: WatchEnd;
+      /** Null where there was no socket. */
+      readonly state: string | null;
+      /** Null before 6.10. */
+      readonly reason: string | null;
+    }
+  | {
+      readonly kind: 'drop';
+      readonly protocol: 'IPv4' | 'IPv6';
+      readonly reason: string | null;
+      readonly symbol: string | null;
+    }
+  | { readonly kind: 'udp-full'; readonly port: number; readonly ip: string | null; readonly source: WatchEnd | null };
+
+/** A line of the trace, and by whom and when it was written. */
+export interface Traced {
+  /** Name of the thread that ran, a stranger's where `interrupt` is set. */
+  readonly thread: string;
+  readonly threadId: number;
+  readonly interrupt: boolean;
+  /** Seconds since boot, the clock of /proc/uptime. */
+  readonly atSeconds: number;
+  readonly trace: Trace;
+}
+
+/** What the cluster calls what a watch sees; null where it is not known. */
+export interface WatchNames {
+  /** The Service of a NodePort, "shop/web" or "a Service"; null where the port is none. */
+  readonly serviceOf: (port: number) => string | null;
+  /** namespace/name of the pod with this address. */
+  readonly podAt: (ip: string) => string | null;
+  readonly podOf: (opener: Opener) => string | null;
+}
+
+/** A connection through an IPVS virtual server: whose packet, to which virtual server, to which backend. */
+export interface Mirror {
+  readonly client: WatchEnd;
+  readonly virtual: WatchEnd;
+  readonly backend: WatchEnd;
+  readonly state: string;
+}
+
+/**
+ * What a watch tells, in the order in which it came.
+ *
+ * - `connect`: a TCP connect failed (`refused`, or `no-answer`) or its SYN was sent again (`waiting`); with IPVS connections that run the other way
+ *   between the same two ends (then IPVS took the answer), and conntrack's state of it, if it was looked for
+ * - `reset`: a connection that stood was reset by its peer
+ * - `seen`: so many of a kind since they were told last, and the last of them; `seconds` is how long that was
+ * - `socket`: a connect that waits, seen by looking, without tracepoints
+ * - `counter`: a counter of a network namespace moved by so much; `space` names it (facts/network/spaces)
+ * - `waiting`: a listener with connections in its accept queue, at the moment in which one was turned away
+ * - `unlisted`: so many events that were too many to be told; `lost`: so many that the kernel could not keep
+ * - `less`: there are too many of a kind, which is looked at for half a second in ten until `all`
+ */
+export type WatchEvent = { readonly atSeconds: number } & (
+  | {
+      readonly kind: 'connect';
+      readonly outcome: 'refused' | 'no-answer' | 'waiting';
+      readonly source: WatchEnd;
+      readonly destination: WatchEnd;
+      readonly opener: Opener | null;
+      readonly mirrors: readonly Mirror[];
+      readonly tracked: string | null;
+    }
+  | {
+      readonly kind: 'reset';
+      readonly source: WatchEnd;
+      readonly destination: WatchEnd;
+      readonly opener: Opener | null;
+    }
+  | { readonly kind: 'seen'; readonly count: number; readonly last: Trace }
+  | {
+      readonly kind: 'socket';
+      readonly source: WatchEnd;
+      readonly destination: WatchEnd;
+      readonly mirrors: readonly Mirror[];
+    }
+  | { readonly kind: 'counter'; readonly space: string; readonly name: string; readonly count: number }
+  | { readonly kind: 'waiting'; readonly space: string; readonly listener: WatchEnd; readonly connections: number }
+  | { readonly kind: 'unlisted' | 'lost'; readonly count: number }
+  | { readonly kind: 'less' | 'all'; readonly of: string }
+  | { readonly kind: 'begin'; readonly by: 'trace'; readonly tracepoints: readonly string[] }
+  | { readonly kind: 'begin'; readonly by: 'sample' | 'none'; readonly why: string }
+  | { readonly kind: 'end'; readonly why: string }
+);

@@ -1,0 +1,437 @@
+/** How many events of one kind a look of half a second may bring; with more, that kind is looked at only now and then. */
+const eventsPerLook = 500;
+
+/** How many single events one look may send, in all and of one kind. */
+const singlesPerLook = 10;
+const singlesOfKind = 5;
+
+/** How many kinds of the rest are told in a second. */
+const sumsPerSecond = 30;
+
+/** Behind so many bytes it says less: the log of a pod is kept for some ten megabytes. */
+const talkBytes = 4_000_000;
+
+/**
+ * The awk program that reads a trace_pipe (or, where there is none, "nd-sample" once a second) and prints frames. It sleeps between looks, so that
+ * the kernel wakes it twice a second and not once per event: it writes a mark into its own trace, reads up to that mark, and sleeps again.
+ *
+ * Variables: nonce, id, begin (uptime), seconds (how long), main (pid of the shell), dir (the instance; empty when sampling), nap (seconds), boot (1: the trace
+ * has the clock of /proc/uptime), mode (the first line of the first frame).
+ *
+ * What it prints in frames, tab-separated:
+ * - `mode trace|sample …`: how it works, and why not otherwise
+ * - `ev CAUSE PID COMM LINE`: one event at once; CAUSE is `refused` or `-`; PID and COMM are of who opened the connection, `-` where that is not known
+ * - `own TID PID CGROUP NAME`: who that is, as `nd_owners` has it
+ * - `ipvs ROW`, `flow ROW`: rows of ip_vs_conn with the ports of a connect that failed, the other way round, and its rows of nf_conntrack
+ * - `sum COUNT LINE`: so many events of a kind since it was told last, and the last of them
+ * - `more COUNT`: so many that no line had room for; `lost COUNT`: so many that the kernel's buffer had no room for
+ * - `off KIND`, `on KIND`: too many of a kind; it is looked at for half a second in ten from now on
+ * - `cnt SPACE NAME COUNT`: a counter of a network namespace that moved; `full SPACE ROW`: its listeners that have connections waiting, at that moment
+ * - `syn ROW`: a socket in SYN_SENT that was not there before (sampling only)
+ * - `end WHY`: the last line
+ */
+export const reduce = `
+function clean(s) { gsub(/[^ -~]/, "?", s); return substr(s, 1, 400) }
+
+# A line of the trace without addresses of the kernel's memory; the place of a drop by its name, where that is known.
+function shown(line,    a) {
+  gsub(/ (skbaddr|skaddr|rx_sk|req)=[0-9a-fx]+/, "", line)
+  if (match(line, / location=[0-9a-f]+( |$)/)) {
+    a = substr(line, RSTART + 10, RLENGTH - 10)
+    sub(/ $/, "", a)
+    line = substr(line, 1, RSTART) "location=" (symbol[a] == "" ? "-" : symbol[a] "+0x0/0x0") substr(line, RSTART + 10 + length(a))
+  }
+  return clean(line)
+}
+# Names of addresses that a drop without a reason has (kernels before 6.3 print no names), by one pass over a long table, now and then.
+function christen(    l, a, u, best, some) {
+  for (u in nameless) { some = 1; break }
+  if (!some || unnamed || up - named < 30) return
+  named = up
+  while ((getline l < "/proc/kallsyms") > 0) {
+    split(l, a, " ")
+    if (a[1] ~ /^0+$/) { if (a[2] ~ /^[tT]$/) { unnamed = 1; break } else continue }
+    if (a[2] !~ /^[tTwW]$/) continue
+    for (u in nameless) if (("x" a[1]) <= ("x" u) && ("x" a[1]) > ("x" best[u])) { best[u] = a[1]; symbol[u] = a[3] }
+  }
+  close("/proc/kallsyms")
+  split("", nameless)
+}
+function uptime(    l, a) {
+  if ((getline l < "/proc/uptime") > 0) { split(l, a, " "); up = a[1] }
+  close("/proc/uptime")
+  return up + 0
+}
+function say(text) {
+  gsub(/[^ -~\\t]/, "?", text)
+  body = body "|" substr(text, 1, 500) "\\n"
+}
+function flush() {
+  printf "@%s B %s %d %s\\n%s@%s E %s %d %s 0 %d 0\\n", nonce, id, frames, up, body, nonce, id, frames, up, body == "" ? 0 : length(body) - 1
+  fflush()
+  sent += length(body) + 100
+  frames++
+  body = ""
+  told = up
+}
+# Sets head (the name before the pid), pid, m (cpu, flags, time), ev and rest. A name is at most 15 characters, so it cannot hold such a prefix itself.
+function take(line) {
+  if (!match(line, /-[0-9]+ +\\[[0-9]+\\] +[^ ]+ +[0-9]+[.][0-9]+: [a-z_0-9]+: /)) return 0
+  head = substr(line, 1, RSTART - 1)
+  rest = substr(line, RSTART + RLENGTH)
+  split(substr(line, RSTART, RLENGTH), m, " ")
+  sub(/^ +/, "", head)
+  pid = substr(m[1], 2)
+  ev = substr(m[5], 1, length(m[5]) - 1)
+  return 1
+}
+function field(name,    p, s) {
+  p = index(" " rest, " " name "=")
+  if (!p) return ""
+  s = substr(rest, p + length(name) + 1)
+  p = index(s, " ")
+  return p ? substr(s, 1, p - 1) : s
+}
+function low(a, ap, b, bp) { return ap + 0 <= bp + 0 ? a ":" ap " " b : a " " b ":" bp }
+function flow() { return low(field("saddrv6"), field("sport"), field("daddrv6"), field("dport")) }
+function ends(    a, b, ap, bp) {
+  a = field("src"); b = field("dest")
+  if (a == "") return flow()
+  ap = a; bp = b
+  sub(/:[0-9]+$/, "", a); sub(/:[0-9]+$/, "", b)
+  sub(/^.*:/, "", ap); sub(/^.*:/, "", bp)
+  return low(a, ap, b, bp)
+}
+function sum(key, line) {
+  if (!(key in n)) {
+    if (kinds >= 500) { more++; return }
+    kinds++
+  }
+  n[key]++
+  last[key] = line
+}
+
+# Who a thread is. It may be gone; then its name in the trace is what is known.
+function owner(pid,    f, l, a, name, group, cg) {
+  if (pid == "-" || (pid in known)) return
+  known[pid] = 1
+  f = "/proc/" pid "/status"
+  while ((getline l < f) > 0) {
+    if (l ~ /^Name:/) { name = l; sub(/^Name:[ \\t]*/, "", name) }
+    else if (l ~ /^Tgid:/) { split(l, a, /[ \\t]+/); group = a[2]; break }
+  }
+  close(f)
+  if (group == "") return
+  f = "/proc/" pid "/cgroup"
+  while ((getline l < f) > 0) if (l ~ /kubepods|\\/pod[0-9a-f]|[.]scope|[.]service/) { cg = l; break }
+  close(f)
+  say("own\\t" pid "\\t" group "\\t" clean(cg) "\\t" clean(name))
+}
+function one(kind, key, cause, pid, comm, line) {
+  if (singles >= (sent < ${talkBytes} ? ${singlesPerLook} : 2) || same[kind] >= ${singlesOfKind} || same[kind " " key] >= 2) {
+    sum(kind " " key, line)
+    return
+  }
+  singles++
+  same[kind]++
+  same[kind " " key]++
+  gsub(/[^ -~]/, "?", comm)
+  if (comm == "") comm = "-"
+  say("ev\\t" cause "\\t" pid "\\t" comm "\\t" shown(line))
+  owner(pid)
+  if (cause != "refused" && kind != "reset") seek[field("sport") " " field("dport")] = 1
+}
+
+# A connect begins; its source port is mostly not chosen yet (sport=0), and the line of its end may carry a stranger's name. No connect waits for more
+# than about two minutes.
+function opened(    k, h) {
+  k = field("saddrv6") " " field("daddrv6") " " field("dport")
+  h = head
+  # the kernel keeps 128 names
+  if (h == "<...>") { if ((getline h < ("/proc/" pid "/comm")) <= 0) h = "<...>"; close("/proc/" pid "/comm") }
+  if ((k in opener) && m[4] - opentime[k] < 130) {
+    if (opname[k] == "<...>") opname[k] = h
+    else if (h != "<...>" && opname[k] != h) opname[k] = "\\t"
+  } else {
+    if (openers >= 4096) { split("", opener); split("", opname); split("", opentime); openers = 0 }
+    openers++
+    opname[k] = h
+  }
+  opener[k] = pid
+  opentime[k] = m[4]
+}
+# Sets pid and head to who opened the connection: the process that runs now unless this is an interrupt (its thread may have another name), or
+# the only one that connected there.
+function whose(    k, by) {
+  by = substr(m[3], 3, 1) == "." ? pid : "-"
+  k = field("saddrv6") " " field("daddrv6") " " field("dport")
+  if ((k in opener) && opname[k] != "\\t" && m[4] - opentime[k] < 130) {
+    if (by == "-" || opname[k] != "<...>") head = opname[k]
+    if (by == "-") by = opener[k]
+  }
+  else if (by == "-") head = "-"
+  pid = by
+}
+function failed(    t) {
+  t = field("saddrv6") " " field("sport") " " field("daddrv6") " " field("dport")
+  whose()
+  if (t in reset) {
+    delete reset[t]
+    one("refused", flow(), "refused", pid, head, $0)
+  } else one("failed", flow(), "-", pid, head, $0)
+}
+function drop(    k, a) {
+  k = substr(rest, index(rest, "protocol="))
+  if (match(k, / location=[0-9a-f]+( reason: NOT_SPECIFIED)?$/)) {
+    a = substr(k, RSTART + 10)
+    sub(/ .*/, "", a)
+    if (a ~ /^ffff/ && length(a) == 16 && !(a in symbol) && addresses < 200) { nameless[a] = 1; addresses++ }
+  }
+  sum("drop " k, $0)
+}
+
+# Too many of a kind, or time to look at it again. The two kinds of inet_sock_set_state share a filter.
+function put(file, text) { print text > file; close(file) }
+function turn(kind) {
+  if (kind == "opened" || kind == "failed") {
+    if (hold["failed"]) put(path["failed"] "/enable", "0")
+    else {
+      put(path["failed"] "/filter", "protocol == 6 && " (hold["opened"] ? "oldstate == 2 && newstate == 7" : "((oldstate == 2 && newstate == 7) || newstate == 2)"))
+      put(path["failed"] "/enable", "1")
+    }
+  } else put(path[kind] "/enable", hold[kind] ? "0" : "1")
+}
+function govern(    k) {
+  if (dir == "") return
+  for (k in hold) if (hold[k] && looks >= hold[k]) { hold[k] = 0; turn(k); say("on\\t" k) }
+  for (k in c) if (c[k] > ${eventsPerLook} && !hold[k]) { hold[k] = looks + int(10 / nap); turn(k); say("off\\t" k) }
+  split("", c)
+}
+
+# Rows of ip_vs_conn and nf_conntrack with the ports of connects that failed just now. Both tables may be long.
+function rows(    l, a, k, p, hexes, want, found, lines) {
+  for (k in seek) { split(k, p, " "); hexes[sprintf("%04X %04X", p[2], p[1])] = k; found = 1 }
+  if (!found) return
+  found = 0
+  if (up + 0 >= nextrows) {
+    while ((getline l < "/proc/net/ip_vs_conn") > 0) {
+      split(l, a, " ")
+      if (a[1] == "TCP" && ((a[3] " " a[5]) in hexes)) {
+        say("ipvs\\t" l)
+        want[hexes[a[3] " " a[5]]] = 1
+        if (++found >= 10) break
+      }
+    }
+    close("/proc/net/ip_vs_conn")
+    if (found) {
+      while (lines < 10 && (getline l < "/proc/net/nf_conntrack") > 0) {
+        if (l !~ /^ipv[46] +[0-9]+ tcp /) continue
+        split(l, a, " ")
+        k = substr(a[9], 7) " " substr(a[10], 7)
+        if (k in want) { say("flow\\t" l); lines++ }
+      }
+      close("/proc/net/nf_conntrack")
+    }
+    nextrows = up + 1
+    split("", seek)
+  }
+}
+
+# Counters of ten network namespaces at a look, in turn. Which there are is asked every ten seconds.
+function spaces(    l, a, p, own, seen) {
+  if (!spacecmd) spacecmd = "cd /proc && { ls -i self/net/snmp; ls -i [0-9]*/net/snmp; } 2>/dev/null"
+  nspaces = 0
+  while ((spacecmd | getline l) > 0) {
+    split(l, a, " ")
+    split(a[2], p, "/")
+    if (p[1] == "self") { own = a[1]; continue }
+    if (a[1] in seen) continue
+    seen[a[1]] = 1
+    nspaces++
+    space[nspaces] = a[1]
+    at[nspaces] = p[1]
+    if (a[1] == own && nspaces > 1) { space[nspaces] = space[1]; at[nspaces] = at[1]; space[1] = own; at[1] = p[1] }
+  }
+  close(spacecmd)
+  spacesuntil = up + 10
+}
+function counters(i,    f, l, a, names, j, k, moved, got) {
+  f = "/proc/" at[i] "/net/netstat"
+  while ((getline l < f) > 0) {
+    if (l !~ /^TcpExt:/) continue
+    if (!got) { got = split(l, names, " "); continue }
+    split(l, a, " ")
+    for (j = 2; j <= got; j++)
+      if (names[j] ~ /^(ListenOverflows|ListenDrops|TCPReqQFullDrop|TCPReqQFullDoCookies)$/) {
+        k = space[i] " " names[j]
+        if ((k in was) && a[j] > was[k]) {
+          say("cnt\\t" space[i] "\\t" names[j] "\\t" (a[j] - was[k]))
+          if (names[j] ~ /^Listen/) moved = 1
+        }
+        was[k] = a[j] + 0
+      }
+    break
+  }
+  close(f)
+  got = 0
+  f = "/proc/" at[i] "/net/snmp"
+  while ((getline l < f) > 0) {
+    if (l !~ /^Udp:/) continue
+    if (!got) { got = split(l, names, " "); continue }
+    split(l, a, " ")
+    for (j = 2; j <= got; j++)
+      if (names[j] ~ /^(RcvbufErrors|SndbufErrors)$/) {
+        k = space[i] " " names[j]
+        if ((k in was) && a[j] > was[k]) say("cnt\\t" space[i] "\\t" names[j] "\\t" (a[j] - was[k]))
+        was[k] = a[j] + 0
+      }
+    break
+  }
+  close(f)
+  # each read of these walks the sockets of all namespaces
+  if (moved && up + 0 >= fulluntil[space[i]]) {
+    fulluntil[space[i]] = up + 5
+    full("/proc/" at[i] "/net/tcp", space[i])
+    full("/proc/" at[i] "/net/tcp6", space[i])
+  }
+}
+function full(f, s,    l, a, q, k) {
+  while ((getline l < f) > 0 && k < 20) {
+    split(l, a, " ")
+    if (a[4] != "0A") continue
+    split(a[5], q, ":")
+    if (q[2] != "00000000") { say("full\\t" s "\\t" l); k++ }
+  }
+  close(f)
+}
+function count(    k) {
+  if (up + 0 >= spacesuntil + 0) spaces()
+  for (k = 0; k < 10 && k < nspaces; k++) {
+    if (++turnof > nspaces) turnof = 1
+    counters(turnof)
+  }
+}
+
+function newsyns(f,    l, a, p, k, q) {
+  while ((getline l < f) > 0) {
+    split(l, a, " ")
+    if (a[4] != "02") continue
+    k = a[2] " " a[3] " " a[10]
+    fresh[k] = 1
+    if ((k in syns) || singles >= ${singlesPerLook}) continue
+    singles++
+    say("syn\\t" l)
+    split(a[2], p, ":")
+    split(a[3], q, ":")
+    seek[hexnum(p[2]) " " hexnum(q[2])] = 1
+  }
+  close(f)
+}
+function hexnum(h,    i, v) {
+  for (i = 1; i <= length(h); i++) v = v * 16 + index("0123456789ABCDEF", substr(h, i, 1)) - 1
+  return v + 0
+}
+
+function sums(    k, i) {
+  christen()
+  for (k in n) {
+    if (i++ >= ${sumsPerSecond}) { more += n[k]; continue }
+    say("sum\\t" n[k] "\\t" shown(last[k]))
+  }
+  split("", n); split("", last); kinds = 0
+  if (more) say("more\\t" more)
+  if (lost) say("lost\\t" lost)
+  more = lost = 0
+  summed = up
+}
+# The end of a look.
+function look(    k, l) {
+  uptime()
+  looks++
+  for (k in older) if (k in reset) {
+    take(reset[k])
+    whose()
+    one("reset", flow(), "-", pid, head, reset[k])
+    delete reset[k]
+  }
+  split("", older); resets = 0
+  for (k in reset) { older[k] = 1; resets++ }
+  if (dir == "") {
+    newsyns("/proc/net/tcp"); newsyns("/proc/net/tcp6")
+    split("", syns)
+    for (k in fresh) syns[k] = 1
+    split("", fresh)
+  }
+  rows()
+  count()
+  govern()
+  why = ""
+  if (up - begin >= seconds) why = "time"
+  else if ((getline l < ("/proc/" main "/stat")) <= 0) why = "parent"
+  close("/proc/" main "/stat")
+  if (why != "" || up - summed >= (sent < ${talkBytes} ? 0.99 : 9.99)) sums()
+  if (why != "") { say("end\\t" why); flush(); printf "@%s Z %s %d\\n", nonce, up, frames; over = 1; exit }
+  if (body != "" || up - told >= 0.99) flush()
+  split("", same); split("", known); singles = 0
+}
+function sleep() {
+  if (dir == "") return
+  system("sleep " nap)
+  uptime()
+  due = boot ? up + 0.02 : 1e12
+  seq++
+  put(dir "/trace_marker", "nd-tick " seq)
+}
+
+BEGIN {
+  if (dir != "") {
+    path["opened"] = path["failed"] = dir "/events/sock/inet_sock_set_state"
+    path["tcp_retransmit_skb"] = dir "/events/tcp/tcp_retransmit_skb"
+    path["tcp_retransmit_synack"] = dir "/events/tcp/tcp_retransmit_synack"
+    path["tcp_receive_reset"] = dir "/events/tcp/tcp_receive_reset"
+    path["tcp_send_reset"] = dir "/events/tcp/tcp_send_reset"
+    path["kfree_skb"] = dir "/events/skb/kfree_skb"
+    path["udp_fail_queue_rcv_skb"] = dir "/events/udp/udp_fail_queue_rcv_skb"
+  }
+  uptime()
+  summed = up
+  spaces()
+  for (s = 1; s <= nspaces; s++) counters(s)
+  body = ""
+  say(mode)
+  flush()
+  seq = 0
+  due = 1e12
+  if (dir != "") put(dir "/trace_marker", "nd-tick 0")
+}
+$0 == "nd-sample" && dir == "" { look(); next }
+{
+  if (!take($0)) {
+    if ($1 ~ /^CPU:[0-9]+$/ && $2 == "[LOST" && $3 + 0 > 0) lost += $3
+    next
+  }
+  if (ev == "tracing_mark_write") {
+    if (rest == "nd-tick " seq) { look(); sleep() }
+    next
+  }
+  # the mark was lost
+  if (m[4] + 0 > due) { look(); sleep(); take($0) }
+  if (ev == "inet_sock_set_state") {
+    if (field("newstate") == "TCP_SYN_SENT") { c["opened"]++; opened() }
+    else { c["failed"]++; failed() }
+    next
+  }
+  c[ev]++
+  if (ev == "kfree_skb") drop()
+  else if (ev == "tcp_retransmit_skb") {
+    if (field("state") == "TCP_SYN_SENT") { whose(); one("syn", flow(), "-", pid, head, $0) }
+    else sum(ev " " field("state") " " flow(), $0)
+  } else if (ev == "tcp_receive_reset") {
+    if (resets >= 1000) sum(ev " " flow(), $0)
+    else { resets++; reset[field("saddrv6") " " field("sport") " " field("daddrv6") " " field("dport")] = $0 }
+  } else if (ev == "tcp_retransmit_synack") sum(ev " " flow(), $0)
+  else if (ev == "tcp_send_reset") sum(ev " " field("state") " " field("reason") " " ends(), $0)
+  else if (ev == "udp_fail_queue_rcv_skb") sum(ev " " (field("dest") == "" ? field("port") : field("dest")), $0)
+}
+END { if (!over) { uptime(); sums(); say("end\\tinput"); flush(); printf "@%s Z %s %d\\n", nonce, up, frames } }
+`;

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import type { RunContext } from '../../src/app/request.ts';
+import type { Report } from '../../src/core/report.ts';
+import type { WatchEvent, WatchNames } from '../../src/core/watch.ts';
+import { runCli } from '../support/cli-run.ts';
+import { healthy, incidentOne } from '../support/sample-reports.ts';
+
+const names: WatchNames = { serviceOf: () => 'shop/web', podAt: () => null, podOf: () => null };
+const events: readonly WatchEvent[] = [
+  { kind: 'begin', by: 'trace', tracepoints: ['a'], atSeconds: 100 },
+  {
+    ...{ kind: 'connect', outcome: 'refused', atSeconds: 101, mirrors: [], tracked: null, opener: null },
+    ...{ source: { ip: '10.0.0.1', port: 31055 }, destination: { ip: '10.0.0.2', port: 80 } },
+  },
+  { kind: 'end', why: 'time', atSeconds: 102 },
+];
+
+/** A run that reports, watches and reports again. */
+const watching =
+  (first: Report, last: Report) =>
+  async (_: unknown, { watcher }: RunContext): Promise<Report> => {
+    await watcher?.onReport(first);
+    for (const e of events) await watcher?.onEvents([e], names);
+    return last;
+  };
+const line = '10.0.0.1 → 10.0.0.2:80 from port 31055, the NodePort of shop/web: refused';
+const count = (text: string, part: string): number => text.split(part).length - 1;
+
+describe('node --local --watch-for', () => {
+  it('asks for it', async () => {
+    const { requests } = await runCli('node --local --watch-for 10m');
+    expect(requests).toMatchObject([{ source: { kind: 'local' }, watch: { seconds: 600, untilFound: false } }]);
+    expect((await runCli('node --local')).requests[0]).not.toHaveProperty('watch');
+    expect((await runCli('node --local --watch-for 1h --until-found')).requests[0]?.watch).toEqual({
+      ...{ seconds: 3600, untilFound: true },
+    });
+  });
+
+  it('prints the report, then what happens; the report is not told twice', async () => {
+    const { stdout, code } = await runCli('node --local --watch-for 10m', { run: watching(healthy(), healthy()) });
+    const [report = '', rest = ''] = stdout.split('+0.0 s  watching a');
+    expect(report).toContain('no problem found');
+    expect(rest).toContain(`+1.0 s  ${line}`);
+    expect(rest).toMatch(/The watch found no other problem than the report above\.\n$/);
+    expect(count(stdout, 'no problem found')).toBe(1);
+    expect(code).toBe(0);
+  });
+
+  it('what only the watch found is reported at the end, and counts', async () => {
+    const { stdout, code } = await runCli('node --local --watch-for 10m', { run: watching(healthy(), incidentOne()) });
+    expect(stdout.indexOf('ports/nodeport-victims')).toBeGreaterThan(stdout.indexOf(line));
+    expect(code).toBe(2);
+  });
+
+  it('what the first report had already is no news', async () => {
+    const { stdout, code } = await runCli('node --local --watch-for 10m', {
+      run: watching(incidentOne(), incidentOne()),
+    });
+    expect(stdout.lastIndexOf('ports/nodeport-victims')).toBeLessThan(stdout.indexOf(line));
+    expect(code).toBe(2);
+  });
+
+  it('as JSON: a line for each event, the report last', async () => {
+    const { stdout } = await runCli('node --local --watch-for 10m -o json', {
+      run: watching(healthy(), incidentOne()),
+    });
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((l): unknown => JSON.parse(l));
+    expect(lines).toMatchObject([
+      { kind: 'WatchEvent', event: 'begin' },
+      { kind: 'WatchEvent', event: 'connect', service: 'shop/web' },
+      { kind: 'WatchEvent', event: 'end' },
+      { kind: 'Report', apiVersion: 'netdoctor/v1' },
+    ]);
+  });
+
+  it('an interruption ends it with its report', async () => {
+    const { stdout, code } = await runCli('node --local --watch-for 10m', {
+      run: watching(healthy(), incidentOne()),
+      signals: (send) => send('SIGINT', 1000),
+    });
+    expect(stdout).toContain('ports/nodeport-victims');
+    expect(code).toBe(130);
+  });
+
+  it.each([
+    ['node vm1 --watch-for 10m', /--watch-for needs --local/],
+    ['node --from x --watch-for 10m', /--watch-for needs --local/],
+    ['node --local --watch-for 10m -o yaml', /-o yaml cannot be used with --watch-for/],
+    ['node --local --until-found', /--until-found needs --watch-for/],
+    ['node --local --watch-for 10', /not a duration/],
+    ['node --local --watch-for 0', /must be between 1s and 86400s/],
+  ])('%s is refused', async (command, why) => {
+    const { code, stderr, requests } = await runCli(command);
+    expect(stderr).toMatch(why);
+    expect([code, requests]).toEqual([1, []]);
+  });
+});

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import type { Opener, Trace, WatchEvent, WatchNames } from '../../src/core/watch.ts';
+import { watchLines } from '../../src/reporters/watch-lines.ts';
+import { watchRecord } from '../../src/reporters/watch-record.ts';
+
+const names: WatchNames = {
+  serviceOf: (port) => (port === 31055 ? 'shop/web' : null),
+  podAt: (ip) => ({ '10.244.1.2': 'shop/cart-7', '10.244.2.7': 'shop/web-5' })[ip] ?? null,
+  podOf: (o) => (o.podUid === null ? null : 'shop/client-1'),
+};
+const kubelet: Opener = {
+  thread: 215,
+  pid: 213,
+  process: 'kubelet',
+  containerId: null,
+  podUid: null,
+  unit: 'kubelet.service',
+};
+const source = { ip: '10.244.1.1', port: 31055 };
+const destination = { ip: '10.244.1.2', port: 8080 };
+const mirror = { client: destination, virtual: source, backend: { ip: '10.244.2.7', port: 80 }, state: 'SYN_RECV' };
+const connect: Extract<WatchEvent, { kind: 'connect' }> = {
+  ...{ kind: 'connect', outcome: 'no-answer', atSeconds: 100, source, destination },
+  ...{ opener: kubelet, mirrors: [mirror], tracked: 'SYN_RECV' },
+};
+const texts = (...events: WatchEvent[]): string[] => watchLines()(events, names).map((l) => l.trim());
+const text = (e: WatchEvent): string[] => texts(e).map((l) => l.replace(/^\+0\.0 s {2}/, ''));
+const other = { ip: 'fd00::2', port: 50_000 };
+
+describe('a line', () => {
+  it.each<[WatchEvent, string]>([
+    [
+      connect,
+      'kubelet → shop/cart-7 10.244.1.2:8080 from port 31055, the NodePort of shop/web: given up without an answer; its SYN-ACK went to shop/web-5 10.244.2.7:80',
+    ],
+    [
+      {
+        ...connect,
+        outcome: 'waiting',
+        opener: { ...kubelet, process: 'curl', podUid: 'x' },
+        mirrors: [],
+        source: other,
+      },
+      'curl of shop/client-1 → shop/cart-7 10.244.1.2:8080 from port 50000: no answer yet, its SYN was sent again',
+    ],
+    [
+      {
+        ...connect,
+        outcome: 'refused',
+        opener: null,
+        mirrors: [],
+        source: other,
+        destination: { ip: 'fd00::3', port: 80 },
+      },
+      'fd00::2 → [fd00::3]:80 from port 50000: refused',
+    ],
+    [
+      { kind: 'socket', atSeconds: 100, source, destination, mirrors: [] },
+      '10.244.1.1 → shop/cart-7 10.244.1.2:8080 from port 31055, the NodePort of shop/web: no answer yet',
+    ],
+    [
+      { kind: 'reset', atSeconds: 100, source: destination, destination: other, opener: kubelet },
+      'shop/cart-7 10.244.1.2:8080 reset a connection of kubelet, port 50000',
+    ],
+    [
+      { kind: 'waiting', atSeconds: 100, space: '5', listener: destination, connections: 129 },
+      'shop/cart-7 10.244.1.2:8080 turned connections away: 129 wait to be accepted (network namespace 5)',
+    ],
+    [{ kind: 'lost', atSeconds: 100, count: 7 }, '7 events came faster than the kernel could keep them, and are lost'],
+    [
+      { kind: 'less', atSeconds: 100, of: 'kfree_skb' },
+      'so many of kfree_skb that they are looked at for half a second in ten',
+    ],
+    [{ kind: 'begin', atSeconds: 100, by: 'trace', tracepoints: ['a', 'b'] }, 'watching a, b'],
+    [
+      { kind: 'begin', atSeconds: 100, by: 'sample', why: 'no tracefs' },
+      'watching sockets and counters once a second: no tracefs',
+    ],
+  ])('%j', (event, want) => expect(text(event)).toEqual([want]));
+
+  it.each<[WatchEvent]>([
+    [{ kind: 'less', atSeconds: 100, of: 'opened' }],
+    [{ kind: 'all', atSeconds: 100, of: 'kfree_skb' }],
+    [{ kind: 'end', atSeconds: 100, why: 'time' }],
+    [{ kind: 'begin', atSeconds: 100, by: 'none', why: 'awk: not found' }],
+  ])('%j has none', (event) => expect(text(event)).toEqual([]));
+
+  it('holds nothing that a terminal would obey', () =>
+    expect(text({ ...connect, opener: { ...kubelet, process: '\x1b[31mx\n' } })[0]).toMatch(/^\\x1b\[31mx\\n → /));
+});
+
+describe('what counts by kind', () => {
+  const drop: Trace = { kind: 'drop', protocol: 'IPv4', reason: 'NETFILTER_DROP', symbol: 'nft_do_chain' };
+  const seen = (last: Trace, atSeconds: number, count = 1): WatchEvent => ({ kind: 'seen', count, last, atSeconds });
+  const end: WatchEvent = { kind: 'end', why: 'time', atSeconds: 130 };
+
+  it('is told every ten seconds and at the end, the most first', () =>
+    expect(
+      texts(
+        { kind: 'begin', by: 'trace', tracepoints: ['a'], atSeconds: 100 },
+        seen(drop, 101, 2),
+        seen({ ...drop, reason: null, symbol: null }, 105, 3),
+        seen(drop, 111),
+        { kind: 'counter', space: '5', name: 'ListenDrops', count: 3, atSeconds: 120 },
+        { kind: 'unlisted', count: 9, atSeconds: 121 },
+        end,
+      ),
+    ).toEqual([
+      '+0.0 s  watching a',
+      '+11.0 s  3 × IPv4 packets dropped: NETFILTER_DROP (nft_do_chain)',
+      '+11.0 s  3 × IPv4 packets dropped: no reason given',
+      '+30.0 s  9 × more that were not told',
+      '+30.0 s  3 × ListenDrops in network namespace 5',
+    ]));
+
+  it('what is like one before but for its port, too; a victim never is', () => {
+    const other = { ...connect, mirrors: [], source: { ip: '10.244.1.1', port: 40_000 } };
+    const to = 'kubelet → shop/cart-7 10.244.1.2:8080';
+    expect(
+      texts(other, { ...other, source: { ...source, port: 40_001 } }, connect, { ...connect, atSeconds: 101 }, end).map(
+        (l) => l.replace(/;.*/, ''),
+      ),
+    ).toEqual([
+      `+0.0 s  ${to} from port 40000: given up without an answer`,
+      `+0.0 s  ${to} from port 31055, the NodePort of shop/web: given up without an answer`,
+      `+1.0 s  ${to} from port 31055, the NodePort of shop/web: given up without an answer`,
+      `+30.0 s  1 × ${to}: given up without an answer`,
+    ]);
+  });
+
+  it.each<[Trace, string]>([
+    [
+      { kind: 'udp-full', port: 53, ip: null, source: null },
+      'datagrams for port 53 dropped: the receive buffer is full',
+    ],
+    [
+      { kind: 'udp-full', port: 53, ip: '10.244.1.2', source: other },
+      'datagrams for shop/cart-7 10.244.1.2:53 dropped: the receive buffer is full',
+    ],
+    [
+      { kind: 'retransmit', source: other, destination, state: 'ESTABLISHED' },
+      'segments sent again in ESTABLISHED, [fd00::2] → shop/cart-7 10.244.1.2:8080',
+    ],
+    [
+      { kind: 'synack-retransmit', source: destination, destination: other },
+      'SYN-ACKs sent again, shop/cart-7 10.244.1.2:8080 → [fd00::2]',
+    ],
+    [
+      { kind: 'reset-sent', source: destination, destination: other, state: null, reason: null },
+      'resets, shop/cart-7 10.244.1.2:8080 → [fd00::2]',
+    ],
+    [
+      { kind: 'state', source: other, destination, from: 'SYN_SENT', to: 'CLOSE' },
+      'connects that failed, [fd00::2] → shop/cart-7 10.244.1.2:8080',
+    ],
+  ])('%j', (last, want) => expect(texts(seen(last, 100), { ...end, atSeconds: 100 })).toEqual([`+0.0 s  1 × ${want}`]));
+
+  it('of very many kinds the rest is one', () => {
+    const many = Array.from({ length: 100 }, (_, i) => seen({ ...drop, symbol: `f${i}` }, 100));
+    const lines = texts(...many, end);
+    expect(lines).toHaveLength(41);
+    expect(lines[0]).toMatch(/60 × more of other kinds$/);
+  });
+});
+
+describe('as an object', () => {
+  it('a connect with what the cluster calls it', () =>
+    expect(watchRecord(connect, names)).toEqual({
+      ...{ apiVersion: 'netdoctor/v1', kind: 'WatchEvent', event: 'connect', outcome: 'no-answer', atSeconds: 100 },
+      ...{ source, destination, opener: kubelet, mirrors: [mirror], tracked: 'SYN_RECV' },
+      ...{ service: 'shop/web', pod: null, destinationPod: 'shop/cart-7' },
+    }));
+  it('any other as it is', () =>
+    expect(watchRecord({ kind: 'lost', count: 1, atSeconds: 2 }, names)).toEqual({
+      ...{ apiVersion: 'netdoctor/v1', kind: 'WatchEvent', event: 'lost', count: 1, atSeconds: 2 },
+    }));
+});

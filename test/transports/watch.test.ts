@@ -1,0 +1,312 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { WatchEvent } from '../../src/core/watch.ts';
+import { parseWatchFrame } from '../../src/parsers/watch-frame.ts';
+import { watchedSuspects } from '../../src/parsers/watched-suspects.ts';
+import { watchFrames } from '../../src/transports/watch/frames.ts';
+import { writeWatch } from '../../src/transports/watch/program.ts';
+import { bareNode, leftOf, needRoot, newNonce, type Run, runShell, shells, tempDir } from './collector/run-program.ts';
+import { type Faults, faults } from './watch-faults.ts';
+
+const where = (program: string): string =>
+  spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).stdout.trim();
+
+/** Shells and awks; busybox's shell runs its own awk, wherever another lies in the path. */
+const engines = shells.flatMap(([name, argv]) =>
+  (name === 'dash'
+    ? ['mawk', 'gawk', 'busybox'].filter((a) => where(a) !== '')
+    : [name === 'bash' ? 'mawk' : 'busybox']
+  ).map((awk) => ({ name, argv, awk })),
+);
+
+async function* once(text: string): AsyncGenerator<string> {
+  yield text;
+}
+
+const eventsOf = async (stdout: string, nonce: string) => {
+  const events: WatchEvent[] = [];
+  const frames = watchFrames(once(stdout), 'watch', nonce);
+  for (;;) {
+    const next = await frames.next();
+    if (next.done) return { events, complete: next.value.complete };
+    events.push(...parseWatchFrame(next.value.text, next.value.atSeconds, true));
+  }
+};
+
+let runs = 0;
+const runIdOf = (): string => `t${process.pid}x${runs++}`;
+
+/** The tracefs instances of a run that are there now. */
+const instances = (runId: string): string[] => {
+  needRoot();
+  const script = 'mount -t tracefs t /sys/kernel/tracing && ls /sys/kernel/tracing/instances';
+  const { stdout } = spawnSync('unshare', ['--mount', 'sh', '-c', script], { encoding: 'utf8' });
+  return stdout.split('\n').filter((l) => l.startsWith(`netdoctor-${runId}-`));
+};
+const goneWithin = async (runId: string, ms: number): Promise<string[]> => {
+  for (let i = 0; i < ms / 250 && instances(runId).length > 0; i++) await sleep(250);
+  return instances(runId);
+};
+
+interface Watch {
+  readonly argv: readonly string[];
+  readonly awk?: string;
+  readonly seconds: number;
+  readonly hostRoot?: '' | '/host';
+  readonly edit?: (program: string) => string;
+  readonly signal?: Run['signal'];
+  /** A directory for its awk. */
+  readonly bin?: string;
+}
+const watch = async (w: Watch) => {
+  const [nonce, runId] = [newNonce(), runIdOf()];
+  const bin = w.bin ?? tempDir();
+  if (w.awk) symlinkSync(where(w.awk), join(bin, 'awk'));
+  const text = writeWatch({ nonce, runId, seconds: w.seconds, hostRoot: w.hostRoot ?? '' }, 'watch');
+  // whatever else this machine does at the time is neither to make it look only now and then nor to crowd out what is told one by one
+  const unhurried = text.replaceAll('> 500 ', '> 50000 ').replace('? 10 : 2', '? 100 : 2').replace('>= 5 ', '>= 50 ');
+  const ran = await runShell(w.edit?.(unhurried) ?? unhurried, {
+    ...{ argv: w.argv, nonce, env: { PATH: `${bin}:${process.env.PATH}` } },
+    ...(w.signal ? { signal: w.signal } : {}),
+  });
+  return { ...ran, ...(await eventsOf(ran.stdout, nonce)), nonce, runId };
+};
+
+const connects = (events: readonly WatchEvent[], port: number): string[] =>
+  events.flatMap((e) =>
+    e.kind === 'connect' && e.destination.port === port && e.destination.ip === '10.99.0.2'
+      ? [`${e.outcome} ${e.source.ip} ${e.opener?.process}`]
+      : [],
+  );
+const drops = (events: readonly WatchEvent[]): string[] => [
+  ...new Set(
+    events.flatMap((e) => (e.kind === 'seen' && e.last.kind === 'drop' ? [`${e.last.reason} ${e.last.symbol}`] : [])),
+  ),
+];
+const counters = (events: readonly WatchEvent[]): string[] =>
+  events.flatMap((e) => (e.kind === 'counter' ? [e.name] : []));
+
+describe('faults made for real, seen by every shell and awk at the same time', () => {
+  let seen: ReadonlyMap<string, Awaited<ReturnType<typeof watch>>>;
+  let threads: string;
+  let remove = (): void => {};
+  afterAll(() => remove());
+  beforeAll(async () => {
+    needRoot();
+    await using f: Faults = await faults();
+    // what Node calls its main thread; the process has that name too
+    threads = readFileSync('/proc/self/comm', 'utf8').trim();
+    const dir = mkdtempSync(join(tmpdir(), 'netdoctor-test-'));
+    remove = () => rmSync(dir, { recursive: true });
+    const all = engines.map(async (e) => {
+      const bin = join(dir, `${e.name} ${e.awk}`);
+      mkdirSync(bin);
+      return [`${e.name} ${e.awk}`, await watch({ ...e, bin, seconds: 16 })] as const;
+    });
+    await sleep(2500);
+    await f.make();
+    seen = new Map(await Promise.all(all));
+  }, 60_000);
+
+  describe.each(engines)('$name with $awk', ({ name, awk }) => {
+    const of = () => {
+      const found = seen.get(`${name} ${awk}`);
+      if (!found) throw new Error('it did not run');
+      return found;
+    };
+    it('ends at its time, whole, and leaves nothing', async () => {
+      const { complete, events, runId, nonce, code } = of();
+      expect(complete).toBe(true);
+      expect(code).toBe(0);
+      expect(events[0]).toMatchObject({
+        kind: 'begin',
+        by: 'trace',
+        tracepoints: expect.arrayContaining(['kfree_skb']),
+      });
+      expect(events.at(-1)).toMatchObject({ kind: 'end', why: 'time' });
+      expect(instances(runId)).toEqual([]);
+      expect(await leftOf(nonce)).toEqual([]);
+    });
+    it('a connect that is refused', () =>
+      expect(connects(of().events, 9091)).toEqual([`refused 10.99.0.1 ${threads}`]));
+    it('connects to a port that drops: with a second of patience no SYN is sent again, and still it is seen', () => {
+      const found = connects(of().events, 9090);
+      expect(found).toEqual([
+        `no-answer 10.99.0.1 ${threads}`,
+        `waiting 10.99.0.1 ${threads}`,
+        `no-answer 10.99.0.1 ${threads}`,
+      ]);
+    });
+    it('the rule that drops, strict reverse path filtering, a packet that does not fit', () =>
+      expect(drops(of().events)).toEqual(
+        expect.arrayContaining([
+          expect.stringMatching(/^NETFILTER_DROP /),
+          expect.stringMatching(/^IP_RPFILTER /),
+          expect.stringMatching(/^PKT_TOO_BIG /),
+        ]),
+      ));
+    it('a full accept queue: no packet counts as dropped; the SYN is sent again, a counter moves, the listener has a queue', () => {
+      const { events } = of();
+      expect(connects(events, 10990)).toContain(`waiting 10.99.0.1 ${threads}`);
+      expect(counters(events)).toContain('ListenDrops');
+      const full = events.flatMap((e) =>
+        e.kind === 'waiting' ? [`${e.listener.ip}:${e.listener.port} ${e.connections}`] : [],
+      );
+      expect(full).toContain('10.99.0.2:10990 2');
+    });
+    it('a full UDP buffer', () => {
+      const { events } = of();
+      const ports = events.flatMap((e) => (e.kind === 'seen' && e.last.kind === 'udp-full' ? [e.last.port] : []));
+      expect(ports).toContain(10991);
+      expect(counters(events)).toContain('RcvbufErrors');
+    });
+    it('a connection that its peer resets', () => {
+      const resets = of().events.flatMap((e) =>
+        e.kind === 'reset' && e.source.ip === '10.99.0.2' ? [e.source.port] : [],
+      );
+      expect(resets).toContain(10992);
+    });
+  });
+});
+
+describe('what IPVS took', () => {
+  it('comes with a connect from the port of a virtual server', async () => {
+    needRoot();
+    const dir = tempDir();
+    const [ipvs, flows] = [join(dir, 'ip_vs_conn'), join(dir, 'nf_conntrack')];
+    writeFileSync(
+      ipvs,
+      'Pro FromIP\nTCP 0A630002 2382 0A630001 794F 0AF40107 0050 SYN_RECV         58\nTCP 0A630002 2383 0A630001 794F 0AF40107 0050 SYN_RECV         58\n',
+    );
+    writeFileSync(
+      flows,
+      'ipv4     2 tcp      6 431999 ESTABLISHED src=10.99.0.1 dst=10.99.0.2 sport=31056 dport=9090 src=10.99.0.2 dst=10.99.0.1 sport=9090 dport=31056 mark=0 zone=0 use=2\n' +
+        'ipv4     2 tcp      6 58 SYN_RECV src=10.99.0.1 dst=10.99.0.2 sport=31055 dport=9090 src=10.99.0.2 dst=10.99.0.1 sport=9090 dport=31055 mark=0 zone=0 use=2\n',
+    );
+    await using f = await faults();
+    const edit = (text: string): string =>
+      text.replaceAll('/proc/net/ip_vs_conn', ipvs).replaceAll('/proc/net/nf_conntrack', flows);
+    const watched = watch({ argv: ['dash', '-s'], seconds: 4, edit });
+    await sleep(1500);
+    await f.connect(9090, 700, 31055);
+    const { events } = await watched;
+    const source = { ip: '10.99.0.1', port: 31055 };
+    const destination = { ip: '10.99.0.2', port: 9090 };
+    const mirror = { client: destination, virtual: source, backend: { ip: '10.244.1.7', port: 80 }, state: 'SYN_RECV' };
+    expect(events.filter((e) => e.kind === 'connect' && e.source.port === 31055)).toMatchObject([
+      { outcome: 'no-answer', source, destination, mirrors: [mirror], tracked: 'SYN_RECV' },
+    ]);
+    expect(watchedSuspects(events)).toMatchObject({
+      tuples: [{ source, destination, owner: { pid: expect.any(Number) } }],
+      connections: [{ client: destination, virtual: source }],
+      servers: [{ end: source }],
+    });
+  }, 20_000);
+});
+
+describe.each(shells)('%s: nothing stays', (_, argv) => {
+  it.each<[NodeJS.Signals, number]>([
+    ['SIGTERM', 3000],
+    ['SIGKILL', 6000],
+  ])(
+    'after %s',
+    async (signal, ms) => {
+      const { runId, nonce } = await watch({ argv, seconds: 60, signal: [signal, 1500] });
+      expect(await goneWithin(runId, ms)).toEqual([]);
+      await sleep(signal === 'SIGKILL' ? 1000 : 0);
+      expect(await leftOf(nonce)).toEqual([]);
+    },
+    20_000,
+  );
+});
+
+describe('nothing stays', () => {
+  it('where the whole cgroup is killed, as a runtime does with a container', async () => {
+    needRoot();
+    const [nonce, runId] = [newNonce(), runIdOf()];
+    const group = `/sys/fs/cgroup/freezer/${runId}`;
+    mkdirSync(group);
+    onTestFinished(() => rmdirSync(group));
+    const child = spawn('sh', ['-c', `echo $$ >${group}/cgroup.procs; exec dash -s`], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    // the hierarchies of this machine that are not of the test are none of its business
+    const hierarchies = tempDir();
+    symlinkSync('/sys/fs/cgroup/freezer', join(hierarchies, 'freezer'));
+    const text = writeWatch({ nonce, runId, seconds: 60, hostRoot: '/host' }, 'watch');
+    child.stdin.end(text.replaceAll('/proc/1/root/sys/fs/cgroup', hierarchies));
+    await sleep(1500);
+    expect(instances(runId)).toHaveLength(1);
+    for (let i = 0; i < 10; i++) {
+      for (const pid of readFileSync(`${group}/cgroup.procs`, 'utf8')
+        .split('\n')
+        .filter((p) => p !== ''))
+        process.kill(Number(pid), 'SIGKILL');
+      await sleep(20);
+    }
+    await ended;
+    expect(await goneWithin(runId, 6000)).toEqual([]);
+  }, 20_000);
+
+  it('of an earlier run whose watchdog was killed too: the next run removes it, once its time is over', async () => {
+    needRoot();
+    const [old, young] = [runIdOf(), runIdOf()];
+    const uptime = Number.parseInt(readFileSync('/proc/uptime', 'utf8'), 10);
+    const script = `mount -t tracefs t /sys/kernel/tracing && cd /sys/kernel/tracing/instances && mkdir netdoctor-${old}-${uptime - 5} netdoctor-${young}-${uptime + 60}`;
+    expect(spawnSync('unshare', ['--mount', 'sh', '-c', script]).status).toBe(0);
+    const remove = `mount -t tracefs t /sys/kernel/tracing && rmdir /sys/kernel/tracing/instances/netdoctor-${young}-*`;
+    onTestFinished(() => void spawnSync('unshare', ['--mount', 'sh', '-c', remove]));
+    await watch({ argv: ['dash', '-s'], seconds: 1 });
+    expect([instances(old), instances(young).length]).toEqual([[], 1]);
+  }, 20_000);
+});
+
+describe('without tracefs it looks at sockets', () => {
+  it.each(engines.filter((e) => e.name !== 'bash'))(
+    '$name with $awk',
+    async ({ argv, awk }) => {
+      await using f = await faults();
+      const inClient = ['nsenter', '-t', String(f.client.pid), '-n', ...argv];
+      // no name that the program knows is a way to tracefs
+      const edit = (text: string): string => text.replaceAll('unshare', 'no-such-program');
+      const watched = watch({ argv: inClient, awk, seconds: 5, edit });
+      await sleep(1500);
+      await f.connect(9090, 2500);
+      const { events, complete, code } = await watched;
+      expect(events[0]).toMatchObject({ kind: 'begin', by: 'sample', why: expect.stringMatching(/tracefs/) });
+      expect(events.filter((e) => e.kind === 'socket')).toMatchObject([
+        { destination: { ip: '10.99.0.2', port: 9090 } },
+      ]);
+      expect([complete, code]).toEqual([true, 0]);
+    },
+    30_000,
+  );
+
+  it.each([
+    ['no mkdir', ['awk', 'sleep', 'id', 'ls'], { by: 'sample', why: expect.stringMatching(/^(rm|mk)dir: not found$/) }],
+    ['no awk', ['cat', 'sleep'], { by: 'none', why: 'awk: not found' }],
+    ['no sleep', ['awk'], { by: 'none', why: 'sleep: not found' }],
+  ])('%s', async (_, programs, want) => {
+    const { events, complete } = await watch({ argv: bareNode(['dash', '-s'], programs), seconds: 2 });
+    expect(events[0]).toMatchObject({ kind: 'begin', ...want });
+    expect(complete).toBe(true);
+  });
+
+  it('not root', async () => {
+    needRoot();
+    const { events } = await watch({ argv: ['setpriv', '--reuid=65534', '--clear-groups', 'dash', '-s'], seconds: 2 });
+    expect(events[0]).toMatchObject({ kind: 'begin', by: 'sample' });
+  });
+});
+
+it('refuses what is not safe in a program', () => {
+  const good = { nonce: 'n0123456789abcdef', runId: 'abc', seconds: 1, hostRoot: '' } as const;
+  expect(() => writeWatch({ ...good, nonce: "x'" }, 'watch')).toThrow(/nonce/);
+  expect(() => writeWatch({ ...good, runId: '../x' }, 'watch')).toThrow(/not safe/);
+  expect(() => writeWatch(good, "watch';")).toThrow(/not safe/);
+});
