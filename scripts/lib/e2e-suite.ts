@@ -55,7 +55,7 @@ export const e2eSuite = (keepLab: boolean, files: readonly string[]): Suite => (
   name: 'e2e',
   about:
     'vitest: end to end on the lab, a real cluster (needs root and Debian), or on a cluster of your own with NETDOCTOR_E2E_CLUSTER=1',
-  minutes: 60,
+  minutes: 70,
   run: async (root, signal) => {
     if (process.env.NETDOCTOR_E2E_CLUSTER === '1') return await onOwnCluster(root, signal, files);
     if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) return await inLab(root, signal, files, keepLab);

@@ -231,7 +231,8 @@ nd_host_for() {
   shift
   if [ -n "$nd_root" ]; then nd_limited "$nd_secs" chroot "$nd_root" "$@"; else nd_limited "$nd_secs" "$@"; fi
 }
-nd_host() { nd_host_for 5 "$@"; }
+# on a node that is short of CPU to start a program takes seconds
+nd_host() { nd_host_for 10 "$@"; }
 
 # nd_loaded nf_tables|ip_set: whether that part of the kernel is there already, loaded or built in (needs awk). nft, iptables-nft-save and ipset have what is
 # not there loaded, if only to list it, and old ones then make tables; so where this says no they are not asked, and nothing of theirs can be there.

@@ -94,6 +94,8 @@ describe('incident I1 on an IPVS node', () => {
       const report = await diagnose([node, '--window', '0'], 2);
       const overlap = failureOf(report, 'ports/nodeport-overlap');
       expect(overlap.severity).toBe('error');
+      // one sample cannot tell a victim from a handshake that goes on
+      expect(findingOf(report, 'ports/nodeport-victims').status).toBe('skipped');
       expect(overlap.data).toMatchObject({
         mode: 'ipvs',
         ports: [{ port: nodePort, protocol: 'TCP', service: `${namespace}/web` }],
