@@ -12,11 +12,16 @@ class PlainFirst extends BaseSequencer {
   }
 }
 
+/** They watch what this machine's kernel does, so nothing else is to happen meanwhile. */
+const alone = ['test/transports/watch.test.ts'];
+
 const gate = { lines: 95, functions: 95, statements: 95, branches: 90 };
 
 export default defineConfig({
   test: {
     allowOnly: false,
+    // or else one core is left alone, of two
+    maxWorkers: '100%',
     sequence: { sequencer: PlainFirst },
     coverage: {
       provider: 'v8',
@@ -30,8 +35,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/lab/**'],
+          exclude: ['test/e2e/**', 'test/lab/**', ...alone],
+          sequence: { groupOrder: 0 },
           // property tests, with coverage, on a busy machine
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'unit-alone',
+          include: alone,
+          sequence: { groupOrder: 1 },
+          fileParallelism: false,
           testTimeout: 30_000,
         },
       },
@@ -39,6 +54,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: [inLab ? 'test/e2e/**/*.test.ts' : 'test/e2e/**/*.cluster.test.ts'],
+          sequence: { groupOrder: 2 },
           fileParallelism: false,
           testTimeout: 400_000,
           hookTimeout: 600_000,

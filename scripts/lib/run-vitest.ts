@@ -23,7 +23,7 @@ const readOrNull = (file: string): string | null => {
   }
 };
 
-/** Runs a vitest project and counts its tests. */
+/** Runs the vitest projects whose names begin so, and counts their tests. */
 export const runVitest = async ({
   root,
   project,
@@ -36,7 +36,7 @@ export const runVitest = async ({
   try {
     const report = join(temporary, 'report.json');
     const reporters = [`--reporter=${live ? 'verbose' : 'default'}`, '--reporter=json', `--outputFile.json=${report}`];
-    const ran = await run(['vitest', 'run', '--project', project, ...reporters, ...args], {
+    const ran = await run(['vitest', 'run', '--project', `${project}*`, ...reporters, ...args], {
       cwd: root,
       env: { PATH: pathWithTools(root), ...env },
       signal,

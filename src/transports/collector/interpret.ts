@@ -23,7 +23,10 @@ export const interpret = (read: NodeRead, outputs: readonly [Output, ...Output[]
   }
   if (/Permission denied|Operation not permitted/.test(worst.stderr)) return missing('forbidden', said);
   if (worst.exit === 143 || worst.exit === 137 || (read.kind === 'http' && /timed out/i.test(worst.stderr)))
-    return missing('timeout', `${read.id}: no answer within 5 s`);
+    return missing(
+      'timeout',
+      `${read.id}: ${/\bno answer within \d{1,4} s\b/.exec(worst.stderr)?.[0] ?? 'no answer in time'}`,
+    );
   if (read.kind === 'file' && /No such file or directory|Not a directory/.test(worst.stderr))
     return missing('absent', `${read.path} does not exist`);
   if (read.kind === 'file') return missing('failed', said || `${read.path}: exit ${worst.exit}`);

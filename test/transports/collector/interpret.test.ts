@@ -59,8 +59,8 @@ it.each<[string, NodeRead, [Output, ...Output[]], string]>([
   ],
   ['a directory', f, [output(1, 'cat: /etc/x: Is a directory\n')], 'failed: cat: /etc/x: Is a directory'],
   ['no words at all', f, [output(1)], 'failed: /etc/x: exit 1'],
-  ['ended by TERM', c, [output(143)], 'timeout: command:ss: no answer within 5 s'],
-  ['ended by KILL', c, [output(137, 'Killed\n')], 'timeout: command:ss: no answer within 5 s'],
+  ['ended by TERM', c, [output(143)], 'timeout: command:ss: no answer in time'],
+  ['ended by KILL', c, [output(137, 'Killed\nno answer within 10 s\n')], 'timeout: command:ss: no answer within 10 s'],
   [
     'no program: chroot of coreutils',
     c,
@@ -98,7 +98,7 @@ it.each<[string, NodeRead, [Output, ...Output[]], string]>([
     'too slow: curl',
     h,
     [output(28, 'curl: (28) Operation timed out after 3001 milliseconds\n')],
-    'timeout: http:/p: no answer within 5 s',
+    'timeout: http:/p: no answer in time',
   ],
   [
     'neither curl nor wget',
