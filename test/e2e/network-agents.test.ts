@@ -20,8 +20,12 @@ const node = 'node2';
 const namespace = 'e2e-agents';
 const checks = 'kube-proxy/sync-failing,node/network-agents';
 const state = process.env.NETDOCTOR_LAB_STATE ?? '/tmp/netdoctor-lab';
-/** Whatever it finds. */
-const look = () => diagnose([node, '--window', '0', '--checks', checks, '--fail-on', 'never'], 0);
+/** Whatever it finds, and whatever it cannot tell. */
+const lookAt = async (of: string, chosen: string): Promise<Report> => {
+  const ended = await netdoctor(['node', of, '--window', '0', '--checks', chosen, '-o', 'json']);
+  return JSON.parse(ended.stdout) as Report;
+};
+const look = () => lookAt(node, checks);
 const judge = (code: number) => diagnose([node, '--window', '0', '--checks', checks], code);
 const fakeRestore = '/usr/local/sbin/iptables-restore';
 
@@ -185,8 +189,7 @@ describe('kube-proxy and the other agents of a node', () => {
     await kubectl(['delete', 'pod', '-n', 'kube-system', 'kube-proxy-log', '--wait=true']);
     // a server's cache may show a pod that has just been deleted: until then nobody can tell
     await until('that none runs is seen', 30_000, async () => {
-      const ended = await netdoctor(['node', node, '--window', '0', '--checks', checks, '-o', 'json']);
-      const found = findingOf(JSON.parse(ended.stdout) as Report, 'kube-proxy/sync-failing');
+      const found = findingOf(await look(), 'kube-proxy/sync-failing');
       expect(['fail', 'unknown']).toContain(found.status);
       return found.status === 'fail' && found.messageId === 'not-running' ? true : null;
     });
@@ -242,10 +245,7 @@ describe('kube-proxy in nftables mode', () => {
   afterAll(() => labCommand('node', other, '--remove'));
 
   it('rules that nft refuses are found, and gone when it takes them again', async () => {
-    const lookAt = async () => {
-      const ended = await netdoctor(['node', other, '--window', '0', '--checks', check, '-o', 'json']);
-      return findingOf(JSON.parse(ended.stdout) as Report, check);
-    };
+    const sync = async () => findingOf(await lookAt(other, check), check);
     // kube-proxy looks once, at its start, where nft is
     await onNode(other, [
       'sh',
@@ -254,38 +254,38 @@ describe('kube-proxy in nftables mode', () => {
     ]);
     await labCommand('service', other, 'kube-proxy', 'stop');
     await labCommand('service', other, 'kube-proxy', 'start');
-    await until('it has written its rules', 60_000, async () => ((await lookAt()).status === 'pass' ? true : null));
+    await until('it has written its rules', 60_000, async () => ((await sync()).status === 'pass' ? true : null));
     await onNode(other, ['touch', '/root/nft-fails']);
     await apply(
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
       { apiVersion: 'v1', kind: 'Service', metadata: { name: 'nft', namespace }, spec: { ports: [{ port: 80 }] } },
     );
     const failing = await until('it is seen', 150_000, async () => {
-      const found = await lookAt();
+      const found = await sync();
       return found.status === 'fail' ? found : null;
     });
     expect(failing).toMatchObject({ messageId: 'failing', severity: 'error' });
     await onNode(other, ['rm', '/root/nft-fails']);
     await applyFix(other, failing);
-    await until('all is well again', 60_000, async () => ((await lookAt()).status === 'pass' ? true : null));
+    await until('all is well again', 60_000, async () => ((await sync()).status === 'pass' ? true : null));
     await kubectl(['delete', 'namespace', namespace, '--wait=true', '--timeout=60s']);
   });
 
   it('a table that somebody deleted is missed, and made again by the printed command', async () => {
     const rules = 'kube-proxy/rules-missing';
-    const report = async () => {
-      const ended = await netdoctor(['node', other, '--window', '0', '--checks', rules, '-o', 'json']);
-      return JSON.parse(ended.stdout) as Report;
-    };
-    await until('kube-proxy is old enough to be done', 90_000, async () =>
-      findingOf(await report(), rules).status === 'pass' ? true : null,
-    );
+    // one that has just started is given its time
+    await until('kube-proxy is older than a minute', 70_000, async () => {
+      const age = await onNode(other, ['sh', '-c', 'ps -o etimes= -p $(pgrep -x kube-proxy)']);
+      return Number(age.trim().split('\n')[0]) > 60 ? true : null;
+    });
+    // or else it may be quicker than we
+    await labCommand('service', other, 'kube-proxy', 'pause');
     await onNode(other, ['nft', 'delete', 'table', 'ip', 'kube-proxy']);
-    const missing = failureOf(await report(), rules);
+    const missing = failureOf(await lookAt(other, rules), rules);
     expect(missing).toMatchObject({ severity: 'critical' });
     await applyFix(other, missing);
     await until('it is there again', 60_000, async () =>
-      findingOf(await report(), rules).status === 'pass' ? true : null,
+      findingOf(await lookAt(other, rules), rules).status === 'pass' ? true : null,
     );
   });
 });

@@ -30,7 +30,7 @@ export const syncFailing = check({
       'https://github.com/kubernetes/enhancements/tree/master/keps/sig-network/3836-kube-proxy-improved-ingress-connectivity-reliability',
     ],
   },
-  causes: ['iptables/backend-mismatch', 'iptables/mark-drop-missing', 'kernel/modules'],
+  causes: ['iptables/backend-mismatch', 'iptables/mark-drop-missing', 'iptables/nft-version-skew', 'kernel/modules'],
   needs: { agents, proxySync },
   wants: { systemPods },
   judge: (facts, maybe) => {
