@@ -26,7 +26,7 @@ nd_get() {
 }
 # nd_saved PROGRAM: 3 where it left out tables that hold what iptables does not know
 nd_saved() {
-  { nd_host_for 10 "$1" -c; printf '@exit %s\\n' "$?"; } | awk '
+  { nd_host_for 15 "$1" -c; printf '@exit %s\\n' "$?"; } | awk '
     $1 == "@exit" { c = $2; next }
     /^# Table .* is incompatible/ { bad = 1 }
     { print }
@@ -44,7 +44,7 @@ nd_save() {
 # nd_list FAMILY NAME...: old versions know no -t
 nd_list() {
   while [ $# != 0 ]; do
-    nd_host_for 10 nft -t -a list table "$1" "$2" 2>/dev/null || nd_host_for 10 nft -a list table "$1" "$2" || return
+    nd_host_for 15 nft -t -a list table "$1" "$2" 2>/dev/null || nd_host_for 15 nft -a list table "$1" "$2" || return
     shift 2
   done
 }
@@ -69,7 +69,7 @@ nd_all() {
     NF { n++; if (NF != 3 || $3 !~ /^[A-Za-z0-9_.-]+$/) n = 99; print $2, $3 }
     END { if (n > 20) print "all" }')
   case $nd_t in
-    *all) nd_get nft nft nd_host_for 10 nft -t -a list ruleset ;;
+    *all) nd_get nft nft nd_host_for 15 nft -t -a list ruleset ;;
     *) nd_get nft nft nd_list $nd_t ;;
   esac
 }

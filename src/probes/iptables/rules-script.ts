@@ -81,7 +81,7 @@ nd_read() {
     case $nd_tools in *" $nd_t "*) [ -z "$nd_t" ] || break ;; esac
   done
   [ -n "$nd_t" ] || { nd_unread "$1" "$nd_f" tool-missing "$2" "no $nd_p-$1-save on the node"; return; }
-  { nd_host_for 10 "$nd_t" 2>&1 && echo '#whole'; } |
+  { nd_host_for 15 "$nd_t" 2>&1 && echo '#whole'; } |
     awk -v b="$1" -v f="$nd_f" -v tool="$nd_t" -v names_there="$2" '${reduce}'
 }
 nd_nft=

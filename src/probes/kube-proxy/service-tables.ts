@@ -8,7 +8,7 @@ const text = `
 nd_need awk cat
 if nd_loaded ip_set; then
   for nd_set in KUBE-CLUSTER-IP KUBE-6-CLUSTER-IP; do
-    { nd_host_for 8 ipset save "$nd_set" 2>&1 && echo '#whole'; } | awk -v set="$nd_set" '
+    { nd_host_for 15 ipset save "$nd_set" 2>&1 && echo '#whole'; } | awk -v set="$nd_set" '
       $1 == "#whole" { whole = 1; next }
       $1 == "create" { next }
       $1 == "add" && $2 == set { split($3, p, ","); if (!(p[1] in ip)) { if (n++ < 20000) ip[p[1]] = 1; else cut = 1 } next }
@@ -31,7 +31,7 @@ if nd_loaded nf_tables; then nd_tables=$(nd_nft_tables 2>&1) || nd_tables="faile
 case $nd_tables in failed*) printf 'nft\\tfailed\\t%s\\n' "\${nd_tables#failed }" | awk 'NR == 1' ;; esac
 for nd_f in ip ip6; do
   case "$nd_nl$nd_tables$nd_nl" in *"\${nd_nl}table $nd_f kube-proxy$nd_nl"*) ;; *) continue ;; esac
-  { nd_host_for 8 nft list table "$nd_f" kube-proxy 2>&1 && echo '#whole'; } | awk -v f="$nd_f" '
+  { nd_host_for 15 nft list table "$nd_f" kube-proxy 2>&1 && echo '#whole'; } | awk -v f="$nd_f" '
     $1 == "#whole" { whole = 1; next }
     ($1 == "map" || $1 == "set" || $1 == "chain") && $NF == "{" { in_ = $2; kind = $1; next }
     kind == "chain" {
