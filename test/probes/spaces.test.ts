@@ -27,7 +27,12 @@ while True: signal.pause()
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
-  for await (const chunk of child.stdout) if (String(chunk).includes('ready')) break;
+  // not by a loop that ends: that would close the pipe, and whoever writes its line in two pieces would die of it
+  await new Promise<void>((resolve) => {
+    child.stdout.on('data', (chunk) => {
+      if (String(chunk).includes('ready')) resolve();
+    });
+  });
   return { pid: child.pid ?? 0, send: () => void spawnSync('kill', ['-USR1', String(child.pid)]) };
 };
 
