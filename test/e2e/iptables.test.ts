@@ -9,6 +9,7 @@ import {
   netdoctorOn,
   onNode,
   reportOf,
+  settledProxy,
   until,
 } from '../support/cluster.ts';
 
@@ -52,11 +53,7 @@ describe('iptables of a node', () => {
   afterAll(asBefore);
 
   it('chains that were flushed are missed, and the printed fix has them made again', async () => {
-    // one that has just started is given its time
-    await until('kube-proxy is older than a minute', 70_000, async () => {
-      const [age] = (await sh('ps -o etimes= -p $(pgrep -x kube-proxy)')).trim().split('\n');
-      return Number(age) > 60 ? true : null;
-    });
+    await settledProxy(node);
     await labCommand('service', node, 'kube-proxy', 'pause');
     await sh('iptables-nft -w -t nat -F KUBE-SERVICES; iptables-nft -w -t nat -F KUBE-POSTROUTING');
     const found = failureOf(await diagnose([node, ...choice], 2), 'kube-proxy/rules-missing');

@@ -13,6 +13,7 @@ import {
   netdoctorOn,
   onNode,
   reportOf,
+  settledProxy,
   until,
 } from '../support/cluster.ts';
 
@@ -273,11 +274,7 @@ describe('kube-proxy in nftables mode', () => {
 
   it('a table that somebody deleted is missed, and made again by the printed command', async () => {
     const rules = 'kube-proxy/rules-missing';
-    // one that has just started is given its time
-    await until('kube-proxy is older than a minute', 70_000, async () => {
-      const age = await onNode(other, ['sh', '-c', 'ps -o etimes= -p $(pgrep -x kube-proxy)']);
-      return Number(age.trim().split('\n')[0]) > 60 ? true : null;
-    });
+    await settledProxy(other);
     // or else it may be quicker than we
     await labCommand('service', other, 'kube-proxy', 'pause');
     await onNode(other, ['nft', 'delete', 'table', 'ip', 'kube-proxy']);

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Finding } from '../../src/core/finding.ts';
 import type { Report } from '../../src/core/report.ts';
@@ -134,6 +136,26 @@ export const diagnose = async (args: readonly string[], code: number): Promise<R
   const ended = await netdoctor(['node', ...args, '-o', 'json']);
   return reportOf(ended, code);
 };
+
+/** The same on the node itself by the emitted collector, for VMs, which take long to start a pod. Whatever it finds. */
+export const diagnoseByCollector = async (node: string, checks: string, window: string): Promise<Report> => {
+  const dir = await mkdtemp(join(tmpdir(), 'netdoctor-e2e-'));
+  try {
+    const program = (await netdoctor(['node', '--emit-collector', '--checks', checks, '--window', window])).stdout;
+    const bundle = join(dir, 'bundle');
+    await writeFile(bundle, await onNode(node, ['sh', '-s'], { input: program }));
+    return JSON.parse((await netdoctor(['node', '--from', bundle, '--checks', checks, '-o', 'json'])).stdout) as Report;
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+};
+
+/** Waits until a node's kube-proxy is older than a minute: one that has just started is given its time by the checks. */
+export const settledProxy = (node: string): Promise<true> =>
+  until('kube-proxy is older than a minute', 70_000, async () => {
+    const age = await onNode(node, ['sh', '-c', 'ps -o etimes= -p $(pgrep -x kube-proxy)']);
+    return Number(age.trim().split('\n')[0]) > 60 ? true : null;
+  });
 
 /** Reads the report of a run that has ended, and says all it knows when the exit code is another than expected. */
 export const reportOf = (ended: Ended, code: number): Report => {

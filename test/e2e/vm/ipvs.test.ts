@@ -1,18 +1,15 @@
 // lab: it breaks an IPVS node
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../../src/core/report.ts';
 import {
   apply,
   applyFix,
+  diagnoseByCollector,
   failureOf,
   findingOf,
   kubectl,
   labCommand,
-  netdoctor,
   onNode,
+  settledProxy,
   startOnNode,
   until,
 } from '../../support/cluster.ts';
@@ -20,6 +17,7 @@ import { namespace, namespaceObject } from '../../support/manifests.ts';
 
 const node = 'vm1';
 const vip = '10.96.0.1';
+const look = (checks = 'ipvs/*') => diagnoseByCollector(node, checks, '2s');
 const sh = (line: string): Promise<string> => onNode(node, ['sh', '-c', line]);
 /** Connects from the node to the API server's Service, one after another in the background. */
 const connects = (count: number): Promise<string> =>
@@ -75,27 +73,17 @@ const serviceOf = (ip: string): readonly object[] => [
 ];
 
 describe('IPVS', () => {
-  let dir = '';
   beforeAll(async () => {
     await labCommand('node', node, '--mode', 'ipvs');
-    dir = await mkdtemp(join(tmpdir(), 'netdoctor-e2e-'));
   });
   afterAll(async () => {
     await sh('sysctl -w net.ipv4.vs.conn_reuse_mode=1 net.ipv4.vs.expire_nodest_conn=1');
     await labCommand('service', node, 'kube-proxy', 'resume');
     await sh('iptables -t nat -S KUBE-POSTROUTING | grep -q MASQUERADE || kill "$(pidof kube-proxy)"');
-    await rm(dir, { recursive: true, force: true });
   });
 
-  /** By the emitted collector: a VM in software emulation takes long to start a pod. */
-  const look = async (name: string, checks = 'ipvs/*'): Promise<Report> => {
-    const program = (await netdoctor(['node', '--emit-collector', '--checks', checks, '--window', '2s'])).stdout;
-    const bundle = join(dir, `${name}.bundle`);
-    await writeFile(bundle, await onNode(node, ['sh', '-s'], { input: program }));
-    return JSON.parse((await netdoctor(['node', '--from', bundle, '--checks', checks, '-o', 'json'])).stdout) as Report;
-  };
-
   it('incident I2: the masquerade is gone and connects to the VIP hang; reused source ports keep dead backends. The printed fixes mend both', async () => {
+    await settledProxy(node);
     await labCommand('service', node, 'kube-proxy', 'pause');
     await sh('iptables -t nat -F KUBE-POSTROUTING');
     await sh('sysctl -w net.ipv4.vs.conn_reuse_mode=0 net.ipv4.vs.expire_nodest_conn=0');
@@ -103,7 +91,7 @@ describe('IPVS', () => {
     await until('a half-open connection', 30_000, async () =>
       (await sh('cat /proc/net/ip_vs_conn')).includes('SYN_RECV') ? true : null,
     );
-    const report = await look('broken', 'ipvs/*,kube-proxy/rules-missing');
+    const report = await look('ipvs/*,kube-proxy/rules-missing');
     const missing = failureOf(report, 'kube-proxy/rules-missing');
     expect(missing).toMatchObject({ severity: 'critical' });
     expect(missing.message).toMatch(/KUBE-POSTROUTING|masquerade/i);
@@ -130,7 +118,7 @@ describe('IPVS', () => {
     );
     const after = await until('connects get through', 60_000, async () => {
       await sh(`timeout 10 busybox nc ${vip} 443 </dev/null || true`);
-      const r = await look(`after-${performance.now()}`);
+      const r = await look();
       const found = findingOf(r, 'ipvs/stuck-handshakes');
       return found.status === 'pass' || (found.status === 'fail' && found.severity === 'info') ? r : null;
     });
@@ -153,13 +141,13 @@ describe('IPVS', () => {
       const rows = (): Promise<string> => sh("awk '/:4705 / { print $2, $4 }' /proc/net/ip_vs");
       await until('the old backend has weight 0', 60_000, async () => (/ 0\n/.test(await rows()) ? true : null));
       expect(await fromSamePort(vip)).toBe('node1');
-      const found = failureOf(await look('rolling'), 'ipvs/connection-reuse');
+      const found = failureOf(await look(), 'ipvs/connection-reuse');
       expect(found).toMatchObject({ severity: 'warning', messageId: 'old-backend', data: { draining: { count: 1 } } });
       expect(found.message).toContain(`1 backend with weight 0 (${old}:18181 of ${vip}:80) still has`);
 
       await applyFix(node, found);
       expect(await fromSamePort(vip)).toBe('node2');
-      expect(findingOf(await look('rolled'), 'ipvs/connection-reuse').status).toBe('pass');
+      expect(findingOf(await look(), 'ipvs/connection-reuse').status).toBe('pass');
     } finally {
       for (const b of backends) {
         b.kill('SIGTERM');
@@ -186,7 +174,7 @@ describe('IPVS', () => {
     await labCommand('service', node, 'kube-proxy', 'start');
     const both = 'kernel/modules,kube-proxy/sync-failing';
     const report = await until('kube-proxy has failed twice', 200_000, async () => {
-      const r = await look('no-module', both);
+      const r = await look(both);
       return findingOf(r, 'kube-proxy/sync-failing').status === 'fail' ? r : null;
     });
     const cause = failureOf(report, 'kernel/modules');
@@ -199,7 +187,7 @@ describe('IPVS', () => {
     await sh(`rm -r ${modules}; ln -s "$(cat /tmp/modules)" ${modules}`);
     for (const f of [cause, failing]) await applyFix(node, f);
     await until('it writes its rules', 120_000, async () => {
-      const r = await look('module', both);
+      const r = await look(both);
       return r.findings.every((f) => f.status === 'pass') ? true : null;
     });
     await sh(`pkill -f netdoctor-lab/kube-prox[y].log; rm ${log}`);

@@ -1,12 +1,17 @@
 // lab: it breaks what a whole machine shares, so it needs one of its own
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../../src/core/report.ts';
-import { applyFix, failureOf, findingOf, labCommand, netdoctor, onNode, until } from '../../support/cluster.ts';
+import {
+  applyFix,
+  diagnoseByCollector,
+  failureOf,
+  findingOf,
+  labCommand,
+  onNode,
+  until,
+} from '../../support/cluster.ts';
 
 const node = 'vm1';
+const look = (checks: string) => diagnoseByCollector(node, checks, '4s');
 const sh = (line: string): Promise<string> => onNode(node, ['sh', '-c', line]);
 
 /** Eight TCP connections of the loopback whose receivers do not read; says when they are full. */
@@ -56,27 +61,15 @@ const background = async (text: string, word: string): Promise<void> => {
 };
 
 describe('what all of a machine shares', () => {
-  let dir = '';
   beforeAll(async () => {
     await labCommand('node', node, '--mode', 'ipvs');
-    dir = await mkdtemp(join(tmpdir(), 'netdoctor-e2e-'));
   });
   afterAll(async () => {
     await sh(
       `pkill -f machine-faul[t]; ip link del br-fault; for i in 1 2 3 4 5 6 7 8; do ip link del fault$i; done
       sysctl -qw net.core.netdev_max_backlog=1000 net.ipv4.neigh.default.gc_thresh3=1024 net.ipv4.neigh.default.gc_thresh2=512 net.ipv4.neigh.default.gc_thresh1=128; true`,
     );
-    await rm(dir, { recursive: true, force: true });
   });
-
-  /** By the emitted collector: a VM in software emulation takes long to start a pod. */
-  const look = async (checks: string, name: string): Promise<Report> => {
-    const chosen = ['--checks', checks];
-    const program = (await netdoctor(['node', '--emit-collector', ...chosen, '--window', '4s'])).stdout;
-    const bundle = join(dir, `${name}.bundle`);
-    await writeFile(bundle, await onNode(node, ['sh', '-s'], { input: program }));
-    return JSON.parse((await netdoctor(['node', '--from', bundle, ...chosen, '-o', 'json'])).stdout) as Report;
-  };
 
   it('queues of CPUs, neighbours and memory of TCP that are too small are found, and the printed fixes mend them', async () => {
     const checks = ['network/softnet-drops', 'kernel/neighbour-table', 'sockets/tcp-memory'];
@@ -90,7 +83,7 @@ describe('what all of a machine shares', () => {
       sysctl -w net.core.netdev_max_backlog=1 net.ipv4.neigh.default.gc_thresh1=1 net.ipv4.neigh.default.gc_thresh2=2 net.ipv4.neigh.default.gc_thresh3=16`,
     );
     await background(packets, 'begun');
-    const report = await look(checks.join(), 'machine');
+    const report = await look(checks.join());
     const queue = failureOf(report, 'network/softnet-drops');
     expect(queue).toMatchObject({ severity: 'warning', messageId: 'drops', data: { maxBacklog: 1 } });
     const neighbours = failureOf(report, 'kernel/neighbour-table');
@@ -99,7 +92,7 @@ describe('what all of a machine shares', () => {
     expect(memory).toMatchObject({ severity: 'warning', messageId: 'pressure' });
 
     for (const found of [queue, neighbours, memory]) await applyFix(node, found);
-    const after = await look(checks.join(), 'machine-mended');
+    const after = await look(checks.join());
     for (const check of checks) expect(findingOf(after, check)).toSatisfy(isGone);
   });
 });
