@@ -1,13 +1,15 @@
 import { podOf } from '../checks/pod-of.ts';
+import { spaceText } from '../checks/space-text.ts';
 import type { Lookup } from '../core/facts-table.ts';
 import type { WatchNames } from '../core/watch.ts';
+import { spaces } from '../facts/network/spaces.ts';
 import { backends } from '../facts/services/backends.ts';
 import { nodePorts } from '../facts/services/node-ports.ts';
 import { pods } from '../facts/workloads/pods.ts';
 
 /** What the cluster calls ports, addresses and processes, by the facts of the run before the watch. */
 export const watchNames = (lookup: Lookup): WatchNames => {
-  const [ports, targets, all] = [lookup(nodePorts), lookup(backends), lookup(pods)];
+  const [ports, targets, all, known] = [lookup(nodePorts), lookup(backends), lookup(pods), lookup(spaces)];
   const serviceBy = new Map(
     ports.ok
       ? ports.value.flatMap((p): [number, string][] =>
@@ -23,5 +25,9 @@ export const watchNames = (lookup: Lookup): WatchNames => {
     serviceOf: (port) => serviceBy.get(port) ?? null,
     podAt: (ip) => podBy.get(ip) ?? null,
     podOf: (opener) => podOf(opener, all),
+    spaceOf: (id) => {
+      const space = known.ok ? known.value.find((s) => s.id === id) : undefined;
+      return space ? spaceText(space, all) : null;
+    },
   };
 };

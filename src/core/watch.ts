@@ -74,6 +74,12 @@ export interface Traced {
   readonly trace: Trace;
 }
 
+/** A pod's place in the cluster. */
+export interface PodName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
 /** What the cluster calls what a watch sees; null where it is not known. */
 export interface WatchNames {
   /** The Service of a NodePort, "shop/web" or "a Service"; null where the port is none. */
@@ -81,6 +87,17 @@ export interface WatchNames {
   /** namespace/name of the pod with this address. */
   readonly podAt: (ip: string) => string | null;
   readonly podOf: (opener: Opener) => string | null;
+  /** Whose a network namespace is, "pod shop/web-1" or "the node"; null where that is not known. */
+  readonly spaceOf: (space: string) => string | null;
+}
+
+/** A connect that is taken to be the failed probe: to the same address, within the same seconds. */
+export interface ProbeConnect {
+  readonly source: WatchEnd;
+  /** The Service whose NodePort the source port is; null where it is none. */
+  readonly service: string | null;
+  /** Whether IPVS took its answer. */
+  readonly taken: boolean;
 }
 
 /** A connection through an IPVS virtual server: whose packet, to which virtual server, to which backend. */
@@ -101,6 +118,8 @@ export interface Mirror {
  * - `socket`: a connect that waits, seen by looking, without tracepoints
  * - `counter`: a counter of a network namespace moved by so much; `space` names it (facts/network/spaces)
  * - `waiting`: a listener with connections in its accept queue, at the moment in which one was turned away
+ * - `probe-failed`: kubelet told the API that a probe failed, `count` times since it was told last, with the connects that were seen to fail there
+ * - `ready`: a pod became ready or unready, by whom (a field manager); `awaySeconds`: when it came back, how long it was not
  * - `unlisted`: so many events that were too many to be told; `lost`: so many that the kernel could not keep
  * - `less`: there are too many of a kind, which is looked at for half a second in ten until `all`
  */
@@ -129,6 +148,26 @@ export type WatchEvent = { readonly atSeconds: number } & (
     }
   | { readonly kind: 'counter'; readonly space: string; readonly name: string; readonly count: number }
   | { readonly kind: 'waiting'; readonly space: string; readonly listener: WatchEnd; readonly connections: number }
+  | {
+      readonly kind: 'probe-failed';
+      readonly pod: PodName;
+      readonly container: string | null;
+      readonly probe: 'readiness' | 'liveness' | 'startup';
+      /** Where the probe goes; null where its message does not say (an exec probe). */
+      readonly destination: WatchEnd | null;
+      /** The kubelet's own words. */
+      readonly text: string;
+      readonly count: number;
+      readonly connects: readonly ProbeConnect[];
+    }
+  | {
+      readonly kind: 'ready';
+      readonly pod: PodName;
+      readonly ready: boolean;
+      readonly by: string | null;
+      readonly why: string | null;
+      readonly awaySeconds: number | null;
+    }
   | { readonly kind: 'unlisted' | 'lost'; readonly count: number }
   | { readonly kind: 'less' | 'all'; readonly of: string }
   | { readonly kind: 'begin'; readonly by: 'trace'; readonly tracepoints: readonly string[] }

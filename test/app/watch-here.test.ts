@@ -8,7 +8,7 @@ import { writeWatch } from '../../src/transports/watch/program.ts';
 import { needRoot, tempDir } from '../transports/collector/run-program.ts';
 import { faults } from '../transports/watch-faults.ts';
 
-const names: WatchNames = { serviceOf: () => null, podAt: () => null, podOf: () => null };
+const names: WatchNames = { serviceOf: () => null, podAt: () => null, podOf: () => null, spaceOf: () => null };
 
 /** Watches with the program changed like this; gives what was told, what was kept, and notes. */
 const watch = (

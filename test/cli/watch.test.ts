@@ -5,7 +5,7 @@ import type { WatchEvent, WatchNames } from '../../src/core/watch.ts';
 import { runCli } from '../support/cli-run.ts';
 import { healthy, incidentOne } from '../support/sample-reports.ts';
 
-const names: WatchNames = { serviceOf: () => 'shop/web', podAt: () => null, podOf: () => null };
+const names: WatchNames = { serviceOf: () => 'shop/web', podAt: () => null, podOf: () => null, spaceOf: () => null };
 const events: readonly WatchEvent[] = [
   { kind: 'begin', by: 'trace', tracepoints: ['a'], atSeconds: 100 },
   {

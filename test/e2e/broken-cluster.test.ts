@@ -77,7 +77,6 @@ describe('a cluster that breaks during a run', () => {
   afterAll(async () => {
     await labCommand('node', node, '--remove');
     await afterOutage('node1', 'node2');
-    await labCommand('status');
   });
 
   it.each(['stop', 'pause'] as const)('the kubelet does not take the pod up (%s)', async (how) => {

@@ -7,6 +7,7 @@ const names: WatchNames = {
   serviceOf: (port) => (port === 31055 ? 'shop/web' : null),
   podAt: (ip) => ({ '10.244.1.2': 'shop/cart-7', '10.244.2.7': 'shop/web-5' })[ip] ?? null,
   podOf: (o) => (o.podUid === null ? null : 'shop/client-1'),
+  spaceOf: () => null,
 };
 const kubelet: Opener = {
   thread: 215,

@@ -118,6 +118,13 @@ export const afterOutage = async (...nodes: readonly string[]): Promise<void> =>
     kubectl(['get', 'serviceaccount', 'default', '-n', 'e2e-outage', '-o', 'name']).catch(() => null),
   );
   await kubectl(['delete', 'namespace', 'e2e-outage', '--wait=false']);
+  // kube-proxy asks again in its own time
+  await until('the lab is well', 60_000, () =>
+    labCommand('status').then(
+      () => true,
+      () => null,
+    ),
+  );
 };
 
 /** kubectl; must end with 0. */
