@@ -2,7 +2,7 @@ import type { KubeApi } from '../cluster/api.ts';
 import type { Plan } from '../core/plan.ts';
 import { grantedCapabilities } from '../transports/debug-pod/capabilities.ts';
 import { podName, randomSuffix } from '../transports/debug-pod/name.ts';
-import { podFor } from '../transports/debug-pod/pod.ts';
+import { graceSeconds, podFor } from '../transports/debug-pod/pod.ts';
 import { preflight } from '../transports/debug-pod/preflight.ts';
 import { kubectlFor } from './kubectl-for.ts';
 import type { DiagnoseRequest, RunContext, Source } from './request.ts';
@@ -26,6 +26,7 @@ export const preflightPod = async (
     program: ':',
     runId: 'preflight',
     activeDeadlineSeconds: 60,
+    graceSeconds,
   });
   const instead =
     about === 'nodes'

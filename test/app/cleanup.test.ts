@@ -14,7 +14,7 @@ const env = { KUBECONFIG: '/dev/null' };
 const pod = (name: string, metadata: object = {}, namespace = 'kube-system') => {
   const made = podFor({
     ...{ name, namespace, node: 'node1', image: 'busybox:1.36', program: ':', capabilities: [], runId: 'run1' },
-    ...{ imagePullPolicy: 'IfNotPresent', imagePullSecret: null, activeDeadlineSeconds: 60 },
+    ...{ imagePullPolicy: 'IfNotPresent', imagePullSecret: null, activeDeadlineSeconds: 60, graceSeconds: 1 },
   });
   return { ...made, metadata: { ...made.metadata, uid: `uid-of-${name}`, creationTimestamp: old, ...metadata } };
 };

@@ -87,7 +87,8 @@ describe('faults of the kernel and of the shutdown, made for real', () => {
         new RegExp(`${namespace}/slow asks for 90 s and gets 20 s`),
       );
     } finally {
-      await kubectl(['delete', 'pod', '-n', namespace, 'slow', '--grace-period=0', '--force']);
+      // by force the API would forget it while it still runs
+      await kubectl(['delete', 'pod', '-n', namespace, 'slow', '--grace-period=1', '--wait=true', '--timeout=60s']);
     }
   });
 });

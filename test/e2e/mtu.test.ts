@@ -1,7 +1,7 @@
 // lab: it makes a tunnel on a node and changes MTUs, one of the bridge between the nodes too
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/core/finding.ts';
-import { apply, applyFix, diagnose, findingOf, kubectl, labCommand, onNode } from '../support/cluster.ts';
+import { apply, applyFix, diagnose, findingOf, kubectl, labCommand, onNode, until } from '../support/cluster.ts';
 import { namespace, namespaceObject, server } from '../support/manifests.ts';
 
 const node = 'node2';
@@ -20,6 +20,10 @@ describe('MTUs of a node', () => {
     const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'mtu', namespace }, spec };
     await apply(namespaceObject, service, server('mtu-1', { node }));
     await kubectl(['wait', '-n', namespace, '--for=condition=Ready', 'pod/mtu-1', '--timeout=60s']);
+    // what is left of pods that are gone would be told too
+    await until('one pod on the node', 60_000, async () =>
+      (await onNode(node, ['sh', '-c', 'ls -d /sys/class/net/veth*'])).trim().split('\n').length === 1 ? true : null,
+    );
   });
   afterAll(async () => {
     await onNode(node, ['sh', '-c', 'ip link del flannel.1 2>/dev/null; true']);

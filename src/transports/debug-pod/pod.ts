@@ -17,6 +17,8 @@ export interface PodSettings {
   readonly runId: string;
   /** After so many seconds the kubelet ends the pod, even if nobody deletes it. */
   readonly activeDeadlineSeconds: number;
+  /** How long the container may take to end once it is deleted, in seconds. */
+  readonly graceSeconds: number;
 }
 
 /** The name of its only container. */
@@ -28,7 +30,7 @@ export const managedBy = ['app.kubernetes.io/managed-by', 'kubectl-netdoctor'] a
 /** The label that says of which run a pod is. */
 export const runLabel = 'netdoctor.io/run';
 
-/** How long the container may take to end once it is deleted, in seconds; the program ends at once on TERM. */
+/** How long a container that only reads may take to end once it is deleted, in seconds: its program ends at once on TERM. */
 export const graceSeconds = 1;
 
 /** Log shippers and sidecar injectors pass a pod by that carries these, each by its own documentation. */
@@ -91,7 +93,7 @@ export const podFor = (s: PodSettings): V1Pod => ({
     restartPolicy: 'Never',
     dnsPolicy: 'Default',
     activeDeadlineSeconds: s.activeDeadlineSeconds,
-    terminationGracePeriodSeconds: graceSeconds,
+    terminationGracePeriodSeconds: s.graceSeconds,
     ...(s.imagePullSecret === null ? {} : { imagePullSecrets: [{ name: s.imagePullSecret }] }),
     securityContext: { seLinuxOptions: { type: 'spc_t' } },
     containers: [

@@ -34,7 +34,7 @@ describe('podFor', () => {
       imagePullPolicy: 'IfNotPresent',
       imagePullSecret: null,
     },
-    ...{ capabilities: ['SYS_PTRACE'], program: 'echo', runId: 'r1', activeDeadlineSeconds: 77 },
+    ...{ capabilities: ['SYS_PTRACE'], program: 'echo', runId: 'r1', activeDeadlineSeconds: 77, graceSeconds: 1 },
   });
   const container = pod.spec?.containers[0];
 
@@ -97,7 +97,7 @@ describe('podFor', () => {
         imagePullSecret: 's',
         capabilities: [],
       },
-      ...{ program: 'echo', runId: 'r1', activeDeadlineSeconds: 77 },
+      ...{ program: 'echo', runId: 'r1', activeDeadlineSeconds: 77, graceSeconds: 1 },
     });
     expect(secret.spec?.imagePullSecrets).toEqual([{ name: 's' }]);
     expect(secret.spec?.containers[0]?.securityContext?.capabilities).toEqual({ drop: ['ALL'] });

@@ -15,6 +15,7 @@ const pod = podFor({
   program: ':',
   runId: 'r',
   activeDeadlineSeconds: 9,
+  graceSeconds: 1,
 });
 const place = { namespace: 'ns', node: 'n', kubectl: 'kubectl', instead: 'or do without a pod.' };
 const never = new AbortController().signal;

@@ -11,6 +11,7 @@ const pod = (metadata: object, status: object = {}, spec: object = {}): unknown 
     ...{ name: 'netdoctor-node1-x2k4p', namespace: 'kube-system', node: 'node1', image: 'busybox:1.36', program: ':' },
     ...{ imagePullPolicy: 'IfNotPresent', imagePullSecret: null, capabilities: [], runId: 'run1' },
     activeDeadlineSeconds: 60,
+    graceSeconds: 1,
   });
   return { ...made, metadata: { ...made.metadata, uid: 'u1', ...metadata }, spec: { ...made.spec, ...spec }, status };
 };
