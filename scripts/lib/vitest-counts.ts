@@ -3,16 +3,23 @@ interface VitestReport {
   readonly testResults: readonly {
     readonly name: string;
     readonly message?: string;
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages?: readonly string[];
+    }[];
   }[];
 }
 
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
-  /** Why something counts as failed that vitest itself does not call so. */
+  /** What failed, in short, and why something counts as failed that vitest itself does not call so. */
   readonly notes: readonly string[];
 }
+
+/** Logs are cut in the middle; what failed is to stand at their end. */
+const inShort = (message: string): string => message.split('\n').slice(0, 6).join('\n  ').slice(0, 600);
 
 /**
  * Counts the tests of a vitest run. Nothing is skipped silently: a test that did not run counts as failed, and so does a run that
@@ -24,7 +31,15 @@ export const vitestCounts = (json: string | null, exitedWell: boolean): Counts =
   const tests = report.testResults.flatMap((file) => file.assertionResults);
   const passed = tests.filter((t) => t.status === 'passed').length;
   const notRun = tests.filter((t) => t.status !== 'passed' && t.status !== 'failed');
-  const notes = notRun.map((t) => `not run (${t.status}), which counts as failed: ${t.fullName}`);
+  const notes = [
+    ...report.testResults.flatMap((file) =>
+      file.message ? [`failed as a whole: ${file.name}: ${inShort(file.message)}`] : [],
+    ),
+    ...tests.flatMap((t) =>
+      t.status === 'failed' ? [`failed: ${t.fullName}: ${inShort(t.failureMessages?.[0] ?? '')}`] : [],
+    ),
+    ...notRun.map((t) => `not run (${t.status}), which counts as failed: ${t.fullName}`),
+  ];
   if (tests.length === 0) notes.push('no test was run');
   const failed = tests.length - passed;
   if (failed > 0 || (exitedWell && tests.length > 0)) return { passed, failed, notes };

@@ -28,6 +28,17 @@ describe('counting vitest', () => {
     expect(vitestCounts(json, exitedWell)).toMatchObject({ passed, failed });
   });
 
+  it('says in short what failed', () => {
+    const assertionResults = [
+      { fullName: 't', status: 'failed', failureMessages: [`expected 1\n${'at x\n'.repeat(50)}`] },
+    ];
+    const json = JSON.stringify({ testResults: [{ name: 'f', message: 'no hook', assertionResults }] });
+    expect(vitestCounts(json, false).notes).toEqual([
+      'failed as a whole: f: no hook',
+      `failed: t: expected 1${'\n  at x'.repeat(5)}`,
+    ]);
+  });
+
   it('names what did not run', () => {
     expect(vitestCounts(report('passed', 'skipped'), true).notes).toEqual([
       'not run (skipped), which counts as failed: t skipped',
