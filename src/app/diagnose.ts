@@ -5,18 +5,19 @@ import { withCauses } from '../core/causes.ts';
 import type { AnyCheck } from '../core/check.ts';
 import { factsTable, type Raws } from '../core/facts-table.ts';
 import type { Finding } from '../core/finding.ts';
-import { plan } from '../core/plan.ts';
+import { type Plan, plan } from '../core/plan.ts';
 import type { AnyProbe } from '../core/probe.ts';
 import type { Report, TargetSummary } from '../core/report.ts';
 import { type Target, targetText } from '../core/target.ts';
 import { TransportError } from '../core/transport.ts';
+import { defined } from '../lib/defined.ts';
 import { allProbes } from '../probes/index.ts';
 import type { Manifest } from '../transports/bundle/manifest.ts';
 import { createBundle } from '../transports/bundle.ts';
 import { chooseChecks } from './choose-checks.ts';
 import type { Collect, Collected } from './collected.ts';
-import { type EarlierRun, earlierRun, sinceEarlier } from './earlier-run.ts';
-import { factsOfHeader, factsOfPodHeader } from './facts-of-header.ts';
+import { beforeWatch, type EarlierRun, earlierRun, sinceEarlier } from './earlier-run.ts';
+import { factsOfHeader, factsOfPodHeader, factsOfWatch } from './facts-of-header.ts';
 import { fromBundle } from './from-bundle.ts';
 import { fromCluster } from './from-cluster.ts';
 import { fromThisMachine } from './from-this-machine.ts';
@@ -26,8 +27,7 @@ import { judgePods } from './judge-pods.ts';
 import { kubectlFor } from './kubectl-for.ts';
 import type { DiagnoseRequest, RunContext } from './request.ts';
 import { version } from './version.ts';
-import { watchHere } from './watch-here.ts';
-import { watchNames } from './watch-names.ts';
+import { watchNodes } from './watch-nodes.ts';
 import { watchedProbe } from './watched-probe.ts';
 
 const collectorOf = (request: DiagnoseRequest): Collect => {
@@ -201,11 +201,58 @@ const reportOf = (judgements: readonly Judged[], request: DiagnoseRequest, start
 };
 
 /**
+ * What is there when a watch is over, so that what was counted since the reading before it is judged. Whoever interrupts the watch does not want to wait for it; where it
+ * fails a note says so, and what was read before the watch stands.
+ */
+const readAgain = async (
+  request: DiagnoseRequest,
+  wanted: Plan,
+  before: readonly Extract<Collected, { ok: true }>[],
+  context: RunContext,
+): Promise<ReadonlyMap<string | null, Extract<Collected, { ok: true }>>> => {
+  const after = new Map<string | null, Extract<Collected, { ok: true }>>();
+  const fail = (why: string): void =>
+    context.onProgress({ kind: 'note', text: `the reading after the watch failed, the one before it stands: ${why}` });
+  if (context.signal.aborted) return after;
+  const again: DiagnoseRequest = {
+    ...{ about: request.about, source: request.source, windowSeconds: request.windowSeconds },
+    ...defined({ checks: request.checks, nodePortRange: request.nodePortRange }),
+  };
+  try {
+    for await (const c of collectorOf(request)(again, wanted, context)) {
+      const first = before.find((b) => b.node === c.node);
+      if (!first) continue;
+      if (!c.ok) fail(c.error.message);
+      else after.set(c.node, compared(c, c.node === null ? null : beforeWatch(c.node, first.raws, wanted), context));
+    }
+  } catch (error) {
+    if (context.signal.aborted) return after;
+    if (!(error instanceof TransportError || error instanceof ApiError)) throw error;
+    fail(error.message);
+  }
+  return after;
+};
+
+/** Tells each note once: what a second reading says again is no news. */
+const noteOnce = (context: RunContext): RunContext => {
+  const told = new Set<string>();
+  return {
+    ...context,
+    onProgress: (p) => {
+      if (p.kind === 'note' && told.has(p.text)) return;
+      if (p.kind === 'note') told.add(p.text);
+      context.onProgress(p);
+    },
+  };
+};
+
+/**
  * Asks, reads, judges and reports nodes, in the order in which they were named. A node that could not be read is told in the report; what
  * fails the run as a whole (its only node, or all of them for the same reason) is thrown. Deletes what it made before it returns or throws.
- * With a watcher, this machine is watched after its first report, and judged again with what was seen.
+ * With a watcher, nodes are watched after their first report, read once more, and judged by what was seen and counted meanwhile.
  */
-export const diagnose = async (request: DiagnoseRequest, context: RunContext): Promise<Report> => {
+export const diagnose = async (request: DiagnoseRequest, told: RunContext): Promise<Report> => {
+  const context = request.watch === undefined ? told : noteOnce(told);
   const startedAt = new Date();
   const began = performance.now();
   const checks = checksFor(request);
@@ -213,6 +260,7 @@ export const diagnose = async (request: DiagnoseRequest, context: RunContext): P
   const wanted = plan(checks, probes, [
     ...(request.about === 'pods' ? factsOfPodHeader : []),
     ...(request.about === 'nodes' || checks.some((c) => c.per !== 'pod') ? factsOfHeader : []),
+    ...(request.watch === undefined ? [] : factsOfWatch),
   ]);
   const done = new Map<string | null, Judged>();
   const lost = new Set<string>();
@@ -246,11 +294,14 @@ export const diagnose = async (request: DiagnoseRequest, context: RunContext): P
   }
   tellGrant(request, [...done.values()], [...lost], context);
   const report = reportOf([...done.values()], request, startedAt, began);
-  const [watched] = kept;
-  if (request.watch === undefined || !context.watcher || !watched) return report;
+  if (request.watch === undefined || !context.watcher || kept.length === 0) return report;
   await context.watcher.onReport(report);
-  const lookup = factsTable(probes, watched.raws);
-  const seen = await watchHere(request.watch, watchNames(lookup), context.watcher, context);
-  const again = judged(watched, request, checks, [...watchedProbe(seen, lookup), ...probes]);
-  return reportOf([again], request, startedAt, began);
+  const nodes = kept.flatMap((c) => (c.node === null ? [] : [{ node: c.node, lookup: factsTable(probes, c.raws) }]));
+  const seen = await watchNodes({ ...request, watch: request.watch }, nodes, context.watcher, context);
+  const after = await readAgain(request, wanted, kept, context);
+  for (const c of kept) {
+    const watched = watchedProbe(seen.get(c.node ?? '') ?? [], factsTable(probes, c.raws));
+    done.set(c.node, judged(after.get(c.node) ?? c, request, checks, [...watched, ...probes]));
+  }
+  return reportOf([...done.values()], request, startedAt, began);
 };

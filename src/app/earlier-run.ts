@@ -5,8 +5,11 @@ import { TransportError } from '../core/transport.ts';
 import { bootIdProc } from '../probes/kernel/boot-id.proc.ts';
 import { bundleTransport, openBundle } from '../transports/bundle.ts';
 
-/** A saved run of a node whose counters a later run is compared with. */
+/** A run of a node whose counters a later one is compared with. */
 export interface EarlierRun {
+  /** What asked for the comparison. */
+  readonly by: '--since' | '--watch-for';
+  /** What it is called: the path of a bundle. */
   readonly path: string;
   /** Null where the bundle does not say which node it is of. */
   readonly node: string | null;
@@ -25,7 +28,18 @@ export const earlierRun = async (path: string, plan: Plan, signal: AbortSignal):
   await using transport = bundleTransport(bundle);
   const raws = new Map<string, Raw>();
   for await (const [read, raw] of transport.fetch(compared(plan), signal)) raws.set(read.id, raw);
-  return { path, node: bundle.manifest?.node ?? bundle.hostName, raws };
+  return { by: '--since', path, node: bundle.manifest?.node ?? bundle.hostName, raws };
+};
+
+/** What was read before a watch, as that with which what is read after it is compared. */
+export const beforeWatch = (node: string, raws: Raws, plan: Plan): EarlierRun => {
+  const ids = new Set<string>(compared(plan).map((r) => r.id));
+  return {
+    by: '--watch-for',
+    path: 'what was read before the watch',
+    node,
+    raws: new Map([...raws].filter(([id]) => ids.has(id))),
+  };
 };
 
 const lastOf = (raw: Raw | undefined): Output | null => (raw?.ok ? (raw.outputs.at(-1) ?? raw.outputs[0]) : null);
@@ -51,7 +65,7 @@ export const sinceEarlier = (
   const [then, now] = [bootOf(earlier.raws), bootOf(raws)];
   const none = (why: string) => ({
     raws,
-    note: `--since: ${why}; what is told happened within this run's own window`,
+    note: `${earlier.by}: ${why}; what is told happened within this run's own window`,
   });
   if (then === null || now === null)
     return none(`${then === null ? earlier.path : 'this run'} does not say which boot of ${node} it is of`);

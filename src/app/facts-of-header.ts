@@ -4,12 +4,16 @@ import { ephemeralRange } from '../facts/kernel/ephemeral-range.ts';
 import { kernelRelease } from '../facts/kernel/release.ts';
 import { reservedPorts } from '../facts/kernel/reserved-ports.ts';
 import { proxyMode } from '../facts/kube-proxy/mode.ts';
+import { spaces } from '../facts/network/spaces.ts';
 import { nodeCondition } from '../facts/node/condition.ts';
 import { podFamilies } from '../facts/node/pod-families.ts';
+import { backends } from '../facts/services/backends.ts';
 import { fronts } from '../facts/services/fronts.ts';
+import { nodePorts } from '../facts/services/node-ports.ts';
 import { controllers } from '../facts/workloads/controllers.ts';
 import { hookPrograms } from '../facts/workloads/hook-programs.ts';
 import { imageStopSignals } from '../facts/workloads/image-stop-signals.ts';
+import { pods } from '../facts/workloads/pods.ts';
 import { processes } from '../facts/workloads/processes.ts';
 import { subjects } from '../facts/workloads/subjects.ts';
 
@@ -35,3 +39,6 @@ export const factsOfPodHeader: readonly string[] = [
   fronts.id,
   controllers.id,
 ];
+
+/** What a watch calls what it sees: ports, addresses, processes and network namespaces; and which boot its counters are of. */
+export const factsOfWatch: readonly string[] = [bootId.id, nodePorts.id, backends.id, pods.id, spaces.id];

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { createKubeApi, type KubeApi } from '../cluster/api.ts';
+import type { KubeApi } from '../cluster/api.ts';
 import { ApiError } from '../cluster/api-error.ts';
-import { loadKubeconfig } from '../cluster/kubeconfig.ts';
 import type { Needs } from '../core/check.ts';
 import { factsTable } from '../core/facts-table.ts';
 import { missing } from '../core/gap.ts';
@@ -22,6 +21,7 @@ import { createKubeApiTransport } from '../transports/kube-api.ts';
 import { chooseNodes, nodeNames } from './choose-nodes.ts';
 import { choosePods } from './choose-pods.ts';
 import type { Answered, Collect, Collected } from './collected.ts';
+import { connect } from './connect.ts';
 import { deadlineSeconds } from './deadline.ts';
 import { gather } from './gather.ts';
 import { kubectlFor } from './kubectl-for.ts';
@@ -31,7 +31,6 @@ import { preflightPod } from './preflight-pod.ts';
 import { progressOfMany } from './progress-of-many.ts';
 import type { DiagnoseRequest, RunContext, Source } from './request.ts';
 import { unreadable } from './unreadable.ts';
-import { version } from './version.ts';
 
 type ClusterSource = Extract<Source, { kind: 'cluster' }>;
 
@@ -245,12 +244,7 @@ const choose = async (
 export const fromCluster: Collect = async function* (request, plan, context) {
   const { source } = request;
   if (source.kind !== 'cluster') throw new TransportError('no node was named');
-  const bounded = (source.requestTimeoutMs ?? 0) > 0;
-  const connection = loadKubeconfig({ env: context.env, flags: source.flags, bounded });
-  const api = createKubeApi(connection, {
-    version,
-    ...(source.requestTimeoutMs === undefined ? {} : { timeoutMs: source.requestTimeoutMs }),
-  });
+  const { api, connection } = connect(source, context);
   const where = { name: connection.context, cluster: connection.cluster || null, server: connection.server };
   try {
     const kubectl = kubectlFor(source.flags);

@@ -64,7 +64,7 @@ export interface DiagnoseRequest {
   readonly nodePortRange?: PortRange;
   /** Ids or patterns; all checks where there are none. */
   readonly checks?: readonly string[];
-  /** Whether this machine is watched after its report, and how long; `untilFound`: only until a connection lost its reply. */
+  /** Whether what was read is watched after its report, and how long; `untilFound`: only until a connection lost its reply. */
   readonly watch?: { readonly seconds: number; readonly untilFound: boolean };
   /** Where to save the bundle. */
   readonly save?: string;
@@ -76,8 +76,8 @@ export interface DiagnoseRequest {
 export interface Watcher {
   /** What was found before it began. */
   readonly onReport: (report: Report) => Promise<void>;
-  /** In the order in which it came; `names` tells what the cluster calls it. */
-  readonly onEvents: (events: readonly WatchEvent[], names: WatchNames) => Promise<void>;
+  /** In the order in which it came; `names` tells what the cluster calls it, `node` where it was seen, null where only one is watched. */
+  readonly onEvents: (events: readonly WatchEvent[], names: WatchNames, node: string | null) => Promise<void>;
 }
 
 /** What a run is given by the program around it. */

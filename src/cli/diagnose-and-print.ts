@@ -9,17 +9,20 @@ import { look } from './look.ts';
 import type { Format } from './output-format.ts';
 import { progress } from './progress.ts';
 import type { reportFlags } from './report-flags.ts';
+import { UsageError } from './usage-error.ts';
 import type { Values } from './values.ts';
 import { watching } from './watching.ts';
 import { write } from './write.ts';
 
-/** Diagnoses, prints the report, and gives the exit code; tells what may be left on the cluster when it could not be deleted. */
+/** Diagnoses, prints the report, and gives the exit code; tells what may be left on the cluster when it could not be deleted. Throws UsageError. */
 export const diagnoseAndPrint = async (
   request: DiagnoseRequest,
   format: Format,
   v: Values<keyof typeof reportFlags>,
   host: Host,
 ): Promise<number> => {
+  if (request.watch !== undefined && format === 'yaml')
+    throw new UsageError('-o yaml cannot be used with --watch-for: events come as lines, in a table or as JSON');
   const { streams, env, deps } = host;
   const verbose = v.level('v') > 0;
   const said: string[] = [];

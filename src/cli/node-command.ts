@@ -3,7 +3,6 @@ import type { Host } from './host.ts';
 import type { NodeFlag } from './node-conflicts.ts';
 import { nodeRequest } from './node-request.ts';
 import { outputFormat } from './output-format.ts';
-import { UsageError } from './usage-error.ts';
 import type { Values } from './values.ts';
 import { write } from './write.ts';
 
@@ -11,8 +10,6 @@ import { write } from './write.ts';
 export const nodeCommand = async (v: Values<NodeFlag>, names: readonly string[], host: Host): Promise<number> => {
   const format = outputFormat(v.text('output'));
   const request = nodeRequest(v, names);
-  if (request.watch !== undefined && format === 'yaml')
-    throw new UsageError('-o yaml cannot be used with --watch-for: events come as lines, in a table or as JSON');
   if (!v.on('emit-collector')) return diagnoseAndPrint(request, format, v, host);
   const emit = await host.deps.emitCollector();
   await write(host.streams.stdout, emit(request));

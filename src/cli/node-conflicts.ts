@@ -15,7 +15,8 @@ const conflicts: readonly Conflict<NodeFlag>[] = [
   { source: 'local', flags: ['from', 'emit-collector'], why: 'only one of them can say what is looked at' },
   { source: 'from', flags: ['emit-collector'], why: 'only one of them can say what is looked at' },
   { source: 'from', flags: ['save'], why: 'what a bundle holds is saved already' },
-  { source: 'from', flags: ['window'], why: 'a bundle holds what was sampled then' },
+  { source: 'from', flags: ['window', 'watch-for'], why: 'a bundle holds what was sampled then' },
+  { source: 'emit-collector', flags: ['watch-for'], why: 'the collector reads and ends' },
   { source: 'emit-collector', flags: ['save'], why: "the bundle is the collector's own output" },
   { source: 'emit-collector', flags: ['since'], why: 'give it with --from, when the bundle is judged' },
   { source: 'emit-collector', flags: ['node-port-range'], why: 'give it with --from, when the bundle is judged' },
@@ -36,9 +37,6 @@ export const refuseConflicts = (v: Values<NodeFlag>, names: readonly string[]): 
   }
   if (chosen !== undefined && name !== undefined)
     throw new UsageError(`the name "${name}" cannot be used with --${chosen}, which says what is looked at`);
-  if (has('watch-for') && !has('local')) throw new UsageError('--watch-for needs --local: it watches this machine');
-  if (has('until-found') && !has('watch-for'))
-    throw new UsageError('--until-found needs --watch-for, which says how long to wait at most');
   if (has('selector') && has('all'))
     throw new UsageError('--all cannot be used with --selector: it chooses every node');
   if (has('save') && (has('selector') || has('all') || names.length > 1))

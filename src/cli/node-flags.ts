@@ -25,16 +25,6 @@ export const nodeFlags = {
     group: 'How it is read:',
     about: 'judge what was counted since this bundle of the same node was saved, not only within the window',
   },
-  'watch-for': {
-    kind: 'text',
-    group: 'How it is read:',
-    about: "after the report, tell what fails while it fails, by the kernel's tracepoints; with --local (10m)",
-  },
-  'until-found': {
-    kind: 'switch',
-    group: 'How it is read:',
-    about: 'with --watch-for: end at the first connection whose reply a NodePort took',
-  },
   ...probingFlags,
   ...reportFlags,
   ...connectionFlags,

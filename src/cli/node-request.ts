@@ -1,7 +1,6 @@
 import type { DiagnoseRequest, NodeChoice, Source } from '../app/request.ts';
 import { defined } from '../lib/defined.ts';
 import { clusterSource } from './cluster-source.ts';
-import { duration } from './duration.ts';
 import { type NodeFlag, refuseConflicts } from './node-conflicts.ts';
 import { nodeName } from './node-name.ts';
 import { runOptions } from './run-options.ts';
@@ -23,20 +22,9 @@ const sourceOf = (v: Values<NodeFlag>, names: readonly string[]): Source => {
 /** What `netdoctor node` is asked, from its flags and the names. With --emit-collector only the window and the checks count. Throws UsageError. */
 export const nodeRequest = (v: Values<NodeFlag>, names: readonly string[]): DiagnoseRequest => {
   refuseConflicts(v, names);
-  const watch = v.text('watch-for');
-  const watching =
-    watch === undefined
-      ? {}
-      : {
-          watch: {
-            seconds: duration(watch, 'watch-for', { least: 1, most: 86_400 }) / 1000,
-            untilFound: v.on('until-found'),
-          },
-        };
   return {
     ...{ about: 'nodes', source: sourceOf(v, names) },
     ...runOptions(v),
     ...defined({ since: v.text('since') }),
-    ...watching,
   };
 };

@@ -17,11 +17,12 @@ const conflicts: readonly Conflict<PodFlag>[] = [
   },
   { source: 'from', flags: ['no-probe'], why: 'a bundle holds what was read then' },
   { source: 'from', flags: ['save'], why: 'what a bundle holds is saved already' },
-  { source: 'from', flags: ['window'], why: 'a bundle holds what was sampled then' },
+  { source: 'from', flags: ['window', 'watch-for'], why: 'a bundle holds what was sampled then' },
   { source: 'from', flags: connectionFlagNames, why: '--from asks no API' },
   { source: 'from', flags: [...debugPodFlagNames, 'parallel'], why: '--from makes no pod' },
   { source: 'no-probe', flags: debugPodFlagNames, why: '--no-probe makes no pod' },
   { source: 'no-probe', flags: ['window'], why: 'sockets are sampled by a debug pod' },
+  { source: 'no-probe', flags: ['watch-for'], why: 'a node is watched by a debug pod' },
   { source: 'selector', flags: ['all'], why: 'it chooses every pod' },
 ];
 

@@ -13,6 +13,16 @@ export const probingFlags = {
     group: reading,
     about: "the API server's --service-node-port-range, where it cannot be seen (30000-32767)",
   },
+  'watch-for': {
+    kind: 'text',
+    group: reading,
+    about: "after the report, tell what fails while it fails, by the kernel's tracepoints, for so long (10m)",
+  },
+  'until-found': {
+    kind: 'switch',
+    group: reading,
+    about: 'with --watch-for: end at the first connection whose reply a NodePort took',
+  },
   save: { kind: 'text', group: reading, about: 'write what was read to this file, for --from' },
   parallel: { kind: 'text', group: reading, about: 'how many nodes are read at once', otherwise: '8' },
   image: { kind: 'text', group: pod, about: 'image of the pod: a POSIX shell and awk', otherwise: 'busybox:1.36' },

@@ -40,7 +40,12 @@ const run = (atMs: number, errors: number, booted = bootText): Map<string, Raw> 
     [counters, at(atMs, rows(errors))],
     [boot, at(atMs, booted)],
   ]);
-const earlier = (raws: Map<string, Raw>, node: string | null = 'n1') => ({ path: 'old.bundle', node, raws });
+const earlier = (raws: Map<string, Raw>, node: string | null = 'n1') => ({
+  by: '--since' as const,
+  path: 'old.bundle',
+  node,
+  raws,
+});
 
 describe('--since', () => {
   let dir = '';

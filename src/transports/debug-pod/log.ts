@@ -6,9 +6,25 @@ import { containerName } from './pod.ts';
 import { isPodGone } from './vitals.ts';
 import { type PodRef, podPath } from './watch.ts';
 
-/** Begins to follow the log. Throws {@link ApiError} (400 while the container has not started). */
-export const followLog = (api: KubeApi, pod: PodRef, signal: AbortSignal): Promise<AsyncIterable<string>> =>
-  api.stream(`${podPath(pod)}/log?follow=true&container=${containerName}`, { signal });
+/** Begins to follow the log, from its beginning or what is not older than `sinceSeconds`. Throws {@link ApiError} (400 while the container has not started). */
+export const followLog = (
+  api: KubeApi,
+  pod: PodRef,
+  signal: AbortSignal,
+  sinceSeconds?: number,
+): Promise<AsyncIterable<string>> => {
+  const since = sinceSeconds === undefined ? '' : `&sinceSeconds=${sinceSeconds}`;
+  return api.stream(`${podPath(pod)}/log?follow=true&container=${containerName}${since}`, { signal });
+};
+
+/** How a log that numbers what it says is asked for anew. */
+export interface Resuming {
+  /** What is not older than so many seconds, by the node's clock. */
+  readonly reopen: (sinceSeconds: number) => Promise<AsyncIterable<string>>;
+  /** Told why it is asked for anew. */
+  readonly onTrouble: (text: string) => void;
+  readonly signal: AbortSignal;
+}
 
 /** How the log is asked for anew. */
 export interface Reopening {
@@ -24,6 +40,12 @@ const overlap = 256;
 const fruitlessLimit = 4;
 /** The longest pause between two attempts, in milliseconds. */
 const pauseLimitMs = 500;
+
+/** How much further back than the last word a log is read again, in seconds. */
+const overlapSeconds = 5;
+
+/** The longest pause before a log is resumed, in milliseconds. */
+const resumeLimitMs = 2000;
 
 /** What came instead of the log: a kubelet whose container runtime is away says so in a text, with status 200. */
 class OtherText extends Error {}
@@ -42,6 +64,8 @@ async function* after(chunks: AsyncIterable<string>, seen: number, tail: string)
   }
   if (length < seen) throw new OtherText(before.trim() || 'an empty log came when it was read again');
 }
+
+const hopeless = (failure: ApiError): boolean => isPodGone(failure) || failure.status === 401 || failure.status === 403;
 
 /**
  * The whole log as one text, once: when the stream ends or breaks while the reader still wants more, the log is read again from
@@ -80,9 +104,7 @@ export async function* wholeLog(
     }
     const fresh = seen > start;
     if (again && failure === null && !fresh) return null;
-    if (failure instanceof ApiError && (isPodGone(failure) || failure.status === 401 || failure.status === 403)) {
-      return failure;
-    }
+    if (failure instanceof ApiError && hopeless(failure)) return failure;
     if (failure && again && !fresh) {
       if (patience.fails(began) || (open && failure instanceof ApiError && ++fruitless >= fruitlessLimit))
         return failure;
@@ -91,6 +113,42 @@ export async function* wholeLog(
     source = null;
     pauseMs = fresh ? 0 : Math.min(pauseMs + 100, pauseLimitMs);
     if (pauseMs > 0) await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+  }
+  return null;
+}
+
+/**
+ * A log that numbers what it says, for as long as it is wanted: whenever the stream ends or breaks, what came since shortly before its last word is read
+ * again, so some of it comes twice, and after a rotation some of it may not come. A line that was cut is ended. Bears a server or kubelet that is away, however
+ * long. Ends when it cannot be read any more (returns why), or when the signal is aborted.
+ */
+export async function* resumedLog(
+  opened: AsyncIterable<string>,
+  { reopen, onTrouble, signal }: Resuming,
+): AsyncGenerator<string, Error | null> {
+  let heardAt = performance.now();
+  let source: AsyncIterable<string> | null = opened;
+  let pauseMs = 0;
+  while (!signal.aborted) {
+    let why = 'the stream of its log ended';
+    try {
+      source ??= await reopen(Math.ceil((performance.now() - heardAt) / 1000) + overlapSeconds);
+      for await (const text of source) {
+        heardAt = performance.now();
+        pauseMs = 0;
+        yield text;
+      }
+    } catch (error) {
+      if (signal.aborted) return null;
+      if (!(error instanceof ApiError)) throw error;
+      if (hopeless(error)) return error;
+      why = error.message;
+    }
+    source = null;
+    yield '\n';
+    onTrouble(why);
+    pauseMs = Math.min(pauseMs + 250, resumeLimitMs);
+    await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
   }
   return null;
 }

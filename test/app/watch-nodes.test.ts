@@ -2,13 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { watchHere } from '../../src/app/watch-here.ts';
-import type { WatchEvent, WatchNames } from '../../src/core/watch.ts';
+import { watchNodes } from '../../src/app/watch-nodes.ts';
+import { factsTable } from '../../src/core/facts-table.ts';
+import type { WatchEvent } from '../../src/core/watch.ts';
 import { writeWatch } from '../../src/transports/watch/program.ts';
 import { needRoot, tempDir } from '../transports/collector/run-program.ts';
 import { faults } from '../transports/watch-faults.ts';
-
-const names: WatchNames = { serviceOf: () => null, podAt: () => null, podOf: () => null, spaceOf: () => null };
 
 /** Watches with the program changed like this; gives what was told, what was kept, and notes. */
 const watch = (
@@ -21,9 +20,12 @@ const watch = (
   const events: WatchEvent[] = [];
   const notes: unknown[] = [];
   const watcher = { onReport: async () => {}, onEvents: async (e: readonly WatchEvent[]) => void events.push(...e) };
-  const context = { signal, onProgress: (p: unknown) => void notes.push(p) };
+  const context = { env: {}, signal, onProgress: (p: unknown) => void notes.push(p), onLeftBehind: () => {} };
   const write: typeof writeWatch = (o, id) => change(writeWatch(o, id));
-  return { events, notes, kept: watchHere({ seconds, untilFound }, names, watcher, context, write) };
+  const request = { source: { kind: 'local' }, watch: { seconds, untilFound } } as const;
+  const nodes = [{ node: 'here', lookup: factsTable([], new Map()) }];
+  const kept = watchNodes(request, nodes, watcher, context, write).then((found) => found.get('here'));
+  return { events, notes, kept };
 };
 const asItIs = (program: string): string => program;
 

@@ -1,0 +1,61 @@
+import { TransportError } from '../core/transport.ts';
+import type { WatchEvent } from '../core/watch.ts';
+import { parseWatchFrame } from '../parsers/watch-frame.ts';
+import type { StreamEnd } from '../transports/collector/decode.ts';
+import type { WatchFrame } from '../transports/watch/frames.ts';
+
+/** How many connects whose answer went elsewhere are kept for the judging. */
+const keptEvents = 500;
+
+/** What makes a watch of one node. */
+interface NodeWatch {
+  /** As a sentence begins: "This machine", "Node vm1". */
+  readonly name: string;
+  readonly frames: AsyncGenerator<WatchFrame, StreamEnd>;
+  readonly littleEndian: boolean;
+  /** Whether the first connect whose answer went elsewhere ends it. */
+  readonly untilFound: boolean;
+  /** Aborted when the watch is to end before its time, which is no fault of it. */
+  readonly signal: AbortSignal;
+  readonly onEvents: (events: readonly WatchEvent[]) => Promise<void>;
+}
+
+/** What a watch of one node came to. */
+export interface WatchedNode {
+  /** Connects whose answer IPVS took. */
+  readonly found: readonly WatchEvent[];
+  /** Why it is not whole; null where it is. */
+  readonly broken: string | null;
+}
+
+/** Tells what a node's watch sees, as it comes, until its end. Throws {@link TransportError} where it cannot be watched at all, and what the frames throw. */
+export const watchNode = async (w: NodeWatch): Promise<WatchedNode> => {
+  const found: WatchEvent[] = [];
+  let missed = 0;
+  const whole = { complete: true, hello: null };
+  try {
+    for (;;) {
+      const next = await w.frames.next();
+      if (next.done) {
+        const cut = !next.value.complete && missed === 0 && !w.signal.aborted;
+        const broken = cut
+          ? `the watch of ${w.name} broke off before its end`
+          : missed > 0
+            ? `${missed} ${missed === 1 ? 'message' : 'messages'} of the watch of ${w.name} did not come, a second or two each`
+            : null;
+        return { found, broken };
+      }
+      missed += next.value.missed;
+      const events = parseWatchFrame(next.value.text, next.value.atSeconds, w.littleEndian);
+      for (const e of events) {
+        if (e.kind === 'begin' && e.by === 'none') throw new TransportError(`${w.name} cannot be watched: ${e.why}.`);
+        if ((e.kind === 'connect' || e.kind === 'socket') && e.mirrors.length > 0 && found.length < keptEvents)
+          found.push(e);
+      }
+      if (events.length > 0) await w.onEvents(events);
+      if (w.untilFound && found.length > 0) return { found, broken: null };
+    }
+  } finally {
+    await w.frames.return(whole);
+  }
+};

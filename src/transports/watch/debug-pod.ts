@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KubeApi } from '../../cluster/api.ts';
+import type { Capability } from '../../core/read.ts';
+import type { Rights } from '../../core/stream.ts';
+import type { Progress } from '../../core/transport.ts';
+import type { StreamEnd } from '../collector/decode.ts';
+import { silenceJudge } from '../debug-pod/early-end.ts';
+import type { Fault } from '../debug-pod/fault.ts';
+import { createKeeper, type KeeperOptions } from '../debug-pod/keeper.ts';
+import { followLog, resumedLog } from '../debug-pod/log.ts';
+import { createVigil } from '../debug-pod/vigil.ts';
+import { type WatchFrame, watchFrames } from './frames.ts';
+import { writeWatch } from './program.ts';
+
+/** How a node is watched by a pod. */
+export interface PodWatchOptions extends Omit<KeeperOptions, 'deadlineSeconds' | 'graceSeconds'> {
+  readonly rights: Rights;
+  /** Unguessable letters and digits; marks the frames. */
+  readonly nonce: string;
+  /** How long it lasts, in seconds. */
+  readonly seconds: number;
+}
+
+/** What a watch of one node is made of. */
+export interface PodWatchParts {
+  readonly api: KubeApi;
+  readonly node: string;
+  readonly options: PodWatchOptions;
+  readonly onProgress: (progress: Progress) => void;
+  /** Told the command that deletes the pod as soon as there may be one, and null when it is deleted. */
+  readonly onLeftBehind: (deleteCommand: string | null) => void;
+  /** The program, for tests. */
+  readonly write?: typeof writeWatch;
+}
+
+/** How long the program may take to remove its instance once its pod is deleted, in seconds. */
+const graceSeconds = 10;
+
+/** How much longer than the watch its pod lives: the program's own watchdog comes first. In seconds. */
+const spareSeconds = 30;
+
+/** For how long what the end of a watch said is waited for, where the API server is away just then, in seconds. */
+const lateSeconds = 60;
+
+/** Root without any capability sees what a watch without tracepoints needs; /proc/1/root, where tracefs is, is for tracers only. */
+const capabilities: Readonly<Record<Rights, readonly Capability[]>> = {
+  minimal: [],
+  default: ['SYS_PTRACE'],
+  full: ['SYS_ADMIN', 'SYS_PTRACE'],
+};
+
+/**
+ * Watches a node by a pod on it, until the time is over or the signal comes; an abort ends it without an error. A connection that breaks off, an API
+ * server or a kubelet that is away are told and borne as long as the watch lasts: the pod goes on, and its log is read from where it was. What ends the watch
+ * before its time (the pod or the node is gone) is told as a note, and its end is not complete. The pod is deleted in every ending. Throws {@link TransportError} where
+ * the pod is refused or does not start.
+ */
+export async function* watchByPod(parts: PodWatchParts, user: AbortSignal): AsyncGenerator<WatchFrame, StreamEnd> {
+  const { api, node, options: o, write = writeWatch } = parts;
+  const id = 'script:watch/events';
+  const over = new AbortController();
+  const signal = AbortSignal.any([user, over.signal]);
+  const keeper = createKeeper({ ...parts, options: { ...o, graceSeconds, deadlineSeconds: o.seconds + spareSeconds } });
+  const note = (text: string): void => parts.onProgress({ kind: 'note', text });
+  try {
+    const program = write({ nonce: o.nonce, runId: o.runId, seconds: o.seconds, hostRoot: '/host' }, id);
+    const { pod, log } = await keeper.start(program, capabilities[o.rights], 'watching', signal);
+
+    let told = '';
+    const trouble = (why: string): void => {
+      if (told === '') note(`${node}: the watch goes on, but what it says does not come: ${why}; trying again`);
+      told = why;
+    };
+    const judgeSilence = silenceJudge({ api, pod, node, signal });
+    const vigil = createVigil(() => {
+      const look = judgeSilence();
+      return async () => {
+        const found = await look();
+        if (found?.by !== 'server' && found?.by !== 'kubelet') return found;
+        keeper.fault = found;
+        trouble(found.text);
+        return null;
+      };
+    }, signal);
+    const limit = o.seconds + lateSeconds;
+    const tooLate = sleep(limit * 1000, undefined, { signal }).then(
+      (): Fault => ({ by: 'pod', text: `no end within ${limit} s` }),
+    );
+    const ended = Promise.race([tooLate, vigil.fault]);
+    ended.catch(() => undefined);
+
+    const text = resumedLog(log, {
+      reopen: (sinceSeconds) => followLog(api, pod, signal, sinceSeconds),
+      onTrouble: trouble,
+      signal,
+    });
+    const frames = watchFrames(text, id, o.nonce);
+    for (;;) {
+      const next = await Promise.race([frames.next(), ended]);
+      if ('by' in next) {
+        keeper.fault = next;
+        note(`the watch of ${node} ended before its time: ${next.text}`);
+        return { complete: false, hello: null };
+      }
+      if (next.done) {
+        if (!next.value.complete && !user.aborted) note(`the watch of ${node} did not come to its end`);
+        return next.value;
+      }
+      vigil.heard();
+      if (told !== '') note(`${node}: it comes again${next.value.missed > 0 ? '' : ', and nothing is missing'}`);
+      told = '';
+      keeper.fault = null;
+      yield next.value;
+    }
+  } catch (error) {
+    // an interruption ends a watch as its time does
+    if (user.aborted) return { complete: false, hello: null };
+    throw error;
+  } finally {
+    over.abort(new Error('the watch is over'));
+    await keeper.remove();
+  }
+}
