@@ -1,5 +1,8 @@
 import type { Opener, Trace, WatchEnd, WatchEvent, WatchNames } from '../core/watch.ts';
 import { printable } from '../lib/printable.ts';
+import { counterWords } from './counter-words.ts';
+import { harmlessDrops } from './harmless-drops.ts';
+import { traceWords } from './trace-words.ts';
 
 /** For how long kinds of events are counted before a line tells them, in seconds. */
 const gatherSeconds = 10;
@@ -21,7 +24,7 @@ const whoText = (opener: Opener | null, from: WatchEnd, names: WatchNames): stri
 
 type Connect = Extract<WatchEvent, { kind: 'connect' }>;
 const outcomes: Readonly<Record<Connect['outcome'], string>> = {
-  refused: 'refused',
+  refused: 'refused, nobody listens there or a rule rejects it',
   'no-answer': 'given up without an answer',
   waiting: 'no answer yet, its SYN was sent again',
 };
@@ -43,7 +46,7 @@ const flowText = (source: WatchEnd, destination: WatchEnd, names: WatchNames): s
   return source.port > destination.port ? `${bare(from)} → ${to}` : `${from} → ${bare(to)}`;
 };
 
-const traceText = (t: Trace, names: WatchNames): string => {
+const bareTraceText = (t: Trace, names: WatchNames): string => {
   switch (t.kind) {
     case 'drop':
       return `${t.protocol} packets dropped: ${t.reason ?? 'no reason given'}${t.symbol === null ? '' : ` (${t.symbol})`}`;
@@ -61,6 +64,19 @@ const traceText = (t: Trace, names: WatchNames): string => {
   }
 };
 
+const traceText = (t: Trace, names: WatchNames): string => {
+  const words = traceWords(t);
+  if (!words) return bareTraceText(t, names);
+  return `${bareTraceText(t, names)}; ${words.probably}${words.see === null ? '' : ` (see ${words.see})`}`;
+};
+
+const waitingText = ({ listener, space, connections }: Extract<WatchEvent, { kind: 'waiting' }>, names: WatchNames) => {
+  const pod = names.podAt(listener.ip);
+  const owner = names.spaceOf(space) ?? `network namespace ${space}`;
+  const whose = owner === `pod ${pod}` ? '' : ` (${owner})`;
+  return `${endText(listener, names)} turned connections away: ${connections} wait to be accepted${whose}`;
+};
+
 /** A connect whose answer went elsewhere, or may have: each is told. */
 const isVictim = (e: WatchEvent, names: WatchNames): boolean =>
   (e.kind === 'connect' || e.kind === 'socket') && (e.mirrors.length > 0 || names.serviceOf(e.source.port) !== null);
@@ -72,9 +88,9 @@ const single = (e: WatchEvent, names: WatchNames): string | null => {
     case 'socket':
       return connectText(e, names);
     case 'reset':
-      return `${endText(e.source, names)} reset a connection of ${whoText(e.opener, e.destination, names)}, port ${e.destination.port}`;
+      return `${endText(e.source, names)} reset a connection of ${whoText(e.opener, e.destination, names)}, port ${e.destination.port}; it gave it up or has forgotten it`;
     case 'waiting':
-      return `${endText(e.listener, names)} turned connections away: ${e.connections} wait to be accepted (network namespace ${e.space})`;
+      return waitingText(e, names);
     case 'lost':
       return `${e.count} events came faster than the kernel could keep them, and are lost`;
     case 'less':
@@ -93,7 +109,7 @@ const counted = (e: WatchEvent, names: WatchNames): readonly [text: string, coun
     case 'seen':
       return [traceText(e.last, names), e.count];
     case 'counter':
-      return [`${e.name} in network namespace ${e.space}`, e.count];
+      return [counterWords(e.name, e.space, names.spaceOf(e.space)), e.count];
     case 'unlisted':
       return ['more that were not told', e.count];
     default:
@@ -103,11 +119,12 @@ const counted = (e: WatchEvent, names: WatchNames): readonly [text: string, coun
 
 /**
  * Turns what a watch tells into lines for people, each with the seconds since its beginning: single events as they come, the others by kind every
- * ten seconds and at the end, and so those that were like one before but for the client's port. Remembers what it has counted, so one is made for each watch.
+ * ten seconds and at the end, and so those that were like one before but for the client's port; at the end also the drops that are mostly no fault. Remembers what it has counted, so one is made for each watch.
  */
 export const watchLines = (): ((events: readonly WatchEvent[], names: WatchNames) => readonly string[]) => {
   const counts = new Map<string, number>();
   const told = new Set<string>();
+  const harmless = harmlessDrops();
   let began: number | null = null;
   let since = 0;
   const flush = (at: number): string[] => {
@@ -125,13 +142,18 @@ export const watchLines = (): ((events: readonly WatchEvent[], names: WatchNames
       const alike = whole === null || isVictim(e, names) ? null : whole.replace(/(?: from|,) port \d+/, '');
       const again = alike !== null && told.has(alike);
       if (alike !== null && told.size < kindLimit) told.add(alike);
-      const count = again ? ([alike, 1] as const) : counted(e, names);
+      const count = again ? ([alike, 1] as const) : harmless.take(e) ? null : counted(e, names);
       if (count) {
         const text = counts.has(count[0]) || counts.size < kindLimit ? count[0] : 'more of other kinds';
         counts.set(text, (counts.get(text) ?? 0) + count[1]);
       }
       const due = e.kind === 'end' || e.atSeconds - since >= gatherSeconds;
-      const lines = [...(whole === null || again ? [] : [whole]), ...(due ? flush(e.atSeconds) : [])];
+      const last = e.kind === 'end' ? harmless.line() : null;
+      const lines = [
+        ...(whole === null || again ? [] : [whole]),
+        ...(due ? flush(e.atSeconds) : []),
+        ...(last === null ? [] : [last]),
+      ];
       const at = `+${Math.max(0, e.atSeconds - began).toFixed(1)} s`;
       return lines.map((l) => printable(`${at.padStart(9)}  ${l}`));
     });

@@ -1,6 +1,9 @@
 import type { WatchEvent, WatchNames } from '../core/watch.ts';
+import { traceWords } from './trace-words.ts';
 
 const namesOf = (e: WatchEvent, names: WatchNames): object => {
+  if (e.kind === 'counter' || e.kind === 'waiting') return { owner: names.spaceOf(e.space) };
+  if (e.kind === 'seen') return { probably: null, see: null, ...traceWords(e.last) };
   if (e.kind !== 'connect' && e.kind !== 'socket') return {};
   const opener = e.kind === 'connect' ? e.opener : null;
   return {
@@ -10,7 +13,10 @@ const namesOf = (e: WatchEvent, names: WatchNames): object => {
   };
 };
 
-/** An event as an object for JSON Lines: `kind` is WatchEvent, `event` is which; of a connect also the Service of its source port and the pods. */
+/**
+ * An event as an object for JSON Lines: `kind` is WatchEvent, `event` is which; of a connect also the Service of its source port and the pods; of what
+ * a network namespace counts its `owner` ("pod shop/web-1"); of what was seen what it is `probably`, and which check or command to `see`.
+ */
 export const watchRecord = (e: WatchEvent, names: WatchNames): object => ({
   ...{ apiVersion: 'netdoctor/v1', kind: 'WatchEvent', event: e.kind },
   ...Object.fromEntries(Object.entries(e).filter(([key]) => key !== 'kind')),

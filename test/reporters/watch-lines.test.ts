@@ -7,7 +7,7 @@ const names: WatchNames = {
   serviceOf: (port) => (port === 31055 ? 'shop/web' : null),
   podAt: (ip) => ({ '10.244.1.2': 'shop/cart-7', '10.244.2.7': 'shop/web-5' })[ip] ?? null,
   podOf: (o) => (o.podUid === null ? null : 'shop/client-1'),
-  spaceOf: () => null,
+  spaceOf: (space) => ({ '6': 'pod shop/cart-7', '7': 'the network namespace of \x1b[2J\u202e, pid 9' })[space] ?? null,
 };
 const kubelet: Opener = {
   thread: 215,
@@ -53,7 +53,7 @@ describe('a line', () => {
         source: other,
         destination: { ip: 'fd00::3', port: 80 },
       },
-      'fd00::2 → [fd00::3]:80 from port 50000: refused',
+      'fd00::2 → [fd00::3]:80 from port 50000: refused, nobody listens there or a rule rejects it',
     ],
     [
       { kind: 'socket', atSeconds: 100, source, destination, mirrors: [] },
@@ -61,11 +61,19 @@ describe('a line', () => {
     ],
     [
       { kind: 'reset', atSeconds: 100, source: destination, destination: other, opener: kubelet },
-      'shop/cart-7 10.244.1.2:8080 reset a connection of kubelet, port 50000',
+      'shop/cart-7 10.244.1.2:8080 reset a connection of kubelet, port 50000; it gave it up or has forgotten it',
     ],
     [
       { kind: 'waiting', atSeconds: 100, space: '5', listener: destination, connections: 129 },
       'shop/cart-7 10.244.1.2:8080 turned connections away: 129 wait to be accepted (network namespace 5)',
+    ],
+    [
+      { kind: 'waiting', atSeconds: 100, space: '6', listener: destination, connections: 129 },
+      'shop/cart-7 10.244.1.2:8080 turned connections away: 129 wait to be accepted',
+    ],
+    [
+      { kind: 'waiting', atSeconds: 100, space: '6', listener: { ip: '::', port: 80 }, connections: 5 },
+      '[::]:80 turned connections away: 5 wait to be accepted (pod shop/cart-7)',
     ],
     [{ kind: 'lost', atSeconds: 100, count: 7 }, '7 events came faster than the kernel could keep them, and are lost'],
     [
@@ -108,10 +116,10 @@ describe('what counts by kind', () => {
       ),
     ).toEqual([
       '+0.0 s  watching a',
-      '+11.0 s  3 × IPv4 packets dropped: NETFILTER_DROP (nft_do_chain)',
+      '+11.0 s  3 × IPv4 packets dropped: NETFILTER_DROP (nft_do_chain); a firewall rule threw them away (see firewall/drops)',
       '+11.0 s  3 × IPv4 packets dropped: no reason given',
       '+30.0 s  9 × more that were not told',
-      '+30.0 s  3 × ListenDrops in network namespace 5',
+      '+30.0 s  3 × ListenDrops in network namespace 5: connections dropped by listeners, those of ListenOverflows among them (see sockets/syn-queue)',
     ]));
 
   it('what is like one before but for its port, too; a victim never is', () => {
@@ -132,19 +140,19 @@ describe('what counts by kind', () => {
   it.each<[Trace, string]>([
     [
       { kind: 'udp-full', port: 53, ip: null, source: null },
-      'datagrams for port 53 dropped: the receive buffer is full',
+      'datagrams for port 53 dropped: the receive buffer is full; its program reads too slowly (see sockets/udp-buffer)',
     ],
     [
       { kind: 'udp-full', port: 53, ip: '10.244.1.2', source: other },
-      'datagrams for shop/cart-7 10.244.1.2:53 dropped: the receive buffer is full',
+      'datagrams for shop/cart-7 10.244.1.2:53 dropped: the receive buffer is full; its program reads too slowly (see sockets/udp-buffer)',
     ],
     [
       { kind: 'retransmit', source: other, destination, state: 'ESTABLISHED' },
-      'segments sent again in ESTABLISHED, [fd00::2] → shop/cart-7 10.244.1.2:8080',
+      'segments sent again in ESTABLISHED, [fd00::2] → shop/cart-7 10.244.1.2:8080; packets are lost on the way, or the peer is slow or gone',
     ],
     [
       { kind: 'synack-retransmit', source: destination, destination: other },
-      'SYN-ACKs sent again, shop/cart-7 10.244.1.2:8080 → [fd00::2]',
+      "SYN-ACKs sent again, shop/cart-7 10.244.1.2:8080 → [fd00::2]; the client's answer did not come, or the accept queue is full (see sockets/accept-queue)",
     ],
     [
       { kind: 'reset-sent', source: destination, destination: other, state: null, reason: null },
@@ -155,6 +163,38 @@ describe('what counts by kind', () => {
       'connects that failed, [fd00::2] → shop/cart-7 10.244.1.2:8080',
     ],
   ])('%j', (last, want) => expect(texts(seen(last, 100), { ...end, atSeconds: 100 })).toEqual([`+0.0 s  1 × ${want}`]));
+
+  it('what a counter counts is told in words, with whose it is; a name from the node is made harmless', () =>
+    expect(
+      texts(
+        { kind: 'counter', space: '6', name: 'ListenOverflows', count: 3, atSeconds: 100 },
+        { kind: 'counter', space: '7', name: 'RcvbufErrors', count: 2, atSeconds: 100 },
+        { kind: 'counter', space: '6', name: 'constructor', count: 1, atSeconds: 100 },
+        { ...end, atSeconds: 100 },
+      ),
+    ).toEqual([
+      '+0.0 s  3 × ListenOverflows of pod shop/cart-7: connections turned away, the accept queue is full (see sockets/accept-queue)',
+      '+0.0 s  2 × RcvbufErrors of the network namespace of \\x1b[2J\\u{202e}, pid 9: datagrams dropped, a receive buffer was full (see sockets/udp-buffer)',
+      '+0.0 s  1 × constructor of pod shop/cart-7',
+    ]));
+
+  it('drops that are mostly no fault are one line at the end', () => {
+    const lines = texts(
+      seen({ ...drop, reason: 'NO_SOCKET', symbol: 'tcp_v4_rcv' }, 100, 4),
+      seen({ ...drop, reason: 'NOT_SPECIFIED', symbol: 'tipc_rcv' }, 105, 2),
+      seen({ ...drop, reason: 'NOT_SPECIFIED', symbol: null }, 106),
+      seen({ ...drop, reason: 'IP_NOPROTO' }, 107, 3),
+      seen({ ...drop, reason: 'NO_SOCKET', symbol: '__udp4_lib_rcv' }, 115, 5),
+      seen(drop, 116),
+      { kind: 'unlisted', count: 1, atSeconds: 127 },
+      end,
+    );
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/^\+27\.0 s {2}1 × IPv4 packets dropped: NETFILTER_DROP/);
+    expect(lines[2]).toBe(
+      '+30.0 s  15 × packets dropped that nobody waits for, or whose end the kernel does not explain, mostly no fault: 9 × NO_SOCKET, 3 × IP_NOPROTO, 2 × tipc_rcv, …',
+    );
+  });
 
   it('of very many kinds the rest is one', () => {
     const many = Array.from({ length: 100 }, (_, i) => seen({ ...drop, symbol: `f${i}` }, 100));
@@ -171,6 +211,24 @@ describe('as an object', () => {
       ...{ source, destination, opener: kubelet, mirrors: [mirror], tracked: 'SYN_RECV' },
       ...{ service: 'shop/web', pod: null, destinationPod: 'shop/cart-7' },
     }));
+  it('what a network namespace counts with whose it is', () => {
+    const counter: WatchEvent = { kind: 'counter', space: '6', name: 'ListenDrops', count: 3, atSeconds: 2 };
+    expect(watchRecord(counter, names)).toMatchObject({ space: '6', owner: 'pod shop/cart-7', name: 'ListenDrops' });
+    expect(watchRecord({ ...counter, space: '8' }, names)).toMatchObject({ space: '8', owner: null });
+    expect(
+      watchRecord({ kind: 'waiting', space: '6', listener: destination, connections: 1, atSeconds: 2 }, names),
+    ).toMatchObject({ event: 'waiting', owner: 'pod shop/cart-7' });
+  });
+  it('a drop with what it probably is', () => {
+    const last: Trace = { kind: 'drop', protocol: 'IPv4', reason: 'PKT_TOO_BIG', symbol: null };
+    const event: WatchEvent = { kind: 'seen', count: 2, last, atSeconds: 2 };
+    expect(watchRecord(event, names)).toMatchObject({
+      ...{ event: 'seen', last, see: 'mtu/mismatch', probably: 'they are larger than the MTU of the way ahead' },
+    });
+    expect(watchRecord({ ...event, last: { ...last, reason: 'OF_TOMORROW' } }, names)).toMatchObject({
+      ...{ probably: null, see: null },
+    });
+  });
   it('any other as it is', () =>
     expect(watchRecord({ kind: 'lost', count: 1, atSeconds: 2 }, names)).toEqual({
       ...{ apiVersion: 'netdoctor/v1', kind: 'WatchEvent', event: 'lost', count: 1, atSeconds: 2 },
