@@ -3,6 +3,7 @@ import { bootId } from '../facts/kernel/boot-id.ts';
 import { ephemeralRange } from '../facts/kernel/ephemeral-range.ts';
 import { kernelRelease } from '../facts/kernel/release.ts';
 import { reservedPorts } from '../facts/kernel/reserved-ports.ts';
+import { tracefs } from '../facts/kernel/tracefs.ts';
 import { proxyMode } from '../facts/kube-proxy/mode.ts';
 import { spaces } from '../facts/network/spaces.ts';
 import { nodeCondition } from '../facts/node/condition.ts';
@@ -40,5 +41,5 @@ export const factsOfPodHeader: readonly string[] = [
   controllers.id,
 ];
 
-/** What a watch calls what it sees: ports, addresses, processes and network namespaces; and which boot its counters are of. */
-export const factsOfWatch: readonly string[] = [bootId.id, nodePorts.id, backends.id, pods.id, spaces.id];
+/** What a watch calls what it sees: ports, addresses, processes and network namespaces; which boot its counters are of, and what rights its pod needs. */
+export const factsOfWatch: readonly string[] = [bootId.id, tracefs.id, nodePorts.id, backends.id, pods.id, spaces.id];

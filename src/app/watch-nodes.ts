@@ -3,6 +3,7 @@ import { endianness } from 'node:os';
 import type { Lookup } from '../core/facts-table.ts';
 import { TransportError } from '../core/transport.ts';
 import type { WatchEvent } from '../core/watch.ts';
+import { tracefs } from '../facts/kernel/tracefs.ts';
 import { watchByPod } from '../transports/watch/debug-pod.ts';
 import { watchLocally } from '../transports/watch/local.ts';
 import { writeWatch } from '../transports/watch/program.ts';
@@ -85,8 +86,9 @@ export const watchNodes = async (
     const { api } = connect(from, context);
     const progress = progressOfMany(nodes.length, context.onProgress);
     try {
-      const byPod: WatchOne = (to, signal) =>
-        watchNode({
+      const byPod: WatchOne = (to, signal) => {
+        const mounts = to.lookup(tracefs);
+        return watchNode({
           // every platform that Kubernetes nodes run on is, but s390x
           ...{ name: `node ${to.node}`, littleEndian: true, untilFound, signal, onEvents: tell(to) },
           frames: watchByPod(
@@ -97,11 +99,13 @@ export const watchNodes = async (
                 ...from.pod,
                 ...{ nonce: nonce(), runId: randomBytes(5).toString('hex'), seconds },
                 ...{ timeoutSeconds: from.pod.startSeconds, kubectl: kubectlFor(from.flags) },
+                tracefsMounted: mounts.ok && mounts.value.length > 0,
               },
             },
             signal,
           ),
         });
+      };
       return await all(nodes, untilFound, byPod, context.signal);
     } finally {
       api.close();

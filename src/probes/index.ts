@@ -31,6 +31,7 @@ import { reversePathFilterProc } from './kernel/reverse-path-filter.proc.ts';
 import { socketMemoryProc } from './kernel/socket-memory.proc.ts';
 import { softnetProc } from './kernel/softnet.proc.ts';
 import { softnetChangesProc } from './kernel/softnet-changes.proc.ts';
+import { tracefsProc } from './kernel/tracefs.proc.ts';
 import { configuredModeLive } from './kube-proxy/configured-mode.live.ts';
 import { metricsAddressKube } from './kube-proxy/metrics-address.kube.ts';
 import { proxyModeLive } from './kube-proxy/mode.live.ts';
@@ -120,6 +121,7 @@ export const allProbes: readonly AnyProbe[] = [
   socketMemoryProc,
   softnetChangesProc,
   softnetProc,
+  tracefsProc,
   configuredModeLive,
   metricsAddressKube,
   proxyModeLive,

@@ -19,6 +19,8 @@ export interface PodWatchOptions extends Omit<KeeperOptions, 'deadlineSeconds' |
   readonly nonce: string;
   /** How long it lasts, in seconds. */
   readonly seconds: number;
+  /** Whether the node has tracefs mounted; where it has not, or nobody knows, the pod has to mount it, which needs SYS_ADMIN. */
+  readonly tracefsMounted: boolean;
 }
 
 /** What a watch of one node is made of. */
@@ -42,11 +44,13 @@ const spareSeconds = 30;
 /** For how long what the end of a watch said is waited for, where the API server is away just then, in seconds. */
 const lateSeconds = 60;
 
-/** Root without any capability sees what a watch without tracepoints needs; /proc/1/root, where tracefs is, is for tracers only. */
-const capabilities: Readonly<Record<Rights, readonly Capability[]>> = {
-  minimal: [],
-  default: ['SYS_PTRACE'],
-  full: ['SYS_ADMIN', 'SYS_PTRACE'],
+/**
+ * Root without any capability sees what a watch without tracepoints needs. SYS_PTRACE leads to tracefs by /proc/1/root; SYS_ADMIN mounts it in a mount namespace
+ * of the watch's own, where the node has none.
+ */
+const capabilitiesOf = ({ rights, tracefsMounted }: PodWatchOptions): readonly Capability[] => {
+  if (rights === 'minimal') return [];
+  return rights === 'full' || !tracefsMounted ? ['SYS_ADMIN', 'SYS_PTRACE'] : ['SYS_PTRACE'];
 };
 
 /**
@@ -64,7 +68,7 @@ export async function* watchByPod(parts: PodWatchParts, user: AbortSignal): Asyn
   const note = (text: string): void => parts.onProgress({ kind: 'note', text });
   try {
     const program = write({ nonce: o.nonce, runId: o.runId, seconds: o.seconds, hostRoot: '/host' }, id);
-    const { pod, log } = await keeper.start(program, capabilities[o.rights], 'watching', signal);
+    const { pod, log } = await keeper.start(program, capabilitiesOf(o), 'watching', signal);
 
     let told = '';
     const trouble = (why: string): void => {
