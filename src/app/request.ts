@@ -76,8 +76,8 @@ export interface DiagnoseRequest {
 export interface Watcher {
   /** What was found before it began. */
   readonly onReport: (report: Report) => Promise<void>;
-  /** In the order in which it came; `names` tells what the cluster calls it. */
-  readonly onEvents: (events: readonly WatchEvent[], names: WatchNames) => Promise<void>;
+  /** In the order in which it came; `names` tells what the cluster calls it. `node`: where it happened; null where there is only one. */
+  readonly onEvents: (events: readonly WatchEvent[], names: WatchNames, node: string | null) => Promise<void>;
 }
 
 /** What a run is given by the program around it. */

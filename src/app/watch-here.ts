@@ -42,7 +42,7 @@ export const watchHere = async (
       if ((e.kind === 'connect' || e.kind === 'socket') && e.mirrors.length > 0 && kept.length < keptEvents)
         kept.push(e);
     }
-    if (events.length > 0) await watcher.onEvents(events, names);
+    if (events.length > 0) await watcher.onEvents(events, names, null);
     if (untilFound && kept.length > 0) {
       await frames.return({ complete: true, hello: null });
       return kept;

@@ -20,7 +20,7 @@ const watching =
   (first: Report, last: Report) =>
   async (_: unknown, { watcher }: RunContext): Promise<Report> => {
     await watcher?.onReport(first);
-    for (const e of events) await watcher?.onEvents([e], names);
+    for (const e of events) await watcher?.onEvents([e], names, null);
     return last;
   };
 const line = '10.0.0.1 → 10.0.0.2:80 from port 31055, the NodePort of shop/web: refused';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Opener, Trace, WatchEvent, WatchNames } from '../../src/core/watch.ts';
-import { watchLines } from '../../src/reporters/watch-lines.ts';
+import { plainWatch } from '../../src/reporters/plain-watch.ts';
 import { watchRecord } from '../../src/reporters/watch-record.ts';
 
 const names: WatchNames = {
@@ -24,7 +24,7 @@ const connect: Extract<WatchEvent, { kind: 'connect' }> = {
   ...{ kind: 'connect', outcome: 'no-answer', atSeconds: 100, source, destination },
   ...{ opener: kubelet, mirrors: [mirror], tracked: 'SYN_RECV' },
 };
-const texts = (...events: WatchEvent[]): string[] => watchLines()(events, names).map((l) => l.trim());
+const texts = (...events: WatchEvent[]): string[] => plainWatch()(events, names, null).map((l) => l.trim());
 const text = (e: WatchEvent): string[] => texts(e).map((l) => l.replace(/^\+0\.0 s {2}/, ''));
 const other = { ip: 'fd00::2', port: 50_000 };
 
@@ -166,13 +166,13 @@ describe('what counts by kind', () => {
 
 describe('as an object', () => {
   it('a connect with what the cluster calls it', () =>
-    expect(watchRecord(connect, names)).toEqual({
+    expect(watchRecord(connect, names, null)).toEqual({
       ...{ apiVersion: 'netdoctor/v1', kind: 'WatchEvent', event: 'connect', outcome: 'no-answer', atSeconds: 100 },
       ...{ source, destination, opener: kubelet, mirrors: [mirror], tracked: 'SYN_RECV' },
       ...{ service: 'shop/web', pod: null, destinationPod: 'shop/cart-7' },
     }));
   it('any other as it is', () =>
-    expect(watchRecord({ kind: 'lost', count: 1, atSeconds: 2 }, names)).toEqual({
+    expect(watchRecord({ kind: 'lost', count: 1, atSeconds: 2 }, names, null)).toEqual({
       ...{ apiVersion: 'netdoctor/v1', kind: 'WatchEvent', event: 'lost', count: 1, atSeconds: 2 },
     }));
 });

@@ -13,8 +13,9 @@ import { explanation } from '../../src/reporters/explanation.ts';
 import { json } from '../../src/reporters/json.ts';
 import { jsonLine } from '../../src/reporters/json-line.ts';
 import { jsonText } from '../../src/reporters/json-text.ts';
+import { liveWatch } from '../../src/reporters/live-watch.ts';
+import { plainWatch } from '../../src/reporters/plain-watch.ts';
 import { table } from '../../src/reporters/table.ts';
-import { watchLines } from '../../src/reporters/watch-lines.ts';
 import { watchRecord } from '../../src/reporters/watch-record.ts';
 import { yaml } from '../../src/reporters/yaml.ts';
 import { yamlText } from '../../src/reporters/yaml-text.ts';
@@ -93,7 +94,7 @@ export const runCli = async (line: string | readonly string[], world: World = {}
     cleanUp: async () => world.cleanUp ?? async function* () {},
     emitCollector: async () => (request) => `#!/bin/sh\n# window ${request.windowSeconds}\n`,
     reporter: async (format) => ({ table, json, yaml })[format],
-    watchTexts: async () => ({ lines: watchLines, record: watchRecord, jsonLine }),
+    watchTexts: async () => ({ plain: plainWatch, live: liveWatch, record: watchRecord, jsonLine }),
     data: async (format) => (format === 'json' ? jsonText : yamlText),
     catalogue: async () => ({ checks: [someCheck], list: checksList, explain: explanation }),
     onSignal: (handler) => {
