@@ -7,6 +7,9 @@ import { write } from './write.ts';
 
 const drawMs = 500;
 
+/** Who was silent for so long was stopped (Ctrl-Z), and others wrote to the terminal meanwhile. */
+const stoppedMs = 5000;
+
 /** Rows of a terminal that does not say how many it has. */
 const usualRows = 24;
 
@@ -21,7 +24,7 @@ export interface LiveView {
 
 /**
  * Shows a watch on a terminal: lines that stay, and below them a block that is drawn twice a second. The cursor is never hidden and the terminal
- * is left in no mode, so nothing is to be put right after a kill. `now`: monotonic milliseconds.
+ * is left in no mode, so nothing is to be put right after a kill. What is told after its end is told to nobody. `now`: monotonic milliseconds.
  */
 export const liveView = async (stream: Output, now: () => number, watch: LiveWatch): Promise<LiveView> => {
   const { createLogUpdate } = await import('log-update');
@@ -31,6 +34,12 @@ export const liveView = async (stream: Output, now: () => number, watch: LiveWat
   const columns = (): number => stream.columns ?? 80;
   let drawn: readonly string[] = [];
   let drawnColumns = 0;
+  let drawnAt = began;
+  const forget = (): void => {
+    log.done();
+    drawn = [];
+    drawnColumns = 0;
+  };
   const clear = (): void => {
     if (columns() < drawnColumns) {
       // a terminal that was made narrower has broken the lines into more rows than log-update knows of
@@ -38,13 +47,13 @@ export const liveView = async (stream: Output, now: () => number, watch: LiveWat
       moveCursor(stream, 0, -rows);
       cursorTo(stream, 0);
       clearScreenDown(stream);
-      log.done();
     } else if (drawn.length > 0) log.clear();
-    drawn = [];
-    drawnColumns = 0;
+    forget();
   };
   const draw = (): void => {
-    if (columns() < drawnColumns) clear();
+    if (now() - drawnAt > stoppedMs) forget();
+    else if (columns() < drawnColumns) clear();
+    drawnAt = now();
     drawnColumns = columns();
     // in the last column some terminals wait before they begin a new row
     drawn = watch.block(seconds(), drawnColumns - 1, stream.rows ?? usualRows);
@@ -56,10 +65,10 @@ export const liveView = async (stream: Output, now: () => number, watch: LiveWat
   return {
     onEvents: async (events, names, node) => {
       const lines = watch.add(events, names, node, seconds());
-      if (lines.length === 0) return;
+      if (lines.length === 0 || timer === null) return;
       clear();
       const written = write(stream, `${lines.join('\n')}\n`);
-      if (timer !== null) draw();
+      draw();
       await written;
     },
     aside: (writeIt) => {

@@ -3,7 +3,7 @@ import type { Finding } from '../core/finding.ts';
 import type { Report } from '../core/report.ts';
 import type { LiveWatchOptions } from '../core/reporter.ts';
 import type { Deps } from './deps.ts';
-import { type LiveView, liveView } from './live-view.ts';
+import type { LiveView } from './live-view.ts';
 import type { Format } from './output-format.ts';
 import type { Output } from './streams.ts';
 
@@ -49,7 +49,7 @@ const namesOf = ({ targets }: Report): string => {
 };
 
 /**
- * Prints a watch. As a table: the report, what happens (on a terminal as a {@link liveView}, elsewhere a line for each), and at the end the report
+ * Prints a watch. As a table: the report, what happens (on a terminal as a {@link LiveView}, elsewhere a line for each), and at the end the report
  * again if the watch found what the first had not. As JSON Lines: an object with `kind: "WatchEvent"` for each event, and the report last.
  */
 export const watching = async (p: Printing): Promise<Watching> => {
@@ -68,6 +68,8 @@ export const watching = async (p: Printing): Promise<Watching> => {
       await p.print(`${p.render(report)}\n`);
       if (p.screen === null) return;
       const { stream, ...rest } = p.screen;
+      // not for those who do not watch: it brings packages along
+      const { liveView } = await import('./live-view.ts');
       view = await liveView(stream, p.deps.now, texts.live({ ...rest, of: namesOf(report) }));
     },
     onEvents: async (events, names, node) => {
@@ -78,10 +80,7 @@ export const watching = async (p: Printing): Promise<Watching> => {
       if (text.length > 0) await p.print(text.join(''));
     },
   };
-  const stop = (): void => {
-    view?.stop();
-    view = null;
-  };
+  const stop = (): void => view?.stop();
   const end = async (last: Report): Promise<void> => {
     stop();
     if (json) return p.print(texts.jsonLine(last));

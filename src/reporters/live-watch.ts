@@ -41,7 +41,10 @@ const styleOfLine = (e: WatchEvent, victim: boolean): Style | null | undefined =
   }
 };
 
-const rateText = (n: number): string => `${n === 0 || n >= 10 ? Math.round(n) : Math.max(0.1, n).toFixed(1)}/s`;
+const rateText = (n: number): string => {
+  if (n === 0 || n >= 9.95) return `${Math.round(n)}/s`;
+  return `${Math.max(0.1, n).toFixed(1)}/s`;
+};
 
 /** A watch as a terminal shows it: what matters once, the rest as a line for each kind. Remembers what it was given, so one is made for each watch. */
 export const liveWatch = ({ of, seconds, color, unicode }: LiveWatchOptions): LiveWatch => {

@@ -129,6 +129,16 @@ describe('what counts by kind', () => {
     ]);
   });
 
+  it('by each node for itself, where there are several', () => {
+    const lines = plainWatch();
+    const told = (node: string, ...events: WatchEvent[]): string[] => lines(events, names, node).map((l) => l.trim());
+    expect(told('a', seen(drop, 100))).toEqual([]);
+    expect(told('b', { ...connect, atSeconds: 9000 })[0]).toMatch(/^\+0\.0 s {2}b {2}kubelet → /);
+    expect(told('a', seen(drop, 109))).toEqual([]);
+    expect(told('a', seen(drop, 110))).toEqual(['+10.0 s  a  3 × IPv4 packets dropped: NETFILTER_DROP (nft_do_chain)']);
+    expect(watchRecord(connect, names, 'b')).toMatchObject({ node: 'b' });
+  });
+
   it.each<[Trace, string]>([
     [
       { kind: 'udp-full', port: 53, ip: null, source: null },

@@ -61,6 +61,8 @@ export interface World {
   readonly argv1?: string;
   /** Gets the function that sends a signal; `afterMs` is when, by the program's clock. */
   readonly signals?: (send: (signal: EndingSignal, afterMs: number) => void) => void;
+  /** Its clock; without one it moves with signals only. */
+  readonly now?: () => number;
   readonly stdout?: Writable;
   readonly stderr?: Writable;
 }
@@ -104,7 +106,7 @@ export const runCli = async (line: string | readonly string[], world: World = {}
       });
       return () => {};
     },
-    now: () => clock,
+    now: world.now ?? (() => clock),
   };
   const words = typeof line === 'string' ? line.split(' ').filter((w) => w !== '') : line;
   const argv = ['node', world.argv1 ?? '/usr/bin/kubectl-netdoctor', ...words];
