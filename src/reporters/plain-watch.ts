@@ -44,9 +44,9 @@ const linesOf = (): ((events: readonly WatchEvent[], names: WatchNames) => reado
 };
 
 /**
- * Turns what a watch tells into lines for people, each with the seconds since its beginning, and the node where there may be several: single events as
- * they come, the others by kind every ten seconds and at the end, and so those that were like one before but for the client's port. Each node counts by itself, by its
- * own clock. Remembers what it has counted, so one is made for each watch.
+ * Turns what a watch tells into lines for people, each with the seconds since its beginning, and the node where there may be several: single
+ * events as they come, the others by kind every ten seconds and at the end, and so those that were like one before but for the client's port.
+ * Each node counts by itself, by its own clock. Remembers what it has counted, so one is made for each watch.
  */
 export const plainWatch = (): ((
   events: readonly WatchEvent[],

@@ -10,7 +10,10 @@ const namesOf = (e: WatchEvent, names: WatchNames): object => {
   };
 };
 
-/** An event as an object for JSON Lines: `kind` is WatchEvent, `event` is which; of a connect also the Service of its source port and the pods; where there may be several nodes also which. */
+/**
+ * An event as an object for JSON Lines: `kind` is WatchEvent, `event` is which; of a connect also the Service of its source port and the pods;
+ * where there may be several nodes also which.
+ */
 export const watchRecord = (e: WatchEvent, names: WatchNames, node: string | null): object => ({
   ...{ apiVersion: 'netdoctor/v1', kind: 'WatchEvent', event: e.kind },
   ...(node === null ? {} : { node }),
