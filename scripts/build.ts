@@ -24,11 +24,13 @@ mkdirSync(dist, { recursive: true });
 const stamp = join(dist, '.stamp.next');
 writeFileSync(stamp, '');
 
-/** yargs, ora and we bring four versions of string-width; each makes a segmenter of its own as it loads, 10 ms a piece. */
+/** yargs, ora, log-update and we bring five versions of string-width; each makes a segmenter of its own as it loads, 10 ms a piece. */
 const oneStringWidth = {
   name: 'one-string-width',
   resolveId: (id: string, importer: string | undefined) =>
-    id === 'string-width' && importer !== undefined && /node_modules\/(yargs|cliui|wrap-ansi|ora)\//.test(importer)
+    id === 'string-width' &&
+    importer !== undefined &&
+    /node_modules\/(yargs|cliui|wrap-ansi|ora|log-update|slice-ansi)\//.test(importer)
       ? join(root, 'node_modules/string-width/index.js')
       : null,
 };

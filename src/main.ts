@@ -29,12 +29,13 @@ const deps: Deps = {
     }
   },
   watchTexts: async () => {
-    const [{ watchLines }, { watchRecord }, { jsonLine }] = await Promise.all([
-      import('./reporters/watch-lines.ts'),
+    const [{ plainWatch }, { liveWatch }, { watchRecord }, { jsonLine }] = await Promise.all([
+      import('./reporters/plain-watch.ts'),
+      import('./reporters/live-watch.ts'),
       import('./reporters/watch-record.ts'),
       import('./reporters/json-line.ts'),
     ]);
-    return { lines: watchLines, record: watchRecord, jsonLine };
+    return { plain: plainWatch, live: liveWatch, record: watchRecord, jsonLine };
   },
   data: async (format) =>
     format === 'json'

@@ -3,7 +3,7 @@ import type { LintContext, LintRequest, LintResult } from '../app/lint.ts';
 import type { DiagnoseRequest, RunContext } from '../app/request.ts';
 import type { AnyCheck } from '../core/check.ts';
 import type { Report } from '../core/report.ts';
-import type { Look, Reporter } from '../core/reporter.ts';
+import type { LiveWatch, LiveWatchOptions, Look, Reporter } from '../core/reporter.ts';
 import type { WatchEvent, WatchNames } from '../core/watch.ts';
 import type { Format } from './output-format.ts';
 import type { OnSignal } from './signals.ts';
@@ -20,8 +20,9 @@ interface Catalogue {
 
 /** How events of a watch are told. */
 interface WatchTexts {
-  readonly lines: () => (events: readonly WatchEvent[], names: WatchNames) => readonly string[];
-  readonly record: (event: WatchEvent, names: WatchNames) => object;
+  readonly plain: () => (events: readonly WatchEvent[], names: WatchNames, node: string | null) => readonly string[];
+  readonly live: (options: LiveWatchOptions) => LiveWatch;
+  readonly record: (event: WatchEvent, names: WatchNames, node: string | null) => object;
   readonly jsonLine: (value: unknown) => string;
 }
 
@@ -33,7 +34,7 @@ export interface Deps {
   readonly stdin: LintContext['stdin'];
   readonly cleanUp: () => Promise<(request: CleanupRequest, context: CleanupContext) => AsyncIterable<CleanupStep>>;
   readonly emitCollector: () => Promise<(request: CollectorRequest) => string>;
-  /** How events of a watch are told: as lines for people, and as one line of JSON. */
+  /** How events of a watch are told: as lines for people, as a picture on a terminal, and as one line of JSON. */
   readonly watchTexts: () => Promise<WatchTexts>;
   readonly reporter: (format: Format) => Promise<Reporter>;
   /** Any value as JSON or YAML. */

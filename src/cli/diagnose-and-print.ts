@@ -8,6 +8,7 @@ import { interruptible } from './interruptible.ts';
 import { look } from './look.ts';
 import type { Format } from './output-format.ts';
 import { progress } from './progress.ts';
+import { redrawable } from './redrawable.ts';
 import type { reportFlags } from './report-flags.ts';
 import { UsageError } from './usage-error.ts';
 import type { Values } from './values.ts';
@@ -39,15 +40,23 @@ export const diagnoseAndPrint = async (
     deps.diagnose(),
     deps.reporter(format),
   ]);
+  const { color, unicode } = look(streams.stdout, env, v.text('color'));
   const watched =
     request.watch === undefined
       ? null
       : await watching({
           ...{ format, deps },
+          screen: redrawable(streams.stdout, env)
+            ? { stream: streams.stdout, color, unicode, seconds: request.watch.seconds }
+            : null,
           print: (text) => write(streams.stdout, text),
           render: (report) => reporter.render(report, look(streams.stdout, env, v.text('color'), verbose)),
           onReport: () => teller.stop(),
         });
+  const stop = (): void => {
+    teller.stop();
+    watched?.stop();
+  };
   const work = async (signal: AbortSignal): Promise<number> => {
     const report = await run(request, {
       program: host.program,
@@ -55,7 +64,10 @@ export const diagnoseAndPrint = async (
       signal,
       onProgress: (p) => {
         if (p.kind === 'note') said.push(p.text);
-        teller.tell(p);
+        const tell = (): void => teller.tell(p);
+        if (watched === null) tell();
+        // a spinner would turn in the midst of a live view
+        else watched.aside(p.kind !== 'note' && !verbose, tell);
       },
       onLeftBehind: (node, command) => {
         if (command === null) leftBehind.delete(node);
@@ -77,15 +89,15 @@ export const diagnoseAndPrint = async (
     now: deps.now,
     onForced: async () => {
       forced = true;
-      teller.stop();
+      stop();
       await tellLeftBehind();
     },
     onError: async (error) => {
-      teller.stop();
+      stop();
       await write(streams.stderr, errorText(error, verbose));
     },
   });
-  teller.stop();
+  stop();
   if (!forced) await tellLeftBehind();
   return code;
 };

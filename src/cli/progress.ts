@@ -4,6 +4,7 @@ import { printableLines } from '../lib/printable-lines.ts';
 import type { Env } from './env.ts';
 import { look } from './look.ts';
 import { readLines } from './read-lines.ts';
+import { redrawable } from './redrawable.ts';
 import type { Streams } from './streams.ts';
 
 /** Tells what goes on, on stderr, until it is stopped. */
@@ -65,7 +66,5 @@ const spinner = async ({ stderr }: Streams, env: Env): Promise<ProgressTeller> =
 /** A spinner if stderr is a terminal; with -v lines; otherwise only what the user has to know. */
 export const progress = async (streams: Streams, env: Env, verbose: boolean): Promise<ProgressTeller> => {
   if (verbose) return lines(streams);
-  const { isTTY, columns = 0 } = streams.stderr;
-  // a terminal without a width (some pseudo-terminals) makes the spinner clear lines without end
-  return isTTY === true && columns > 0 && env.TERM !== 'dumb' ? spinner(streams, env) : quiet(streams);
+  return redrawable(streams.stderr, env) ? spinner(streams, env) : quiet(streams);
 };

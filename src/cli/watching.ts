@@ -1,17 +1,39 @@
 import type { Watcher } from '../app/request.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Report } from '../core/report.ts';
+import type { LiveWatchOptions } from '../core/reporter.ts';
 import type { Deps } from './deps.ts';
+import type { LiveView } from './live-view.ts';
 import type { Format } from './output-format.ts';
+import type { Output } from './streams.ts';
 
 /** What a watch is printed with. */
 interface Printing {
   readonly format: Format;
-  readonly deps: Pick<Deps, 'watchTexts'>;
+  readonly deps: Pick<Deps, 'watchTexts' | 'now'>;
   readonly print: (text: string) => Promise<void>;
   readonly render: (report: Report) => string;
   /** Called before the first line is printed. */
   readonly onReport: () => void;
+  /** Where the watch can be drawn over; null where it is printed line by line. */
+  readonly screen: Screen | null;
+}
+
+/** A terminal. */
+interface Screen extends Pick<LiveWatchOptions, 'color' | 'unicode'> {
+  readonly stream: Output;
+  /** How long the watch is to take. */
+  readonly seconds: number;
+}
+
+/** A watch that is printed. */
+interface Watching {
+  readonly watcher: Watcher;
+  /** Writes something else in between, if there is room for it: `passing` says that nothing is lost if not. */
+  readonly aside: (passing: boolean, writeIt: () => void) => void;
+  /** Leaves the screen to others. A second time it does nothing. */
+  readonly stop: () => void;
+  readonly end: (last: Report) => Promise<void>;
 }
 
 const keyOf = (f: Extract<Finding, { status: 'fail' }>): string => `${f.check} ${f.messageId} ${f.message}`;
@@ -19,37 +41,56 @@ const keyOf = (f: Extract<Finding, { status: 'fail' }>): string => `${f.check} $
 const failed = ({ findings }: Report): readonly Extract<Finding, { status: 'fail' }>[] =>
   findings.filter((f) => f.status === 'fail');
 
+/** What is watched. */
+const namesOf = ({ targets }: Report): string => {
+  const nodes = targets.filter((t) => t.kind === 'node');
+  const [node] = nodes;
+  return nodes.length === 1 && node ? node.name : `${nodes.length} nodes`;
+};
+
 /**
- * Prints a watch. As a table: the report, a line for what happens, and at the end the report again if the watch found what the first had not. As
- * JSON Lines: an object with `kind: "WatchEvent"` for each event, and the report last.
+ * Prints a watch. As a table: the report, what happens (on a terminal as a {@link LiveView}, elsewhere a line for each), and at the end the report
+ * again if the watch found what the first had not. As JSON Lines: an object with `kind: "WatchEvent"` for each event, and the report last.
  */
-export const watching = async (
-  p: Printing,
-): Promise<{ readonly watcher: Watcher; readonly end: (last: Report) => Promise<void> }> => {
+export const watching = async (p: Printing): Promise<Watching> => {
   const texts = await p.deps.watchTexts();
-  const lines = texts.lines();
+  const lines = texts.plain();
   const before = new Set<string>();
   let began = false;
+  let view: LiveView | null = null;
   const json = p.format === 'json';
   const watcher: Watcher = {
     onReport: async (report) => {
       began = true;
       p.onReport();
       for (const f of failed(report)) before.add(keyOf(f));
-      if (!json) await p.print(`${p.render(report)}\n`);
+      if (json) return;
+      await p.print(`${p.render(report)}\n`);
+      if (p.screen === null) return;
+      const { stream, ...rest } = p.screen;
+      // not for those who do not watch: it brings packages along
+      const { liveView } = await import('./live-view.ts');
+      view = await liveView(stream, p.deps.now, texts.live({ ...rest, of: namesOf(report) }));
     },
-    onEvents: async (events, names) => {
+    onEvents: async (events, names, node) => {
+      if (view !== null) return view.onEvents(events, names, node);
       const text = json
-        ? events.map((e) => texts.jsonLine(texts.record(e, names)))
-        : lines(events, names).map((line) => `${line}\n`);
+        ? events.map((e) => texts.jsonLine(texts.record(e, names, node)))
+        : lines(events, names, node).map((line) => `${line}\n`);
       if (text.length > 0) await p.print(text.join(''));
     },
   };
+  const stop = (): void => view?.stop();
   const end = async (last: Report): Promise<void> => {
+    stop();
     if (json) return p.print(texts.jsonLine(last));
     const news = failed(last).some((f) => !before.has(keyOf(f)));
     if (!began || news) return p.print(`${began ? '\n' : ''}${p.render(last)}`);
     return p.print('\nThe watch found no other problem than the report above.\n');
   };
-  return { watcher, end };
+  const aside = (passing: boolean, writeIt: () => void): void => {
+    if (view === null) writeIt();
+    else if (!passing) view.aside(writeIt);
+  };
+  return { watcher, aside, stop, end };
 };

@@ -14,11 +14,14 @@ const namesOf = (e: WatchEvent, names: WatchNames): object => {
 };
 
 /**
+/**
  * An event as an object for JSON Lines: `kind` is WatchEvent, `event` is which; of a connect also the Service of its source port and the pods; of what
- * a network namespace counts its `owner` ("pod shop/web-1"); of what was seen what it is `probably`, and which check or command to `see`.
+ * a network namespace counts its `owner` ("pod shop/web-1"); of what was seen what it is `probably`, and which check or command to `see`; where there
+ * may be several nodes also which.
  */
-export const watchRecord = (e: WatchEvent, names: WatchNames): object => ({
+export const watchRecord = (e: WatchEvent, names: WatchNames, node: string | null): object => ({
   ...{ apiVersion: 'netdoctor/v1', kind: 'WatchEvent', event: e.kind },
+  ...(node === null ? {} : { node }),
   ...Object.fromEntries(Object.entries(e).filter(([key]) => key !== 'kind')),
   ...namesOf(e, names),
 });

@@ -4,6 +4,7 @@ import type { Report } from '../../src/core/report.ts';
 import type { WatchEvent, WatchNames } from '../../src/core/watch.ts';
 import { runCli } from '../support/cli-run.ts';
 import { healthy, incidentOne } from '../support/sample-reports.ts';
+import { fakeTerminal } from '../support/terminal.ts';
 
 const names: WatchNames = { serviceOf: () => 'shop/web', podAt: () => null, podOf: () => null, spaceOf: () => null };
 const events: readonly WatchEvent[] = [
@@ -58,6 +59,65 @@ describe('node --local --watch-for', () => {
     });
     expect(stdout.lastIndexOf('ports/nodeport-victims')).toBeLessThan(stdout.indexOf(line));
     expect(code).toBe(2);
+  });
+
+  it.each([
+    ['a dumb terminal', { columns: 80 }, { TERM: 'dumb' }],
+    ['a terminal without a width', { columns: 0 }, {}],
+    ['a pipe', { isTTY: false, columns: 80 }, {}],
+  ])('%s gets plain lines', async (_, how, env) => {
+    const terminal = fakeTerminal(80, 24);
+    const stdout = Object.assign(terminal.stream, how);
+    await runCli('node --local --watch-for 10m --color never', {
+      ...{ stdout, env },
+      run: watching(healthy(), healthy()),
+    });
+    expect(terminal.written()).toContain('+0.0 s  watching a');
+    expect(terminal.written()).not.toContain('\x1b');
+  });
+
+  it('a terminal gets a view, and between two events nothing that passes', async () => {
+    const terminal = fakeTerminal(100, 24);
+    const { code } = await runCli('node --local --watch-for 10m', {
+      stdout: terminal.stream,
+      stderr: terminal.stream,
+      env: { LANG: 'C.UTF-8' },
+      run: async (_, context) => {
+        await context.watcher?.onReport(healthy());
+        for (const e of events) {
+          await context.watcher?.onEvents([e], names, null);
+          context.onProgress({ kind: 'stage', text: 'passing' });
+          context.onProgress({ kind: 'note', text: `a note ${e.kind}` });
+        }
+        return healthy();
+      },
+    });
+    expect(code).toBe(0);
+    expect(terminal.written()).toContain('watching node1: 0s of 10m0s; Ctrl-C ends it');
+    expect(terminal.written()).not.toContain('passing');
+    const lines = (await terminal.lines()).map((l) => l.trim());
+    expect(lines.slice(lines.indexOf('+0.0 s  watching a'))).toEqual([
+      ...['+0.0 s  watching a', 'a note begin', `+1.0 s  ${line}`, 'a note connect', 'a note end'],
+      ...['Seen in 0s:', `1 × ${line.replace(' from port 31055', '')}`],
+      ...['', 'The watch found no other problem than the report above.'],
+    ]);
+  });
+
+  it('who does not want to wait gets the terminal back', async () => {
+    const terminal = fakeTerminal(100, 24);
+    const { code } = await runCli('node --local --watch-for 10m', {
+      stdout: terminal.stream,
+      signals: (send) => {
+        setTimeout(() => send('SIGINT', 1000), 100);
+        setTimeout(() => send('SIGINT', 2000), 200);
+      },
+      run: async (_, { watcher }) => {
+        await watcher?.onReport(healthy());
+        return new Promise(() => {});
+      },
+    });
+    expect(code).toBe(130);
+    expect((await terminal.lines()).join('\n')).not.toContain('Ctrl-C');
   });
 
   it('as JSON: a line for each event, the report last', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Opener, Trace, WatchEvent, WatchNames } from '../../src/core/watch.ts';
-import { watchLines } from '../../src/reporters/watch-lines.ts';
+import { plainWatch } from '../../src/reporters/plain-watch.ts';
 import { watchRecord } from '../../src/reporters/watch-record.ts';
 
 const names: WatchNames = {
@@ -24,7 +24,7 @@ const connect: Extract<WatchEvent, { kind: 'connect' }> = {
   ...{ kind: 'connect', outcome: 'no-answer', atSeconds: 100, source, destination },
   ...{ opener: kubelet, mirrors: [mirror], tracked: 'SYN_RECV' },
 };
-const texts = (...events: WatchEvent[]): string[] => watchLines()(events, names).map((l) => l.trim());
+const texts = (...events: WatchEvent[]): string[] => plainWatch()(events, names, null).map((l) => l.trim());
 const text = (e: WatchEvent): string[] => texts(e).map((l) => l.replace(/^\+0\.0 s {2}/, ''));
 const other = { ip: 'fd00::2', port: 50_000 };
 
@@ -137,6 +137,16 @@ describe('what counts by kind', () => {
     ]);
   });
 
+  it('by each node for itself, where there are several', () => {
+    const lines = plainWatch();
+    const told = (node: string, ...events: WatchEvent[]): string[] => lines(events, names, node).map((l) => l.trim());
+    expect(told('a', seen(drop, 100))).toEqual([]);
+    expect(told('b', { ...connect, atSeconds: 9000 })[0]).toMatch(/^\+0\.0 s {2}b {2}kubelet → /);
+    expect(told('a', seen(drop, 109))).toEqual([]);
+    expect(told('a', seen(drop, 110))).toEqual(['+10.0 s  a  3 × IPv4 packets dropped: NETFILTER_DROP (nft_do_chain)']);
+    expect(watchRecord(connect, names, 'b')).toMatchObject({ node: 'b' });
+  });
+
   it.each<[Trace, string]>([
     [
       { kind: 'udp-full', port: 53, ip: null, source: null },
@@ -206,31 +216,35 @@ describe('what counts by kind', () => {
 
 describe('as an object', () => {
   it('a connect with what the cluster calls it', () =>
-    expect(watchRecord(connect, names)).toEqual({
+    expect(watchRecord(connect, names, null)).toEqual({
       ...{ apiVersion: 'netdoctor/v1', kind: 'WatchEvent', event: 'connect', outcome: 'no-answer', atSeconds: 100 },
       ...{ source, destination, opener: kubelet, mirrors: [mirror], tracked: 'SYN_RECV' },
       ...{ service: 'shop/web', pod: null, destinationPod: 'shop/cart-7' },
     }));
   it('what a network namespace counts with whose it is', () => {
     const counter: WatchEvent = { kind: 'counter', space: '6', name: 'ListenDrops', count: 3, atSeconds: 2 };
-    expect(watchRecord(counter, names)).toMatchObject({ space: '6', owner: 'pod shop/cart-7', name: 'ListenDrops' });
-    expect(watchRecord({ ...counter, space: '8' }, names)).toMatchObject({ space: '8', owner: null });
+    expect(watchRecord(counter, names, null)).toMatchObject({
+      space: '6',
+      owner: 'pod shop/cart-7',
+      name: 'ListenDrops',
+    });
+    expect(watchRecord({ ...counter, space: '8' }, names, null)).toMatchObject({ space: '8', owner: null });
     expect(
-      watchRecord({ kind: 'waiting', space: '6', listener: destination, connections: 1, atSeconds: 2 }, names),
+      watchRecord({ kind: 'waiting', space: '6', listener: destination, connections: 1, atSeconds: 2 }, names, null),
     ).toMatchObject({ event: 'waiting', owner: 'pod shop/cart-7' });
   });
   it('a drop with what it probably is', () => {
     const last: Trace = { kind: 'drop', protocol: 'IPv4', reason: 'PKT_TOO_BIG', symbol: null };
     const event: WatchEvent = { kind: 'seen', count: 2, last, atSeconds: 2 };
-    expect(watchRecord(event, names)).toMatchObject({
+    expect(watchRecord(event, names, null)).toMatchObject({
       ...{ event: 'seen', last, see: 'mtu/mismatch', probably: 'they are larger than the MTU of the way ahead' },
     });
-    expect(watchRecord({ ...event, last: { ...last, reason: 'OF_TOMORROW' } }, names)).toMatchObject({
+    expect(watchRecord({ ...event, last: { ...last, reason: 'OF_TOMORROW' } }, names, null)).toMatchObject({
       ...{ probably: null, see: null },
     });
   });
   it('any other as it is', () =>
-    expect(watchRecord({ kind: 'lost', count: 1, atSeconds: 2 }, names)).toEqual({
+    expect(watchRecord({ kind: 'lost', count: 1, atSeconds: 2 }, names, null)).toEqual({
       ...{ apiVersion: 'netdoctor/v1', kind: 'WatchEvent', event: 'lost', count: 1, atSeconds: 2 },
     }));
 });

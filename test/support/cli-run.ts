@@ -13,8 +13,9 @@ import { explanation } from '../../src/reporters/explanation.ts';
 import { json } from '../../src/reporters/json.ts';
 import { jsonLine } from '../../src/reporters/json-line.ts';
 import { jsonText } from '../../src/reporters/json-text.ts';
+import { liveWatch } from '../../src/reporters/live-watch.ts';
+import { plainWatch } from '../../src/reporters/plain-watch.ts';
 import { table } from '../../src/reporters/table.ts';
-import { watchLines } from '../../src/reporters/watch-lines.ts';
 import { watchRecord } from '../../src/reporters/watch-record.ts';
 import { yaml } from '../../src/reporters/yaml.ts';
 import { yamlText } from '../../src/reporters/yaml-text.ts';
@@ -60,6 +61,8 @@ export interface World {
   readonly argv1?: string;
   /** Gets the function that sends a signal; `afterMs` is when, by the program's clock. */
   readonly signals?: (send: (signal: EndingSignal, afterMs: number) => void) => void;
+  /** Its clock; without one it moves with signals only. */
+  readonly now?: () => number;
   readonly stdout?: Writable;
   readonly stderr?: Writable;
 }
@@ -93,7 +96,7 @@ export const runCli = async (line: string | readonly string[], world: World = {}
     cleanUp: async () => world.cleanUp ?? async function* () {},
     emitCollector: async () => (request) => `#!/bin/sh\n# window ${request.windowSeconds}\n`,
     reporter: async (format) => ({ table, json, yaml })[format],
-    watchTexts: async () => ({ lines: watchLines, record: watchRecord, jsonLine }),
+    watchTexts: async () => ({ plain: plainWatch, live: liveWatch, record: watchRecord, jsonLine }),
     data: async (format) => (format === 'json' ? jsonText : yamlText),
     catalogue: async () => ({ checks: [someCheck], list: checksList, explain: explanation }),
     onSignal: (handler) => {
@@ -103,7 +106,7 @@ export const runCli = async (line: string | readonly string[], world: World = {}
       });
       return () => {};
     },
-    now: () => clock,
+    now: world.now ?? (() => clock),
   };
   const words = typeof line === 'string' ? line.split(' ').filter((w) => w !== '') : line;
   const argv = ['node', world.argv1 ?? '/usr/bin/kubectl-netdoctor', ...words];

@@ -1,14 +1,7 @@
 import type { Opener, Trace, WatchEnd, WatchEvent, WatchNames } from '../core/watch.ts';
-import { printable } from '../lib/printable.ts';
 import { counterWords } from './counter-words.ts';
-import { harmlessDrops } from './harmless-drops.ts';
+import { dropWords } from './drop-words.ts';
 import { traceWords } from './trace-words.ts';
-
-/** For how long kinds of events are counted before a line tells them, in seconds. */
-const gatherSeconds = 10;
-
-/** Kinds that are told apart within that time; what is more is told as one. */
-const kindLimit = 40;
 
 const endText = ({ ip, port }: WatchEnd, names: WatchNames): string => {
   const pod = names.podAt(ip);
@@ -104,10 +97,15 @@ const single = (e: WatchEvent, names: WatchNames): string | null => {
   }
 };
 
+const isHarmless = (t: Trace): boolean => t.kind === 'drop' && dropWords(t)?.harmless === true;
+
 const counted = (e: WatchEvent, names: WatchNames): readonly [text: string, count: number] | null => {
   switch (e.kind) {
     case 'seen':
-      return [traceText(e.last, names), e.count];
+      return [
+        isHarmless(e.last) ? 'packets dropped that nobody waits for, mostly no fault' : traceText(e.last, names),
+        e.count,
+      ];
     case 'counter':
       return [counterWords(e.name, e.space, names.spaceOf(e.space)), e.count];
     case 'unlisted':
@@ -117,44 +115,23 @@ const counted = (e: WatchEvent, names: WatchNames): readonly [text: string, coun
   }
 };
 
-/**
- * Turns what a watch tells into lines for people, each with the seconds since its beginning: single events as they come, the others by kind every
- * ten seconds and at the end, and so those that were like one before but for the client's port; at the end also the drops that are mostly no fault. Remembers what it has counted, so one is made for each watch.
- */
-export const watchLines = (): ((events: readonly WatchEvent[], names: WatchNames) => readonly string[]) => {
-  const counts = new Map<string, number>();
-  const told = new Set<string>();
-  const harmless = harmlessDrops();
-  let began: number | null = null;
-  let since = 0;
-  const flush = (at: number): string[] => {
-    const lines = [...counts].toSorted((a, b) => b[1] - a[1]).map(([text, n]) => `${n} × ${text}`);
-    counts.clear();
-    told.clear();
-    since = at;
-    return lines;
+/** What people are told of an event. Not yet harmless: names in it were chosen by others. */
+interface WatchText {
+  /** A line of its own; null where it has none. */
+  readonly line: string | null;
+  /** The same without the client's port, which is another each time: of what kind it is. */
+  readonly alike: string | null;
+  /** A connect whose answer went elsewhere, or may have. */
+  readonly victim: boolean;
+  /** Of what kind it is, and how many, where it only counts. */
+  readonly counted: readonly [kind: string, count: number] | null;
+}
+
+/** What people are told of an event: a line of its own, or that it counts with others of its kind, or neither. */
+export const watchText = (e: WatchEvent, names: WatchNames): WatchText => {
+  const line = single(e, names);
+  return {
+    ...{ line, alike: line?.replace(/(?: from|,) port \d+/, '') ?? null },
+    ...{ victim: isVictim(e, names), counted: counted(e, names) },
   };
-  return (events, names) =>
-    events.flatMap((e) => {
-      began ??= e.atSeconds;
-      if (counts.size === 0 && told.size === 0) since = e.atSeconds;
-      const whole = single(e, names);
-      const alike = whole === null || isVictim(e, names) ? null : whole.replace(/(?: from|,) port \d+/, '');
-      const again = alike !== null && told.has(alike);
-      if (alike !== null && told.size < kindLimit) told.add(alike);
-      const count = again ? ([alike, 1] as const) : harmless.take(e) ? null : counted(e, names);
-      if (count) {
-        const text = counts.has(count[0]) || counts.size < kindLimit ? count[0] : 'more of other kinds';
-        counts.set(text, (counts.get(text) ?? 0) + count[1]);
-      }
-      const due = e.kind === 'end' || e.atSeconds - since >= gatherSeconds;
-      const last = e.kind === 'end' ? harmless.line() : null;
-      const lines = [
-        ...(whole === null || again ? [] : [whole]),
-        ...(due ? flush(e.atSeconds) : []),
-        ...(last === null ? [] : [last]),
-      ];
-      const at = `+${Math.max(0, e.atSeconds - began).toFixed(1)} s`;
-      return lines.map((l) => printable(`${at.padStart(9)}  ${l}`));
-    });
 };
