@@ -8,14 +8,20 @@
  * What the collector's program costs a node with 100,000 sockets, 200,000 conntrack entries, 20,000 iptables rules and 200 network namespaces, with
  * a quarter and with a sixteenth of that, beside `ss -tan`, `conntrack -L` and `iptables-save`. It makes that load for real, in namespaces of its
  * own: needs root, python3, conntrack and iptables, 4 GB of memory, and nf_conntrack_max above 200,000. Needs no cluster.
+ *   scripts/bench --watch [--seconds N] [--connections N] [--drops N]
+ * What a watch costs a node that opens 5,000 connections and has 100 packets dropped in a second, beside `tcpdump -i any` and `ss -tan` once a second.
+ * It makes that load for real, in namespaces of its own: needs root, python3, iptables, busybox and cgroup v2 (mounted, also beside v1); tcpdump is left
+ * out where there is none. What else the machine does meanwhile is told, and is in the watch's trace too. Needs no cluster.
  */
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import { availableParallelism, loadavg, release } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { manifestFolder } from './lib/manifest-folder.ts';
 import { type Spread, timePairs } from './lib/pairs.ts';
 import { type Cost, measureAt } from './lib/scale.ts';
+import { watchCosts } from './lib/watch-cost.ts';
 
 const root = join(import.meta.dirname, '..');
 const { values } = parseArgs({
@@ -27,10 +33,18 @@ const { values } = parseArgs({
     b: { type: 'string', short: 'b' },
     lint: { type: 'boolean', default: false },
     scale: { type: 'boolean', default: false },
+    watch: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '30' },
+    connections: { type: 'string', default: '5000' },
+    drops: { type: 'string', default: '100' },
   },
 });
 if (values.scale) {
   await scale();
+  process.exit(0);
+}
+if (values.watch) {
+  await watch();
   process.exit(0);
 }
 const node = values.node;
@@ -140,6 +154,35 @@ async function scale(): Promise<void> {
       );
     }
     before = costs;
+  }
+}
+
+/** What a watch costs beside that load, and what others would cost. Shares are of one core. */
+async function watch(): Promise<void> {
+  const load = {
+    connections: Number(values.connections),
+    drops: Number(values.drops),
+  };
+  const seconds = Number(values.seconds);
+  const machine = `kernel ${release()}, ${availableParallelism()} processors, load average ${loadavg()[0]?.toFixed(1)} before`;
+  console.log(`${load.connections} connections/s and ${load.drops} drops/s asked for, ${seconds} s each; ${machine}`);
+  const columns = ['CPU', 'start, end', 'memory', 'buffer', 'connections', 'drops', 'sockets', 'of load', 'of others'];
+  console.log(`${''.padEnd(29)}${columns.map((t) => t.padStart(12)).join('')}`);
+  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+  const mib = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MiB`;
+  for await (const c of watchCosts(load, seconds)) {
+    if (c.kind === 'missing') {
+      console.log(`${c.name.padEnd(29)}  ${c.why}`);
+      continue;
+    }
+    const cells = [
+      ...[percent(c.share), `${c.edgeSeconds.toFixed(2)} s`, mib(c.residentBytes)],
+      c.bufferBytes === null ? '-' : mib(c.bufferBytes),
+      ...[`${c.connectionsPerSecond.toFixed(0)}/s`, `${c.dropsPerSecond.toFixed(0)}/s`, c.sockets.toFixed(0)],
+      ...[percent(c.loadShare), percent(c.otherShare)],
+    ];
+    console.log(`${c.name.padEnd(29)}${cells.map((t) => t.padStart(12)).join('')}`);
+    if (c.told) console.log(`  ${c.told}`);
   }
 }
 

@@ -1,8 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { applets } from './applets.ts';
 
 /** What one command cost on a node of much traffic. */
 export interface Cost {
@@ -23,13 +24,6 @@ export interface Load {
   readonly rules: number;
   readonly spaces: number;
 }
-
-/** The applets of this machine's busybox, as links: what the image of the debug pod has, and nothing else. */
-const applets = (dir: string): void => {
-  mkdirSync(dir);
-  const { status, stderr } = spawnSync('busybox', ['--install', '-s', dir], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`busybox --install: ${stderr}`);
-};
 
 /** Makes that load in namespaces of its own, for as long as it measures; needs root. Gives what was made, then each command's cost. */
 export const measureAt = async (load: Load, collector: string): Promise<readonly [made: Load, ...costs: Cost[]]> => {
