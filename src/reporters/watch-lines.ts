@@ -1,5 +1,7 @@
 import type { Opener, Trace, WatchEnd, WatchEvent, WatchNames } from '../core/watch.ts';
 import { printable } from '../lib/printable.ts';
+import { probeText } from './probe-text.ts';
+import { readyText } from './ready-text.ts';
 
 /** For how long kinds of events are counted before a line tells them, in seconds. */
 const gatherSeconds = 10;
@@ -61,9 +63,11 @@ const traceText = (t: Trace, names: WatchNames): string => {
   }
 };
 
-/** A connect whose answer went elsewhere, or may have: each is told. */
+/** A connect whose answer went elsewhere, or may have, and what pods come to by it: each is told. */
 const isVictim = (e: WatchEvent, names: WatchNames): boolean =>
-  (e.kind === 'connect' || e.kind === 'socket') && (e.mirrors.length > 0 || names.serviceOf(e.source.port) !== null);
+  e.kind === 'ready' ||
+  (e.kind === 'probe-failed' && e.connects.some((c) => c.taken || c.service !== null)) ||
+  ((e.kind === 'connect' || e.kind === 'socket') && (e.mirrors.length > 0 || names.serviceOf(e.source.port) !== null));
 
 /** The line of one event; null where it is none for people, or counts with others of its kind. */
 const single = (e: WatchEvent, names: WatchNames): string | null => {
@@ -75,6 +79,10 @@ const single = (e: WatchEvent, names: WatchNames): string | null => {
       return `${endText(e.source, names)} reset a connection of ${whoText(e.opener, e.destination, names)}, port ${e.destination.port}`;
     case 'waiting':
       return `${endText(e.listener, names)} turned connections away: ${e.connections} wait to be accepted (network namespace ${e.space})`;
+    case 'probe-failed':
+      return probeText(e);
+    case 'ready':
+      return readyText(e);
     case 'lost':
       return `${e.count} events came faster than the kernel could keep them, and are lost`;
     case 'less':
