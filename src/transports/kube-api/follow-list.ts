@@ -180,7 +180,7 @@ export async function* followList<T>(
   }
 
   while (!signal.aborted) {
-    const life = AbortSignal.timeout((lifeSeconds + lateSeconds) * 1000 * pace);
+    const life = AbortSignal.timeout(Math.round((lifeSeconds + lateSeconds) * 1000 * pace));
     try {
       yield* round(AbortSignal.any([signal, life]));
     } catch (error) {
@@ -196,7 +196,7 @@ export async function* followList<T>(
           return;
         }
         if (error.status === 410 || (failures >= resumes && error.kind === 'status')) since = null;
-        if (!toldAway && now - failingFrom >= awayMs * pace) {
+        if (refusedFrom === null && !toldAway && now - failingFrom >= awayMs * pace) {
           toldAway = true;
           onNote(`${without} while the API server is away: ${error.message}`);
         }
