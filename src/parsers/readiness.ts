@@ -17,16 +17,19 @@ interface Readiness {
 
 const longestText = 300;
 
+/** Names in Kubernetes have at most 253 characters (kubernetes.io, "Object Names and IDs"), field managers 128. */
+const longestName = 253;
+
 /** The readiness of a Pod of the API. Total. */
 export const readiness = (object: unknown): Readiness => {
   const pod = podOf(object, null);
   const condition = pod.conditions.find((c) => c.type === 'Ready');
   const why = [condition?.reason ?? '', condition?.message ?? ''].filter((t) => t !== '').join(', ');
   return {
-    pod: { namespace: pod.namespace, name: pod.name },
+    pod: { namespace: pod.namespace.slice(0, longestName), name: pod.name.slice(0, longestName) },
     node: pod.node,
     ready: condition === undefined ? null : condition.status === 'True',
-    by: condition?.writer?.manager || null,
+    by: condition?.writer?.manager.slice(0, longestName) || null,
     why: why.slice(0, longestText) || null,
     leaving: pod.deletion !== null || pod.phase === 'Succeeded',
   };

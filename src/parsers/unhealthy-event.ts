@@ -20,6 +20,9 @@ interface UnhealthyEvent {
   readonly spanMs: number | null;
 }
 
+/** Names in Kubernetes have at most 253 characters (kubernetes.io, "Object Names and IDs"). */
+const longestName = 253;
+
 /** An exec probe may print more than anybody reads. */
 const longestText = 500;
 
@@ -57,10 +60,10 @@ export const unhealthyEvent = (event: unknown): UnhealthyEvent | null => {
   const message = textAt(event, 'message').replace(/^\(combined from similar events\): /, '');
   const said = parseUnhealthy(message);
   const node = textAt(event, 'source', 'host') || textAt(event, 'reportingInstance');
-  const pod = {
-    namespace: textAt(event, 'involvedObject', 'namespace'),
-    name: textAt(event, 'involvedObject', 'name'),
-  };
+  const [namespace = '', name = ''] = ['namespace', 'name'].map((field) =>
+    textAt(event, 'involvedObject', field).slice(0, longestName),
+  );
+  const pod = { namespace, name };
   if (!said || node === '' || pod.name === '') return null;
   const text = message
     .slice(0, longestText)

@@ -108,6 +108,11 @@ it.each<[string, object, object]>([
   ['no count', { count: undefined }, { count: 1 }],
   ['a count that is none', { count: -3 }, { count: 1 }],
   ['no times', { firstTimestamp: null, lastTimestamp: null }, { spanMs: null }],
+  [
+    'names that are too long',
+    { involvedObject: { kind: 'Pod', namespace: 'n'.repeat(999), name: 'p'.repeat(999) } },
+    { pod: { namespace: 'n'.repeat(253), name: 'p'.repeat(253) } },
+  ],
   ['times that run backwards', { lastTimestamp: '2026-11-23T17:00:00Z' }, { spanMs: 0 }],
 ])('%s', (_, more, want) => expect(of(more)).toMatchObject(want));
 

@@ -31,8 +31,13 @@ interface Following<T> {
 /** More objects than that are not followed: those that came first are forgotten. */
 const mostObjects = 20_000;
 
-/** A longer version is none: it stands in the path of the next request. */
-const longestVersion = 128;
+/** A longer version or uid is none: versions stand in the path of the next request, and both are remembered. */
+const longestName = 128;
+
+const nameAt = (object: unknown, field: 'uid' | 'resourceVersion'): string => {
+  const name = textAt(object, 'metadata', field);
+  return name.length > longestName ? '' : name;
+};
 
 /** How long a watch lasts, by the server (timeoutSeconds); a little later we end it ourselves. What is between may hold a dead connection open. */
 const lifeSeconds = 240;
@@ -92,21 +97,16 @@ export async function* followList<T>(
   let refusedFrom: number | null = null;
   let toldAway = false;
 
-  const versionOf = (object: unknown): string => {
-    const version = textAt(object, 'metadata', 'resourceVersion');
-    return version.length > longestVersion ? '' : version;
-  };
-
   const list = () =>
     readPages(api, path, signal, async (pages) => {
       const found = new Map<string, { readonly version: string; readonly value: T }>();
       let version = '';
       for await (const { body } of pages) {
-        version ||= versionOf(body);
+        version ||= nameAt(body, 'resourceVersion');
         for (const object of listAt(body, 'items')) {
-          const key = textAt(object, 'metadata', 'uid');
+          const key = nameAt(object, 'uid');
           const value = key === '' || found.size >= mostObjects ? null : parse(object);
-          if (value !== null) found.set(key, { version: versionOf(object), value });
+          if (value !== null) found.set(key, { version: nameAt(object, 'resourceVersion'), value });
         }
       }
       if (version === '')
@@ -171,9 +171,9 @@ export async function* followList<T>(
       }
       if (!['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK'].includes(type)) continue;
       failures = 0;
-      const version = versionOf(object);
+      const version = nameAt(object, 'resourceVersion');
       if (version !== '') reached(version);
-      const key = textAt(object, 'metadata', 'uid');
+      const key = nameAt(object, 'uid');
       if (type !== 'BOOKMARK' && key !== '') yield* take(key, version, type === 'DELETED' ? null : parse(object));
     }
     if (performance.now() - at >= soundMs * pace) failures = 0;

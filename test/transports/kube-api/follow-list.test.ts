@@ -282,6 +282,10 @@ describe('whatever the server says', () => {
     ['an object without a name', '{"type":"ADDED","object":{"spec":{"nodeName":"n1"}}}\n{"type":"MODIFIED"}\n'],
     ['a kind of its own', '{"type":"CHANGED","object":{"metadata":{"uid":"x"},"spec":{"nodeName":"n1"}}}\n'],
     ['a version of a megabyte', `{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"${'9'.repeat(1e6)}"}}}\n`],
+    [
+      'a uid of a megabyte',
+      `{"type":"ADDED","object":{"metadata":{"uid":"${'u'.repeat(1e6)}"},"spec":{"nodeName":"n1"}}}\n`,
+    ],
     ['a line that is too long', `${'x'.repeat(3e6)}\n`],
   ])('%s is passed over', async (_, text) => {
     await using server = await listServer();
