@@ -100,6 +100,17 @@ export interface ProbeConnect {
   readonly taken: boolean;
 }
 
+/** How often a probe of a pod failed during a watch. */
+export interface ProbeTally {
+  readonly pod: PodName;
+  readonly probe: 'readiness' | 'liveness' | 'startup';
+  readonly failed: number;
+  /** How many of them had a connect from a port that is a NodePort. */
+  readonly fromNodePort: number;
+  /** These ports, in ascending order; the first hundred that were seen. */
+  readonly ports: readonly number[];
+}
+
 /** A connection through an IPVS virtual server: whose packet, to which virtual server, to which backend. */
 export interface Mirror {
   readonly client: WatchEnd;

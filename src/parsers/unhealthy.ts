@@ -13,9 +13,14 @@ const reasons: readonly (readonly [UnhealthyMessage['reason'], RegExp])[] = [
   ['timeout', /i\/o timeout|deadline exceeded|Client\.Timeout|timed out|timeout/i],
 ];
 
-/** Understands an Unhealthy event's message ("Readiness probe failed: …", "Liveness probe errored: …"); null if it is none. */
+/**
+ * Understands an Unhealthy event's message ("Readiness probe failed: …", "Liveness probe errored: …"; "(combined from similar events): …" before
+ * it where many differ in their words alone, by client-go's tools/record/events_cache.go); null if it is none.
+ */
 export const parseUnhealthy = (message: string): UnhealthyMessage | null => {
-  const m = /^(Readiness|Liveness|Startup) probe (?:failed|errored)/.exec(message);
+  const m = /^(?:\(combined from similar events\): )?(Readiness|Liveness|Startup) probe (?:failed|errored)/.exec(
+    message,
+  );
   if (!m) return null;
   const probe = (m[1] ?? '').toLowerCase() as UnhealthyMessage['probe'];
   return { probe, reason: reasons.find(([, words]) => words.test(message))?.[0] ?? 'other' };

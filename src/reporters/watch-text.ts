@@ -1,6 +1,8 @@
 import type { Opener, Trace, WatchEnd, WatchEvent, WatchNames } from '../core/watch.ts';
 import { counterWords } from './counter-words.ts';
 import { dropWords } from './drop-words.ts';
+import { probeText } from './probe-text.ts';
+import { readyText } from './ready-text.ts';
 import { traceWords } from './trace-words.ts';
 
 const endText = ({ ip, port }: WatchEnd, names: WatchNames): string => {
@@ -70,9 +72,11 @@ const waitingText = ({ listener, space, connections }: Extract<WatchEvent, { kin
   return `${endText(listener, names)} turned connections away: ${connections} wait to be accepted${whose}`;
 };
 
-/** A connect whose answer went elsewhere, or may have: each is told. */
+/** A connect whose answer went elsewhere, or may have, and what pods come to by it: each is told. */
 const isVictim = (e: WatchEvent, names: WatchNames): boolean =>
-  (e.kind === 'connect' || e.kind === 'socket') && (e.mirrors.length > 0 || names.serviceOf(e.source.port) !== null);
+  e.kind === 'ready' ||
+  (e.kind === 'probe-failed' && e.connects.some((c) => c.taken || c.service !== null)) ||
+  ((e.kind === 'connect' || e.kind === 'socket') && (e.mirrors.length > 0 || names.serviceOf(e.source.port) !== null));
 
 /** The line of one event; null where it is none for people, or counts with others of its kind. */
 const single = (e: WatchEvent, names: WatchNames): string | null => {
@@ -84,6 +88,10 @@ const single = (e: WatchEvent, names: WatchNames): string | null => {
       return `${endText(e.source, names)} reset a connection of ${whoText(e.opener, e.destination, names)}, port ${e.destination.port}; it gave it up or has forgotten it`;
     case 'waiting':
       return waitingText(e, names);
+    case 'probe-failed':
+      return probeText(e);
+    case 'ready':
+      return readyText(e);
     case 'lost':
       return `${e.count} events came faster than the kernel could keep them, and are lost`;
     case 'less':

@@ -30,6 +30,7 @@ describe("kubelet's words", () => {
     ],
     [`Liveness probe failed: ${url}: EOF`, 'liveness', 'reset'],
     [`Readiness probe failed: ${url}: dial tcp 10.244.1.4:8080: connect: no route to host`, 'readiness', 'unreachable'],
+    ['(combined from similar events): Liveness probe failed: EOF', 'liveness', 'reset'],
     ['Readiness probe failed: ', 'readiness', 'other'],
     ['Startup probe failed: cat: /tmp/healthy: No such file or directory', 'startup', 'other'],
     ['Liveness probe errored and resulted in unknown state: x', 'liveness', 'other'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Opener, Trace, WatchEvent, WatchNames } from '../../src/core/watch.ts';
 import { plainWatch } from '../../src/reporters/plain-watch.ts';
+import { probeTallyLines } from '../../src/reporters/probe-tally-lines.ts';
 import { watchRecord } from '../../src/reporters/watch-record.ts';
 
 const names: WatchNames = {
@@ -25,8 +26,16 @@ const connect: Extract<WatchEvent, { kind: 'connect' }> = {
   ...{ opener: kubelet, mirrors: [mirror], tracked: 'SYN_RECV' },
 };
 const texts = (...events: WatchEvent[]): string[] => plainWatch()(events, names, null).map((l) => l.trim());
-const text = (e: WatchEvent): string[] => texts(e).map((l) => l.replace(/^\+0\.0 s {2}/, ''));
 const other = { ip: 'fd00::2', port: 50_000 };
+const pod = { namespace: 'shop', name: 'cart-7' };
+const failed: Extract<WatchEvent, { kind: 'probe-failed' }> = {
+  ...{ kind: 'probe-failed', atSeconds: 100, pod, container: 'web', probe: 'readiness', destination, count: 1 },
+  ...{ text: 'Get "http://10.244.1.2:8080/": dial tcp 10.244.1.2:8080: i/o timeout', connects: [] },
+};
+const ready: Extract<WatchEvent, { kind: 'ready' }> = {
+  ...{ kind: 'ready', atSeconds: 100, pod, ready: true, by: 'kubelet', why: null, awaySeconds: 12.4 },
+};
+const text = (e: WatchEvent): string[] => texts(e).map((l) => l.replace(/^\+0\.0 s {2}/, ''));
 
 describe('a line', () => {
   it.each<[WatchEvent, string]>([
@@ -74,6 +83,45 @@ describe('a line', () => {
     [
       { kind: 'waiting', atSeconds: 100, space: '6', listener: { ip: '::', port: 80 }, connections: 5 },
       '[::]:80 turned connections away: 5 wait to be accepted (pod shop/cart-7)',
+    ],
+    [failed, 'readiness probe of shop/cart-7 failed: i/o timeout'],
+    [
+      {
+        ...failed,
+        ...{ count: 3, text: 'Get "http://10.244.1.2:8080/": context deadline exceeded' },
+        connects: [{ source, service: 'shop/web', taken: true }],
+      },
+      "readiness probe of shop/cart-7 failed (3 times): context deadline exceeded; kubelet's connect came from port 31055, the NodePort of shop/web, and its SYN-ACK went elsewhere",
+    ],
+    [
+      { ...failed, probe: 'liveness', text: ' ', connects: [{ source: other, service: null, taken: false }] },
+      "liveness probe of shop/cart-7 failed: no reason given; kubelet's connect came from port 50000",
+    ],
+    [
+      { ...failed, connects: [{ source: other, service: null, taken: true }] },
+      "readiness probe of shop/cart-7 failed: i/o timeout; kubelet's connect came from port 50000, and its SYN-ACK went elsewhere",
+    ],
+    [
+      {
+        ...failed,
+        count: 9,
+        connects: [
+          { source, service: 'shop/web', taken: true },
+          ...Array.from({ length: 6 }, () => ({ source: other, service: null, taken: false })),
+        ],
+      },
+      "readiness probe of shop/cart-7 failed (9 times): i/o timeout; kubelet's connects came from ports 31055 (the NodePort of shop/web, and its SYN-ACK went elsewhere), 50000, 50000, 50000, 50000 and 2 more",
+    ],
+    [ready, 'shop/cart-7 is Ready again after 12 s (written by kubelet)'],
+    [{ ...ready, awaySeconds: 0.3, by: null }, 'shop/cart-7 is Ready again after 0.3 s'],
+    [{ ...ready, awaySeconds: null }, 'shop/cart-7 is Ready now (written by kubelet)'],
+    [
+      { ...ready, ready: false, awaySeconds: null, why: 'ContainersNotReady' },
+      'shop/cart-7 is not Ready any more: ContainersNotReady (written by kubelet)',
+    ],
+    [
+      { ...ready, ready: false, awaySeconds: null, by: 'kube-controller-manager' },
+      'shop/cart-7 is not Ready any more: no reason given (written by kube-controller-manager)',
     ],
     [{ kind: 'lost', atSeconds: 100, count: 7 }, '7 events came faster than the kernel could keep them, and are lost'],
     [
@@ -145,6 +193,18 @@ describe('what counts by kind', () => {
     expect(told('a', seen(drop, 109))).toEqual([]);
     expect(told('a', seen(drop, 110))).toEqual(['+10.0 s  a  3 × IPv4 packets dropped: NETFILTER_DROP (nft_do_chain)']);
     expect(watchRecord(connect, names, 'b')).toMatchObject({ node: 'b' });
+  });
+
+  it('a probe that fails again, unless it came from a NodePort; what a pod comes to never does', () => {
+    const victim = { ...failed, connects: [{ source, service: 'shop/web', taken: false }] };
+    expect(texts(failed, failed, victim, victim, ready, ready, end).map((l) => l.replace(/^\S+ s {2}/, ''))).toEqual([
+      'readiness probe of shop/cart-7 failed: i/o timeout',
+      ...Array<string>(2).fill(
+        "readiness probe of shop/cart-7 failed: i/o timeout; kubelet's connect came from port 31055, the NodePort of shop/web",
+      ),
+      ...Array<string>(2).fill('shop/cart-7 is Ready again after 12 s (written by kubelet)'),
+      '1 × readiness probe of shop/cart-7 failed: i/o timeout',
+    ]);
   });
 
   it.each<[Trace, string]>([
@@ -247,4 +307,43 @@ describe('as an object', () => {
     expect(watchRecord({ kind: 'lost', count: 1, atSeconds: 2 }, names, null)).toEqual({
       ...{ apiVersion: 'netdoctor/v1', kind: 'WatchEvent', event: 'lost', count: 1, atSeconds: 2 },
     }));
+  it('a failed probe', () =>
+    expect(watchRecord(failed, names)).toEqual({
+      ...{ apiVersion: 'netdoctor/v1', kind: 'WatchEvent', event: 'probe-failed', atSeconds: 100, pod },
+      ...{ container: 'web', probe: 'readiness', destination, count: 1, text: failed.text, connects: [] },
+    }));
+  it('a pod that is Ready again', () =>
+    expect(watchRecord(ready, names)).toEqual({
+      ...{ apiVersion: 'netdoctor/v1', kind: 'WatchEvent', event: 'ready', atSeconds: 100, pod },
+      ...{ ready: true, by: 'kubelet', why: null, awaySeconds: 12.4 },
+    }));
+});
+
+describe('at the end', () => {
+  const tally = { pod, probe: 'readiness', failed: 3, fromNodePort: 3, ports: [30_123, 31_055] } as const;
+  it.each([
+    [tally, '3 of 3 failed readiness probes of shop/cart-7 came from kubelet ports 30123, 31055, which are NodePorts'],
+    [
+      { ...tally, failed: 1, fromNodePort: 1, ports: [31_055] },
+      '1 of 1 failed readiness probe of shop/cart-7 came from kubelet port 31055, which is a NodePort',
+    ],
+    [
+      { ...tally, failed: 20, fromNodePort: 12, ports: Array.from({ length: 12 }, (_, i) => i + 1) },
+      '12 of 20 failed readiness probes of shop/cart-7 came from kubelet ports 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more, which are NodePorts',
+    ],
+    [
+      { ...tally, fromNodePort: 0, ports: [] },
+      '3 failed readiness probes of shop/cart-7: no connect from a NodePort was seen',
+    ],
+  ])('%j', (t, want) => expect(probeTallyLines([t])).toEqual([want]));
+
+  it('those that came from NodePorts go before the others, and of very many some are told', () => {
+    const many = Array.from({ length: 30 }, (_, i) => ({ ...tally, failed: 30 + i, fromNodePort: i, ports: [31_055] }));
+    const lines = probeTallyLines(many);
+    expect(lines).toHaveLength(21);
+    expect(lines[0]).toMatch(/^29 of 59 failed/);
+    expect(lines.at(-1)).toBe('and of 10 more');
+  });
+
+  it('of nothing, nothing', () => expect(probeTallyLines([])).toEqual([]));
 });

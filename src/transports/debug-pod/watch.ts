@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeApi } from '../../cluster/api.ts';
 import { ApiError } from '../../cluster/api-error.ts';
-import { at, textAt } from '../../lib/json.ts';
-import { splitLines } from '../collector/split-lines.ts';
+import { watched } from '../kube-api/watched.ts';
 
 /** Where a pod is. */
 export interface PodRef {
@@ -15,21 +14,10 @@ export const podPath = (pod: PodRef): string => `/api/v1/namespaces/${pod.namesp
 
 const pollMs = 500;
 
-const event = (line: string): { readonly type: string; readonly object: unknown } | null => {
-  try {
-    const json: unknown = JSON.parse(line);
-    return { type: textAt(json, 'type'), object: at(json, 'object') };
-  } catch {
-    return null;
-  }
-};
-
 async function* changes(api: KubeApi, pod: PodRef, since: string, signal: AbortSignal): AsyncGenerator<unknown, void> {
   const query = `watch=true&fieldSelector=metadata.name%3D${pod.name}&resourceVersion=${encodeURIComponent(since)}`;
-  const chunks = await api.stream(`/api/v1/namespaces/${pod.namespace}/pods?${query}`, { signal });
-  for await (const line of splitLines(chunks)) {
-    const e = event(line);
-    if (!e || e.type === 'ERROR') return;
+  for await (const e of await watched(api, `/api/v1/namespaces/${pod.namespace}/pods?${query}`, signal)) {
+    if (e.type === '' || e.type === 'ERROR') return;
     if (e.type === 'DELETED') {
       yield null;
       return;
