@@ -96,7 +96,10 @@ const single = (e: WatchEvent, names: WatchNames): string | null => {
       return `${e.count} events came faster than the kernel could keep them, and are lost`;
     case 'less':
       // connects that only begin are no news
-      return e.of === 'opened' ? null : `so many of ${e.of} that they are looked at for half a second in ten`;
+      if (e.of === 'opened') return null;
+      return e.of === 'idle'
+        ? 'so many packets dropped that nobody waits for, mostly no fault, that these are looked at for half a second in ten'
+        : `so many of ${e.of} that they are looked at for half a second in ten`;
     case 'begin':
       if (e.by === 'trace') return `watching ${e.tracepoints.join(', ')}`;
       return e.by === 'sample' ? `watching sockets and counters once a second: ${e.why}` : null;

@@ -128,6 +128,10 @@ describe('a line', () => {
       { kind: 'less', atSeconds: 100, of: 'kfree_skb' },
       'so many of kfree_skb that they are looked at for half a second in ten',
     ],
+    [
+      { kind: 'less', atSeconds: 100, of: 'idle' },
+      'so many packets dropped that nobody waits for, mostly no fault, that these are looked at for half a second in ten',
+    ],
     [{ kind: 'begin', atSeconds: 100, by: 'trace', tracepoints: ['a', 'b'] }, 'watching a, b'],
     [
       { kind: 'begin', atSeconds: 100, by: 'sample', why: 'no tracefs' },

@@ -19,10 +19,15 @@ interface Trace {
   readonly looks: readonly (readonly string[])[];
   readonly symbols?: readonly string[];
   readonly seconds?: number;
+  /** What leaves out drops that are mostly no fault; '' where drops have no reasons. */
+  readonly idle?: string;
 }
 
 /** Runs the program, which does not sleep, on a trace that was written before, in a directory that looks like an instance. Gives what it told, and that directory. */
-const run = (awk: readonly string[], { looks, symbols = [], seconds = 100 }: Trace) => {
+const run = (
+  awk: readonly string[],
+  { looks, symbols = [], seconds = 100, idle = ' && reason != 2 && reason != 3' }: Trace,
+) => {
   const dir = tempDir();
   for (const e of events) {
     mkdirSync(join(dir, 'events', e), { recursive: true });
@@ -37,6 +42,7 @@ const run = (awk: readonly string[], { looks, symbols = [], seconds = 100 }: Tra
   const vars = {
     ...{ nonce: 'n0123456789abcdef', id: 'watch', begin: readFileSync('/proc/uptime', 'utf8').split(' ')[0] ?? '' },
     ...{ seconds: String(seconds), main: String(process.pid), nap: '0.5', boot: '0', dir, mode: 'mode\\ttrace\\tx' },
+    ...{ drops: '(protocol == 2048 || protocol == 34525)', idle },
   };
   const [command = '', ...options] = awk;
   const assigned = Object.entries(vars).flatMap(([k, v]) => ['-v', `${k}=${v}`]);
@@ -73,6 +79,7 @@ const reset = (sport: number): string =>
   );
 const drop = (location: string, reason = ' reason: NOT_SPECIFIED', at = 'ffff888104a1b2c3'): string =>
   line('<idle>-0', '..s2.', `kfree_skb: skbaddr=${at} rx_sk=${at} protocol=2048 location=${location}${reason}`);
+const many = (n: number, reason: string): string[] => Array.from({ length: n }, () => drop('f+0x1/0x2', reason));
 const who = (events: readonly string[]): string[] => events.map((e) => e.split('\t').slice(0, 3).join(' '));
 
 describe.each(awks.map((a) => [a] as const))('%j', (...[awk]) => {
@@ -149,11 +156,42 @@ describe.each(awks.map((a) => [a] as const))('%j', (...[awk]) => {
     expect(run(awk, { looks: [['CPU:1 [LOST 12 EVENTS]', 'CPU:0 [LOST 3 EVENTS]']] }).of('lost')).toEqual(['15']));
 
   it('looks at what is too much only now and then', () => {
-    const { of, dir } = run(awk, { looks: [Array.from({ length: 501 }, () => drop('f+0x1/0x2')), []] });
+    const { of, dir } = run(awk, { looks: [many(501, ' reason: NETFILTER_DROP'), []] });
     expect(of('off')).toEqual(['kfree_skb']);
     expect(of('sum').map((s) => s.split('\t')[0])).toEqual(['501']);
     expect(readFileSync(join(dir, 'events/skb/kfree_skb/enable'), 'utf8')).toBe('0\n');
   });
+
+  it.each(['NOT_SPECIFIED', 'NO_SOCKET'])('of very many drops for %s it still sees the others', (reason) => {
+    const { of, dir } = run(awk, {
+      looks: [[...many(501, ` reason: ${reason}`), ...many(400, ' reason: QDISC_DROP')]],
+    });
+    const folder = join(dir, 'events/skb/kfree_skb');
+    expect(of('off')).toEqual(['idle']);
+    expect(readFileSync(join(folder, 'filter'), 'utf8')).toBe(
+      '(protocol == 2048 || protocol == 34525) && reason != 2 && reason != 3\n',
+    );
+    expect(readFileSync(join(folder, 'enable'), 'utf8')).toBe('1\n');
+  });
+
+  it('and after ten seconds sees them all again', () => {
+    const quiet = Array.from({ length: 21 }, (): string[] => []);
+    const { of, dir } = run(awk, { looks: [many(501, ' reason: NOT_SPECIFIED'), ...quiet] });
+    expect(of('on')).toEqual(['idle']);
+    expect(readFileSync(join(dir, 'events/skb/kfree_skb/filter'), 'utf8')).toBe(
+      '(protocol == 2048 || protocol == 34525)\n',
+    );
+  });
+
+  it('where their numbers are not known they count with all others', () =>
+    expect(run(awk, { looks: [many(501, ' reason: NOT_SPECIFIED'), []], idle: '' }).of('off')).toEqual(['kfree_skb']));
+
+  it.each([
+    [4000, []],
+    [4001, ['kfree_skb']],
+  ])('of drops without a reason it bears more: %d', (n, off) =>
+    expect(run(awk, { looks: [many(n, ''), []], idle: '' }).of('off')).toEqual(off),
+  );
 
   it('of very many connects that begin it still sees those that fail', () => {
     const { of, dir } = run(awk, { looks: [Array.from({ length: 501 }, (_, i) => opens(`a-${i}`)), []] });
@@ -165,7 +203,7 @@ describe.each(awks.map((a) => [a] as const))('%j', (...[awk]) => {
 
   it('and after ten seconds at all again', () => {
     const quiet = Array.from({ length: 21 }, (): string[] => []);
-    const { of, dir } = run(awk, { looks: [Array.from({ length: 501 }, () => drop('f+0x1/0x2')), ...quiet] });
+    const { of, dir } = run(awk, { looks: [many(501, ' reason: NETFILTER_DROP'), ...quiet] });
     expect(of('on')).toEqual(['kfree_skb']);
     expect(readFileSync(join(dir, 'events/skb/kfree_skb/enable'), 'utf8')).toBe('1\n');
   });

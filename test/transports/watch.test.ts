@@ -173,6 +173,39 @@ describe('faults made for real, seen by every shell and awk at the same time', (
   });
 });
 
+describe('connections that end as they should', () => {
+  const closed = 'NOT_SPECIFIED tcp_v4_rcv';
+  const refused = (text: string): string => text.replaceAll('location.function', 'location.no_such');
+  const few = (text: string): string => text.replaceAll('> 50000 ', '> 30 ');
+  it.each<[string, (text: string) => string, boolean, boolean]>([
+    ['are no drops', (text) => text, false, false],
+    ['nor where a function is missing', (text) => text.replace('ip6_mc_input', 'no_such_function'), false, false],
+    ['are told where the kernel cannot leave them out, and the tracepoint is not lost for it', refused, true, false],
+    ['do not hide other drops there, however many they are', (text) => few(refused(text)), true, true],
+  ])(
+    '%s',
+    async (_, edit, told, less) => {
+      needRoot();
+      await using f = await faults(96);
+      await f.server.node(
+        "require('node:net').createServer((c) => c.resume()).listen(10993, '10.96.0.2', () => console.log('ready'));",
+      );
+      const watched = watch({ argv: ['dash', '-s'], seconds: 7, edit });
+      await sleep(2000);
+      await f.client.node(`
+        console.log('ready');
+        for (let i = 0; i < 80; i++) { const c = require('node:net').connect(10993, '10.96.0.2', () => c.destroy()); }`);
+      await sleep(1500);
+      await f.connect(9090, 700);
+      const { events } = await watched;
+      expect(drops(events)).toContainEqual(expect.stringMatching(/^NETFILTER_DROP /));
+      expect(drops(events).includes(closed)).toBe(told);
+      expect(events.some((e) => e.kind === 'less' && e.of === 'idle')).toBe(less);
+    },
+    30_000,
+  );
+});
+
 describe('what IPVS took', () => {
   it('comes with a connect from the port of a virtual server', async () => {
     needRoot();

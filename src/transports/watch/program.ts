@@ -23,6 +23,19 @@ const harmless = [
   ...['OTHERHOST', 'UNICAST_IN_L2_MULTICAST', 'UNHANDLED_PROTO', 'UNIX_DISCONNECT', 'UNIX_SKIP_OOB', 'IPV6DISABLED'],
 ];
 
+/**
+ * Functions that drop for no fault what the kernel gives so vague a reason that it may be one elsewhere (seen on 6.18, docs/decisions/0016): packets for
+ * connections in TIME_WAIT (the last FIN of nearly every connection), broadcasts and multicasts that nobody here waits for, queues of sockets that are closed;
+ * answers to pings whose program has a raw socket, which got them.
+ */
+const harmlessAt = {
+  NOT_SPECIFIED: [
+    ...['tcp_v4_rcv', 'tcp_v6_rcv', '__udp4_lib_rcv', '__udp6_lib_rcv', 'ip6_mc_input'],
+    ...['sk_stream_kill_queues', 'inet_sock_destruct', 'udp_destruct_common'],
+  ],
+  NO_SOCKET: ['ping_rcv'],
+};
+
 const prelude = `
 nd_has() { command -v "$1" >/dev/null 2>&1; }
 nd_now() { read -r nd_up nd_rest </proc/uptime; }
@@ -152,15 +165,30 @@ nd_on() {
   nd_put "$nd_e/enable" 1 || return 1
   nd_events="$nd_events\${nd_events:+,}\${1#*/}"
 }
+# nd_drops: sets nd_d to the filter for drops and nd_idle to what leaves out of it those that are mostly no fault, too.
 nd_drops() {
-  awk -v harmless="$nd_harmless" '
+  nd_e=$nd_dir/events/skb/kfree_skb
+  nd_d=$(awk -v harmless="$nd_harmless" '
     BEGIN { k = split(harmless, a, " "); for (i = 1; i <= k; i++) no[a[i]] = 1; f = "(protocol == 2048 || protocol == 34525)" }
     { while (match($0, /[{] *[0-9]+, "[A-Z0-9_]+" *[}]/)) {
         split(substr($0, RSTART, RLENGTH), p, /[{}," ]+/)
+        number[p[3]] = p[2]
         if (p[3] in no) f = f " && reason != " p[2]
         $0 = substr($0, RSTART + RLENGTH)
     } }
-    END { print f }' "$nd_dir/events/skb/kfree_skb/format" 2>/dev/null
+    END { print number["NOT_SPECIFIED"] ":" number["NO_SOCKET"] ":" f }' "$nd_e/format" 2>/dev/null)
+  nd_l=\${nd_d%%:*}
+  nd_d=\${nd_d#*:}
+  nd_k=\${nd_d%%:*}
+  nd_d=\${nd_d#*:}
+  nd_idle=\${nd_l:+" && reason != $nd_l"}\${nd_k:+" && reason != $nd_k"}
+  [ -z "$nd_l" ] || for nd_t in ${harmlessAt.NOT_SPECIFIED.join(' ')}; do nd_except "$nd_l" "$nd_t"; done
+  [ -z "$nd_k" ] || for nd_t in ${harmlessAt.NO_SOCKET.join(' ')}; do nd_except "$nd_k" "$nd_t"; done
+}
+# nd_except REASON FUNCTION: kernels before 6.3 cannot filter so, and not every kernel has every function. (The name ends at a space, not at the bracket.)
+nd_except() {
+  nd_f="$nd_d && (reason != $1 || location.function != $2 )"
+  if nd_put "$nd_e/filter" "$nd_f"; then nd_d=$nd_f; fi
 }
 
 # nd_trace: makes the instance, 8 MiB for all processors together. Its buffer goes when descriptor 8 is closed, however this ends.
@@ -190,7 +218,7 @@ nd_trace() {
   nd_on tcp/tcp_retransmit_synack ''
   nd_on tcp/tcp_receive_reset ''
   nd_on tcp/tcp_send_reset ''
-  nd_d=$(nd_drops)
+  nd_drops
   # where drops have no reasons, their addresses and not the hashes of these, of which no name can be found; no address is printed. (With reasons 6.1
   # would leave out the first text of each line then.)
   case $nd_d in *reason*) ;; *) nd_put "$nd_dir/options/hash-ptr" 0 ;; esac
@@ -204,7 +232,7 @@ read -r nd_hostname </proc/sys/kernel/hostname
 printf '@%s H netdoctor-stream 1 mode=txt uid=%s window=%s host=%s\\n' "$nd_nonce" "\${nd_uid:--}" "$((nd_seconds * 100))" "$nd_hostname"
 nd_now
 nd_name=netdoctor-$nd_run-$((\${nd_up%.*} + nd_seconds + 10))
-nd_awk= nd_dog= nd_dir= nd_why= nd_events=
+nd_awk= nd_dog= nd_dir= nd_why= nd_events= nd_d= nd_idle=
 trap 'nd_quit 143' TERM INT HUP
 for nd_t in awk sleep; do
   nd_has "$nd_t" || {
@@ -217,7 +245,7 @@ case $(awk -W version 2>/dev/null </dev/null) in *mawk*) nd_w='-W interactive' ;
 if sleep 0.01 2>/dev/null; then nd_nap=0.5; else nd_nap=1; fi
 set -- $nd_w -v nonce="$nd_nonce" -v id="$nd_id" -v begin="$nd_up" -v seconds="$nd_seconds" -v main="$$" -v nap="$nd_nap"
 if nd_trace; then
-  set -- "$@" -v boot="$nd_boot" -v dir="$nd_dir" -v mode="mode	trace	$nd_events"
+  set -- "$@" -v boot="$nd_boot" -v dir="$nd_dir" -v drops="$nd_d" -v idle="$nd_idle" -v mode="mode	trace	$nd_events"
   awk "$@" "$nd_reduce" <"$nd_dir/trace_pipe" 8>&- &
   nd_awk=$!
 else

@@ -1,6 +1,9 @@
 /** How many events of one kind a look of half a second may bring; with more, that kind is looked at only now and then. */
 const eventsPerLook = 500;
 
+/** Of drops on a kernel that gives no reasons (before 5.17): most of many are no fault, and they cannot be told apart. */
+const reasonlessPerLook = 4000;
+
 /** How many single events one look may send, in all and of one kind. */
 const singlesPerLook = 10;
 const singlesOfKind = 5;
@@ -16,7 +19,8 @@ const talkBytes = 4_000_000;
  * the kernel wakes it twice a second and not once per event: it writes a mark into its own trace, reads up to that mark, and sleeps again.
  *
  * Variables: nonce, id, begin (uptime), seconds (how long), main (pid of the shell), dir (the instance; empty when sampling), nap (seconds), boot (1: the trace
- * has the clock of /proc/uptime), mode (the first line of the first frame).
+ * has the clock of /proc/uptime), drops (the filter of kfree_skb), idle (what is added to it to leave out what is mostly no fault; empty where drops have no
+ * reasons), mode (the first line of the first frame).
  *
  * What it prints in frames, tab-separated:
  * - `mode trace|sample …`: how it works, and why not otherwise
@@ -25,7 +29,8 @@ const talkBytes = 4_000_000;
  * - `ipvs ROW`, `flow ROW`: rows of ip_vs_conn with the ports of a connect that failed, the other way round, and its rows of nf_conntrack
  * - `sum COUNT LINE`: so many events of a kind since it was told last, and the last of them
  * - `more COUNT`: so many that no line had room for; `lost COUNT`: so many that the kernel's buffer had no room for
- * - `off KIND`, `on KIND`: too many of a kind; it is looked at for half a second in ten from now on
+ * - `off KIND`, `on KIND`: too many of a kind; it is looked at for half a second in ten from now on. KIND is a tracepoint, `opened` or `failed` (of
+ *   inet_sock_set_state), or `idle` (drops that are mostly no fault: NOT_SPECIFIED and NO_SOCKET)
  * - `cnt SPACE NAME COUNT`: a counter of a network namespace that moved; `full SPACE ROW`: its listeners that have connections waiting, at that moment
  * - `syn ROW`: a socket in SYN_SENT that was not there before (sampling only)
  * - `end WHY`: the last line
@@ -181,6 +186,8 @@ function failed(    t) {
   } else one("failed", flow(), "-", pid, head, $0)
 }
 function drop(    k, a) {
+  if (rest !~ / reason: /) c["kfree_skb"] += ${eventsPerLook / reasonlessPerLook}
+  else c[idle != "" && rest ~ / reason: (NOT_SPECIFIED|NO_SOCKET)$/ ? "idle" : "kfree_skb"]++
   k = substr(rest, index(rest, "protocol="))
   if (match(k, / location=[0-9a-f]+( reason: NOT_SPECIFIED)?$/)) {
     a = substr(k, RSTART + 10)
@@ -190,7 +197,7 @@ function drop(    k, a) {
   sum("drop " k, $0)
 }
 
-# Too many of a kind, or time to look at it again. The two kinds of inet_sock_set_state share a filter.
+# Too many of a kind, or time to look at it again. The two kinds of inet_sock_set_state share a filter, as do those of kfree_skb.
 function put(file, text) { print text > file; close(file) }
 function turn(kind) {
   if (kind == "opened" || kind == "failed") {
@@ -199,7 +206,8 @@ function turn(kind) {
       put(path["failed"] "/filter", "protocol == 6 && " (hold["opened"] ? "oldstate == 2 && newstate == 7" : "((oldstate == 2 && newstate == 7) || newstate == 2)"))
       put(path["failed"] "/enable", "1")
     }
-  } else put(path[kind] "/enable", hold[kind] ? "0" : "1")
+  } else if (kind == "idle") put(path["kfree_skb"] "/filter", drops (hold[kind] ? idle : ""))
+  else put(path[kind] "/enable", hold[kind] ? "0" : "1")
 }
 function govern(    k) {
   if (dir == "") return
@@ -421,9 +429,9 @@ $0 == "nd-sample" && dir == "" { look(); next }
     else { c["failed"]++; failed() }
     next
   }
+  if (ev == "kfree_skb") { drop(); next }
   c[ev]++
-  if (ev == "kfree_skb") drop()
-  else if (ev == "tcp_retransmit_skb") {
+  if (ev == "tcp_retransmit_skb") {
     if (field("state") == "TCP_SYN_SENT") { whose(); one("syn", flow(), "-", pid, head, $0) }
     else sum(ev " " field("state") " " flow(), $0)
   } else if (ev == "tcp_receive_reset") {
