@@ -25,10 +25,11 @@ const endLimit = 40;
 
 /** What is told for good, and how it looks; undefined: it only counts. */
 const styleOfLine = (e: WatchEvent, victim: boolean): Style | null | undefined => {
-  if (victim) return 'red';
+  if (victim && e.kind !== 'ready' && e.kind !== 'probe-tally') return 'red';
   switch (e.kind) {
     case 'probe-failed':
     case 'ready':
+    case 'probe-tally':
       return 'yellow';
     case 'lost':
       return null;

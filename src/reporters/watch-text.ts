@@ -1,6 +1,7 @@
 import type { Opener, Trace, WatchEnd, WatchEvent, WatchNames } from '../core/watch.ts';
 import { counterWords } from './counter-words.ts';
 import { dropWords } from './drop-words.ts';
+import { probeTallyText } from './probe-tally-text.ts';
 import { probeText } from './probe-text.ts';
 import { readyText } from './ready-text.ts';
 import { traceWords } from './trace-words.ts';
@@ -75,6 +76,7 @@ const waitingText = ({ listener, space, connections }: Extract<WatchEvent, { kin
 /** A connect whose answer went elsewhere, or may have, and what pods come to by it: each is told. */
 const isVictim = (e: WatchEvent, names: WatchNames): boolean =>
   e.kind === 'ready' ||
+  e.kind === 'probe-tally' ||
   (e.kind === 'probe-failed' && e.connects.some((c) => c.taken || c.service !== null)) ||
   ((e.kind === 'connect' || e.kind === 'socket') && (e.mirrors.length > 0 || names.serviceOf(e.source.port) !== null));
 
@@ -90,6 +92,8 @@ const single = (e: WatchEvent, names: WatchNames): string | null => {
       return waitingText(e, names);
     case 'probe-failed':
       return probeText(e);
+    case 'probe-tally':
+      return probeTallyText(e);
     case 'ready':
       return readyText(e);
     case 'lost':
