@@ -197,7 +197,7 @@ describe('incident I1 on an IPVS node', () => {
     expect(watch.ended.code, watch.ended.stderr).toBe(2);
     const connect = watch.events.find((e) => e.event === 'connect');
     const probed = expect.stringMatching(/^e2e\/probed-/);
-    expect(connect).toMatchObject({
+    expect(connect, `${watch.ended.stderr} ${JSON.stringify(watch.events)}`).toMatchObject({
       ...{ source: { port: nodePort }, service: `${namespace}/web`, opener: { process: 'kubelet' } },
       ...{ destinationPod: probed, mirrors: [{ state: 'SYN_RECV' }] },
     });
