@@ -56,6 +56,7 @@ export const concerns = (
       case 'waiting':
         return inSpace(e.space) || end(e.listener);
       case 'probe-failed':
+      case 'probe-tally':
       case 'ready':
         return keys.has(keyOf(e.pod));
       case 'unlisted':

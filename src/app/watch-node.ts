@@ -13,11 +13,12 @@ interface NodeWatch {
   readonly name: string;
   readonly frames: AsyncGenerator<WatchFrame, StreamEnd>;
   readonly littleEndian: boolean;
-  /** Whether the first connect whose answer went elsewhere ends it. */
-  readonly untilFound: boolean;
+  /** How long it goes on after the first connect whose answer went elsewhere, in milliseconds; null: to its end. */
+  readonly lingerMs: number | null;
   /** Aborted when the watch is to end before its time, which is no fault of it. */
   readonly signal: AbortSignal;
-  readonly onEvents: (events: readonly WatchEvent[]) => Promise<void>;
+  /** Told of every frame, one or two a second: what happened, and the time by the node's clock. */
+  readonly onFrame: (events: readonly WatchEvent[], atSeconds: number) => Promise<void>;
 }
 
 /** What a watch of one node came to. */
@@ -32,6 +33,7 @@ export interface WatchedNode {
 export const watchNode = async (w: NodeWatch): Promise<WatchedNode> => {
   const found: WatchEvent[] = [];
   let missed = 0;
+  let foundMs: number | null = null;
   const whole = { complete: true, hello: null };
   try {
     for (;;) {
@@ -52,8 +54,10 @@ export const watchNode = async (w: NodeWatch): Promise<WatchedNode> => {
         if ((e.kind === 'connect' || e.kind === 'socket') && e.mirrors.length > 0 && found.length < keptEvents)
           found.push(e);
       }
-      if (events.length > 0) await w.onEvents(events);
-      if (w.untilFound && found.length > 0) return { found, broken: null };
+      await w.onFrame(events, next.value.atSeconds);
+      if (found.length > 0) foundMs ??= performance.now();
+      if (w.lingerMs !== null && foundMs !== null && performance.now() - foundMs >= w.lingerMs)
+        return { found, broken: null };
     }
   } finally {
     await w.frames.return(whole);

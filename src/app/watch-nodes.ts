@@ -2,16 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { endianness } from 'node:os';
 import type { Lookup } from '../core/facts-table.ts';
 import { TransportError } from '../core/transport.ts';
-import type { WatchEvent } from '../core/watch.ts';
+import type { PodName, WatchEvent } from '../core/watch.ts';
 import { tracefs } from '../facts/kernel/tracefs.ts';
+import { spaces } from '../facts/network/spaces.ts';
+import { pods } from '../facts/workloads/pods.ts';
+import { subjects } from '../facts/workloads/subjects.ts';
 import { watchByPod } from '../transports/watch/debug-pod.ts';
 import { watchLocally } from '../transports/watch/local.ts';
 import { writeWatch } from '../transports/watch/program.ts';
+import { concerns } from './concerns.ts';
 import { connect } from './connect.ts';
 import { kubectlFor } from './kubectl-for.ts';
+import { type NodeTeller, nodeTeller } from './node-teller.ts';
 import { nonce } from './nonce.ts';
 import { progressOfMany } from './progress-of-many.ts';
 import type { DiagnoseRequest, RunContext, Watcher } from './request.ts';
+import { watchCluster } from './watch-cluster.ts';
 import { watchNames } from './watch-names.ts';
 import { type WatchedNode, watchNode } from './watch-node.ts';
 
@@ -24,6 +30,15 @@ export interface NodeToWatch {
 
 /** How a node is watched. */
 type WatchOne = (to: NodeToWatch, signal: AbortSignal) => Promise<WatchedNode>;
+
+/** How long a watch that has found something goes on, so that kubelet's word of the probe that failed by it comes too, in milliseconds. */
+const lingerMs = 3500;
+
+/** The chosen pods of a node. */
+const chosenOn = (node: string, lookup: Lookup): readonly PodName[] => {
+  const chosen = lookup(subjects);
+  return chosen.ok ? chosen.value.filter((p) => p.node === node) : [];
+};
 
 /** All at once, until each has ended; with `untilFound` the first that finds something ends them all. */
 const all = async (
@@ -61,21 +76,28 @@ const all = async (
  * watch that found nothing is no good news. `write`: the program, for tests.
  */
 export const watchNodes = async (
-  { source, watch }: Pick<DiagnoseRequest, 'source'> & { readonly watch: NonNullable<DiagnoseRequest['watch']> },
+  {
+    about,
+    source,
+    watch,
+  }: Pick<DiagnoseRequest, 'about' | 'source'> & {
+    readonly watch: NonNullable<DiagnoseRequest['watch']>;
+  },
   nodes: readonly NodeToWatch[],
   watcher: Watcher,
   context: Pick<RunContext, 'env' | 'signal' | 'onProgress' | 'onLeftBehind'>,
   write: typeof writeWatch = writeWatch,
 ): Promise<ReadonlyMap<string, readonly WatchEvent[]>> => {
   const { seconds, untilFound } = watch;
-  const many = nodes.length > 1;
-  const tell = ({ node, lookup }: NodeToWatch) => {
+  const tellerOf = ({ node, lookup }: NodeToWatch): NodeTeller => {
     const names = watchNames(lookup);
-    return (events: readonly WatchEvent[]) => watcher.onEvents(events, names, many ? node : null);
+    const mine = about === 'pods' ? concerns(chosenOn(node, lookup), lookup(pods), lookup(spaces)) : () => true;
+    return nodeTeller(names, mine, (events) => watcher.onEvents(events, names, nodes.length > 1 ? node : null));
   };
   const here: WatchOne = (to, signal) =>
     watchNode({
-      ...{ name: 'This machine', littleEndian: endianness() === 'LE', untilFound, signal, onEvents: tell(to) },
+      ...{ name: 'This machine', littleEndian: endianness() === 'LE', lingerMs: untilFound ? 0 : null, signal },
+      onFrame: tellerOf(to).frame,
       frames: watchLocally({ nonce: nonce(), runId: nonce(), seconds }, signal, write),
     });
   const byPods = async (from: Extract<DiagnoseRequest['source'], { kind: 'cluster' }>) => {
@@ -85,29 +107,49 @@ export const watchNodes = async (
       );
     const { api } = connect(from, context);
     const progress = progressOfMany(nodes.length, context.onProgress);
-    try {
-      const byPod: WatchOne = (to, signal) => {
-        const mounts = to.lookup(tracefs);
-        return watchNode({
-          // every platform that Kubernetes nodes run on is, but s390x
-          ...{ name: `node ${to.node}`, littleEndian: true, untilFound, signal, onEvents: tell(to) },
-          frames: watchByPod(
-            {
-              ...{ api, node: to.node, write, onProgress: progress(to.node) },
-              onLeftBehind: (command) => context.onLeftBehind(to.node, command),
-              options: {
-                ...from.pod,
-                ...{ nonce: nonce(), runId: randomBytes(5).toString('hex'), seconds },
-                ...{ timeoutSeconds: from.pod.startSeconds, kubectl: kubectlFor(from.flags) },
-                tracefsMounted: mounts.ok && mounts.value.length > 0,
-              },
+    const tellers = new Map(nodes.map((to) => [to.node, tellerOf(to)]));
+    const over = new AbortController();
+    const listen = async (): Promise<void> => {
+      const chosen = about === 'pods' ? nodes.flatMap((to) => chosenOn(to.node, to.lookup)) : null;
+      const told = watchCluster({
+        ...{ api, nodes: nodes.map((to) => to.node) },
+        pods: chosen && new Set(chosen.map((p) => `${p.namespace}/${p.name}`)),
+        signal: AbortSignal.any([context.signal, over.signal]),
+        onNote: (text) => context.onProgress({ kind: 'note', text }),
+      });
+      for await (const { node, event, receivedMs } of told) tellers.get(node)?.api(event, receivedMs);
+    };
+    const listening = listen();
+    listening.catch(() => undefined);
+    const byPod: WatchOne = async (to, signal) => {
+      const mounts = to.lookup(tracefs);
+      const teller = tellers.get(to.node) ?? tellerOf(to);
+      const watched = await watchNode({
+        // every platform that Kubernetes nodes run on is, but s390x
+        ...{ name: `node ${to.node}`, littleEndian: true, lingerMs: untilFound ? lingerMs : null, signal },
+        onFrame: teller.frame,
+        frames: watchByPod(
+          {
+            ...{ api, node: to.node, write, onProgress: progress(to.node) },
+            onLeftBehind: (command) => context.onLeftBehind(to.node, command),
+            options: {
+              ...from.pod,
+              ...{ nonce: nonce(), runId: randomBytes(5).toString('hex'), seconds },
+              ...{ timeoutSeconds: from.pod.startSeconds, kubectl: kubectlFor(from.flags) },
+              tracefsMounted: mounts.ok && mounts.value.length > 0,
             },
-            signal,
-          ),
-        });
-      };
+          },
+          signal,
+        ),
+      });
+      await teller.end();
+      return watched;
+    };
+    try {
       return await all(nodes, untilFound, byPod, context.signal);
     } finally {
+      over.abort(new Error('the watch is over'));
+      await listening.catch(() => undefined);
       api.close();
     }
   };

@@ -131,6 +131,7 @@ export interface Mirror {
  * - `waiting`: a listener with connections in its accept queue, at the moment in which one was turned away
  * - `probe-failed`: kubelet told the API that a probe failed, `count` times since it was told last, with the connects that were seen to fail there
  * - `ready`: a pod became ready or unready, by whom (a field manager); `awaySeconds`: when it came back, how long it was not
+ * - `probe-tally`: at the end, how often a probe of a pod failed in all
  * - `unlisted`: so many events that were too many to be told; `lost`: so many that the kernel could not keep
  * - `less`: there are too many of a kind, which is looked at for half a second in ten until `all`
  */
@@ -179,6 +180,7 @@ export type WatchEvent = { readonly atSeconds: number } & (
       readonly why: string | null;
       readonly awaySeconds: number | null;
     }
+  | ({ readonly kind: 'probe-tally' } & ProbeTally)
   | { readonly kind: 'unlisted' | 'lost'; readonly count: number }
   | { readonly kind: 'less' | 'all'; readonly of: string }
   | { readonly kind: 'begin'; readonly by: 'trace'; readonly tracepoints: readonly string[] }

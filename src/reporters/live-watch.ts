@@ -25,10 +25,11 @@ const endLimit = 40;
 
 /** What is told for good, and how it looks; undefined: it only counts. */
 const styleOfLine = (e: WatchEvent, victim: boolean): Style | null | undefined => {
-  if (victim) return 'red';
+  if (e.kind === 'ready') return e.ready ? 'green' : 'red';
+  if (victim && e.kind !== 'probe-tally') return 'red';
   switch (e.kind) {
     case 'probe-failed':
-    case 'ready':
+    case 'probe-tally':
       return 'yellow';
     case 'lost':
       return null;
@@ -94,8 +95,8 @@ export const liveWatch = ({ of, seconds, color, unicode }: LiveWatchOptions): Li
         const where = node === null ? '' : `${node}  `;
         const style = styleOfLine(e, victim);
         const tell = line !== null && style !== undefined && mayTell(now);
-        const kind = counted ?? (alike !== null && (victim || !tell) ? ([alike, 1] as const) : null);
-        if (kind) kinds.add(shown(where + kind[0]), kind[1], victim, now);
+        const kind = counted ?? (victim || !tell ? alike : null);
+        if (kind) kinds.add(shown(where + kind[0]), kind[1], style === 'red', now);
         if (!tell) return [];
         const text = `${sinceBegin(e.atSeconds - start)}  ${shown(where + line)}`;
         return [style === null ? text : dress(style, text)];

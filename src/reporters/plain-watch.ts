@@ -31,9 +31,9 @@ const linesOf = (): ((events: readonly WatchEvent[], names: WatchNames) => reado
       const text = watchText(e, names);
       const whole = text.line;
       const alike = text.victim ? null : text.alike;
-      const again = alike !== null && told.has(alike);
-      if (alike !== null && told.size < kindLimit) told.add(alike);
-      const count = again ? ([alike, 1] as const) : harmless.take(e) ? null : text.counted;
+      const again = alike !== null && told.has(alike[0]);
+      if (alike !== null && told.size < kindLimit) told.add(alike[0]);
+      const count = again ? alike : harmless.take(e) ? null : text.counted;
       if (count) {
         const kind = counts.has(count[0]) || counts.size < kindLimit ? count[0] : 'more of other kinds';
         counts.set(kind, (counts.get(kind) ?? 0) + count[1]);

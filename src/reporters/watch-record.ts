@@ -14,7 +14,6 @@ const namesOf = (e: WatchEvent, names: WatchNames): object => {
 };
 
 /**
-/**
  * An event as an object for JSON Lines: `kind` is WatchEvent, `event` is which; of a connect also the Service of its source port and the pods; of what
  * a network namespace counts its `owner` ("pod shop/web-1"); of what was seen what it is `probably`, and which check or command to `see`; where there
  * may be several nodes also which.

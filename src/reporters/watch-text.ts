@@ -1,6 +1,7 @@
 import type { Opener, Trace, WatchEnd, WatchEvent, WatchNames } from '../core/watch.ts';
 import { counterWords } from './counter-words.ts';
 import { dropWords } from './drop-words.ts';
+import { probeTallyText } from './probe-tally-text.ts';
 import { probeText } from './probe-text.ts';
 import { readyText } from './ready-text.ts';
 import { traceWords } from './trace-words.ts';
@@ -75,6 +76,7 @@ const waitingText = ({ listener, space, connections }: Extract<WatchEvent, { kin
 /** A connect whose answer went elsewhere, or may have, and what pods come to by it: each is told. */
 const isVictim = (e: WatchEvent, names: WatchNames): boolean =>
   e.kind === 'ready' ||
+  e.kind === 'probe-tally' ||
   (e.kind === 'probe-failed' && e.connects.some((c) => c.taken || c.service !== null)) ||
   ((e.kind === 'connect' || e.kind === 'socket') && (e.mirrors.length > 0 || names.serviceOf(e.source.port) !== null));
 
@@ -90,6 +92,8 @@ const single = (e: WatchEvent, names: WatchNames): string | null => {
       return waitingText(e, names);
     case 'probe-failed':
       return probeText(e);
+    case 'probe-tally':
+      return probeTallyText(e);
     case 'ready':
       return readyText(e);
     case 'lost':
@@ -111,7 +115,9 @@ const counted = (e: WatchEvent, names: WatchNames): readonly [text: string, coun
   switch (e.kind) {
     case 'seen':
       return [
-        isHarmless(e.last) ? 'packets dropped that nobody waits for, mostly no fault' : traceText(e.last, names),
+        isHarmless(e.last)
+          ? 'drops that are mostly no fault: nobody waits for the packets, or the kernel does not say why'
+          : traceText(e.last, names),
         e.count,
       ];
     case 'counter':
@@ -123,12 +129,23 @@ const counted = (e: WatchEvent, names: WatchNames): readonly [text: string, coun
   }
 };
 
+/** The line without what is another each time: the client's port, how often a probe failed, for how long a pod was away. */
+const alikeOf = (e: WatchEvent, line: string | null): string | null => {
+  if (e.kind === 'probe-failed') {
+    const from = e.connects.some((c) => c.service !== null) ? '; from a NodePort' : '';
+    const taken = e.connects.some((c) => c.taken) ? '; its SYN-ACK went elsewhere' : '';
+    return `${probeText({ ...e, count: 1, connects: [] })}${from}${taken}`;
+  }
+  if (e.kind === 'ready') return line?.replace(/ after \S+ s/, '') ?? null;
+  return line?.replace(/(?: from|,) port \d+/, '') ?? null;
+};
+
 /** What people are told of an event. Not yet harmless: names in it were chosen by others. */
 interface WatchText {
   /** A line of its own; null where it has none. */
   readonly line: string | null;
-  /** The same without the client's port, which is another each time: of what kind it is. */
-  readonly alike: string | null;
+  /** The same without what is another each time (the client's port): of what kind it is, and how many it tells of; null where it has no line. */
+  readonly alike: readonly [kind: string, count: number] | null;
   /** A connect whose answer went elsewhere, or may have. */
   readonly victim: boolean;
   /** Of what kind it is, and how many, where it only counts. */
@@ -138,8 +155,9 @@ interface WatchText {
 /** What people are told of an event: a line of its own, or that it counts with others of its kind, or neither. */
 export const watchText = (e: WatchEvent, names: WatchNames): WatchText => {
   const line = single(e, names);
+  const alike = alikeOf(e, line);
   return {
-    ...{ line, alike: line?.replace(/(?: from|,) port \d+/, '') ?? null },
+    ...{ line, alike: alike === null ? null : [alike, e.kind === 'probe-failed' ? e.count : 1] },
     ...{ victim: isVictim(e, names), counted: counted(e, names) },
   };
 };

@@ -22,7 +22,7 @@ const watch = (
   const watcher = { onReport: async () => {}, onEvents: async (e: readonly WatchEvent[]) => void events.push(...e) };
   const context = { env: {}, signal, onProgress: (p: unknown) => void notes.push(p), onLeftBehind: () => {} };
   const write: typeof writeWatch = (o, id) => change(writeWatch(o, id));
-  const request = { source: { kind: 'local' }, watch: { seconds, untilFound } } as const;
+  const request = { about: 'nodes', source: { kind: 'local' }, watch: { seconds, untilFound } } as const;
   const nodes = [{ node: 'here', lookup: factsTable([], new Map()) }];
   const kept = watchNodes(request, nodes, watcher, context, write).then((found) => found.get('here'));
   return { events, notes, kept };

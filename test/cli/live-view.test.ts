@@ -8,7 +8,8 @@ import { type FakeTerminal, fakeTerminal } from '../support/terminal.ts';
 import { begin, connect, drops, names } from '../support/watch-events.ts';
 
 const head = (s: number): string => `watching node1: ${s}s of 10m0s; Ctrl-C ends it`;
-const told = '+0.0 s  kubelet → shop/cart-7 10.244.1.2:8080 from port 31055, the NodePort of shop/web: refused';
+const told =
+  '+0.0 s  kubelet → shop/cart-7 10.244.1.2:8080 from port 31055, the NodePort of shop/web: refused, nobody listens there or a rule rejects it';
 
 const shown = async (columns = 80, rows = 24) => {
   const terminal = fakeTerminal(columns, rows);
@@ -32,14 +33,14 @@ describe.concurrent('on a terminal', () => {
     expect(await lines(terminal)).toEqual(['the report', head(0)]);
     await view.onEvents([begin, drops('f', 5)], names, null);
     await view.onEvents([connect(31055)], names, null);
-    const row = 'IPv4 packets dropped: NETFILTER_DROP (f)';
+    const row = 'IPv4 packets dropped: NETFILTER_DROP (f); a firewall rule th…';
     const victim = /kubelet → .*…$/;
     expect(await drawnAt(2)).toEqual([
       ...['the report', '+0.0 s  watching a', told, head(2)],
       ...[`5  2.5/s  2s ago  ${row}`, expect.stringMatching(victim)],
     ]);
     await view.onEvents([drops('f', 5)], names, null);
-    expect((await drawnAt(4)).slice(3, 5)).toEqual([head(4), `10  2.5/s  2s ago  ${row}`]);
+    expect((await drawnAt(4)).slice(3, 5)).toEqual([head(4), `10  2.5/s  2s ago  ${row.replace('th…', 't…')}`]);
   });
 
   it('ten thousand kinds do not scroll', async () => {
@@ -98,7 +99,11 @@ describe.concurrent('on a terminal', () => {
     await view.onEvents([connect(31055)], names, null);
     await sleep(600);
     expect(await lines(terminal)).toEqual([
-      ...['the report', 'Seen in 0s:', '5 × IPv4 packets dropped: NETFILTER_DROP (f)'],
+      ...[
+        'the report',
+        'Seen in 0s:',
+        '5 × IPv4 packets dropped: NETFILTER_DROP (f); a firewall rule threw them away (see firewall/drops)',
+      ],
     ]);
   });
 });

@@ -24,10 +24,11 @@ const watching =
     for (const e of events) await watcher?.onEvents([e], names, null);
     return last;
   };
-const line = '10.0.0.1 → 10.0.0.2:80 from port 31055, the NodePort of shop/web: refused';
+const line =
+  '10.0.0.1 → 10.0.0.2:80 from port 31055, the NodePort of shop/web: refused, nobody listens there or a rule rejects it';
 const count = (text: string, part: string): number => text.split(part).length - 1;
 
-describe('node --local --watch-for', () => {
+describe('--watch-for', () => {
   it('asks for it', async () => {
     const { requests } = await runCli('node --local --watch-for 10m');
     expect(requests).toMatchObject([{ source: { kind: 'local' }, watch: { seconds: 600, untilFound: false } }]);
@@ -35,6 +36,23 @@ describe('node --local --watch-for', () => {
     expect((await runCli('node --local --watch-for 1h --until-found')).requests[0]?.watch).toEqual({
       ...{ seconds: 3600, untilFound: true },
     });
+  });
+
+  it.each([
+    ['node vm1 --watch-for 10m', { about: 'nodes', source: { choice: { by: 'name', names: ['vm1'] } } }],
+    ['node --all --watch-for 10m', { about: 'nodes', source: { choice: { by: 'all' } } }],
+    [
+      'pod web -n shop --watch-for 10m',
+      {
+        about: 'pods',
+        source: { probe: true, choice: { by: 'pods', namespace: 'shop', refs: [{ kind: 'pod', name: 'web' }] } },
+      },
+    ],
+  ])('%s asks for it of the cluster', async (command, request) => {
+    const { requests, stderr, code } = await runCli(command);
+    expect(requests).toMatchObject([{ ...request, watch: { seconds: 600, untilFound: false } }]);
+    expect(requests).toMatchObject([{ source: { kind: 'cluster' } }]);
+    expect([stderr, code]).toEqual(['', 0]);
   });
 
   it('prints the report, then what happens; the report is not told twice', async () => {
@@ -146,10 +164,14 @@ describe('node --local --watch-for', () => {
   });
 
   it.each([
-    ['node vm1 --watch-for 10m', /--watch-for needs --local/],
-    ['node --from x --watch-for 10m', /--watch-for needs --local/],
+    ['node --from x --watch-for 10m', /--watch-for cannot be used with --from: a bundle holds what was sampled then/],
+    ['pod --from x --watch-for 10m', /--watch-for cannot be used with --from: a bundle holds what was sampled then/],
+    ['node --emit-collector --watch-for 10m', /--watch-for cannot be used with --emit-collector: the collector/],
+    ['pod web -n shop --no-probe --watch-for 10m', /--watch-for cannot be used with --no-probe: a node is watched by/],
     ['node --local --watch-for 10m -o yaml', /-o yaml cannot be used with --watch-for/],
     ['node --local --until-found', /--until-found needs --watch-for/],
+    ['pod web -n shop --until-found', /--until-found needs --watch-for/],
+    ['node vm1 --watch-for 10m -o yaml', /-o yaml cannot be used with --watch-for/],
     ['node --local --watch-for 10', /not a duration/],
     ['node --local --watch-for 0', /must be between 1s and 86400s/],
   ])('%s is refused', async (command, why) => {

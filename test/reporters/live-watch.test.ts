@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { WatchEvent } from '../../src/core/watch.ts';
 import { unprintable } from '../../src/lib/unprintable.ts';
 import { liveWatch } from '../../src/reporters/live-watch.ts';
-import { begin, connect, drops, names } from '../support/watch-events.ts';
+import { begin, connect, drops, names, probeFailed, readyAfter } from '../support/watch-events.ts';
 
 const plain = { of: 'node1', seconds: 600, color: false, unicode: true };
 const watched = (events: readonly WatchEvent[], now = 1, options: Partial<typeof plain> = {}) => {
@@ -37,9 +37,9 @@ describe('the block', () => {
       80,
       [
         'watching node1: 2m13s of 10m0s; Ctrl-C ends it',
-        '312  0/s  2m12s ago  IPv4 packets dropped: NETFILTER_DROP (nft_do_chain)',
-        '  3  0/s  2m12s ago  ListenDrops in network namespace 5',
-        '  2  0/s  2m12s ago  kubelet → shop/cart-7 10.244.1.2:8080: refused',
+        '312  0/s  2m12s ago  IPv4 packets dropped: NETFILTER_DROP (nft_do_chain); a fir…',
+        '  3  0/s  2m12s ago  ListenDrops in network namespace 5: connections dropped by…',
+        '  2  0/s  2m12s ago  kubelet → shop/cart-7 10.244.1.2:8080: refused, nobody lis…',
         '  1  0/s  2m12s ago  kubelet → shop/cart-7 10.244.1.2:8080, the NodePort of sho…',
       ],
     ],
@@ -47,10 +47,10 @@ describe('the block', () => {
       200,
       [
         'watching node1: 2m13s of 10m0s; Ctrl-C ends it',
-        '312  0/s  2m12s ago  IPv4 packets dropped: NETFILTER_DROP (nft_do_chain)',
-        '  3  0/s  2m12s ago  ListenDrops in network namespace 5',
-        '  2  0/s  2m12s ago  kubelet → shop/cart-7 10.244.1.2:8080: refused',
-        '  1  0/s  2m12s ago  kubelet → shop/cart-7 10.244.1.2:8080, the NodePort of shop/web: refused',
+        '312  0/s  2m12s ago  IPv4 packets dropped: NETFILTER_DROP (nft_do_chain); a firewall rule threw them away (see firewall/drops)',
+        '  3  0/s  2m12s ago  ListenDrops in network namespace 5: connections dropped by listeners, those of ListenOverflows among them (see sockets/syn-queue)',
+        '  2  0/s  2m12s ago  kubelet → shop/cart-7 10.244.1.2:8080: refused, nobody listens there or a rule rejects it',
+        '  1  0/s  2m12s ago  kubelet → shop/cart-7 10.244.1.2:8080, the NodePort of shop/web: refused, nobody listens there or a rule rejects it',
       ],
     ],
   ])('%i columns wide', (width, want) => expect(watched(busy).watch.block(133.9, width, 24)).toEqual(want));
@@ -75,7 +75,7 @@ describe('the block', () => {
   it.each([
     [10, 6, 'and 16 more kinds'],
     [24, 20, 'and 2 more kinds'],
-    [26, 21, ' 1  0.1/s  0s ago  IPv4 packets dropped: NETFILTER_DROP (f19)'],
+    [26, 21, ' 1  0.1/s  0s ago  IPv4 packets dropped: NETFILTER_DROP (f19); a firewall rule …'],
   ])('fits a height of %i', (height, lines, last) => {
     const { watch } = watched(
       Array.from({ length: 20 }, (_, i) => drops(`f${i}`, 20 - i)),
@@ -102,15 +102,55 @@ describe('what matters', () => {
     const { watch, told } = watched([...busy, { kind: 'lost', count: 7, atSeconds: 103 }]);
     expect(told).toEqual([
       '   +0.0 s  watching a',
-      '   +2.0 s  kubelet → shop/cart-7 10.244.1.2:8080 from port 31055, the NodePort of shop/web: refused',
+      '   +2.0 s  kubelet → shop/cart-7 10.244.1.2:8080 from port 31055, the NodePort of shop/web: refused, nobody listens there or a rule rejects it',
       '   +3.0 s  7 events came faster than the kernel could keep them, and are lost',
     ]);
     expect(watch.ending(62)).toEqual([
       'Seen in 1m2s:',
-      '  312 × IPv4 packets dropped: NETFILTER_DROP (nft_do_chain)',
-      '  3 × ListenDrops in network namespace 5',
-      '  2 × kubelet → shop/cart-7 10.244.1.2:8080: refused',
-      '  1 × kubelet → shop/cart-7 10.244.1.2:8080, the NodePort of shop/web: refused',
+      '  312 × IPv4 packets dropped: NETFILTER_DROP (nft_do_chain); a firewall rule threw them away (see firewall/drops)',
+      '  3 × ListenDrops in network namespace 5: connections dropped by listeners, those of ListenOverflows among them (see sockets/syn-queue)',
+      '  2 × kubelet → shop/cart-7 10.244.1.2:8080: refused, nobody listens there or a rule rejects it',
+      '  1 × kubelet → shop/cart-7 10.244.1.2:8080, the NodePort of shop/web: refused, nobody listens there or a rule rejects it',
+    ]);
+  });
+
+  it('what pods come to is told for good, each time; what is a victim counts too, whatever its port and time', () => {
+    const readiness = 'readiness probe of shop/cart-7 failed';
+    const taken = 'the NodePort of shop/web, and its SYN-ACK went elsewhere';
+    const { watch, told } = watched([
+      ...[probeFailed([31055], 3), readyAfter(null, 101), readyAfter(12.4, 113), probeFailed([40_000], 2, 120)],
+      ...[probeFailed([31055, 40_001], 2, 130), readyAfter(null, 131), readyAfter(0.3, 132)],
+    ]);
+    expect(told.map((line) => line.trim())).toEqual([
+      `+0.0 s  ${readiness} (3 times): i/o timeout; kubelet's connect came from port 31055, ${taken}`,
+      '+1.0 s  shop/cart-7 is not Ready any more: ContainersNotReady (written by kubelet)',
+      '+13.0 s  shop/cart-7 is Ready again after 12 s (written by kubelet)',
+      `+20.0 s  ${readiness} (2 times): i/o timeout; kubelet's connect came from port 40000`,
+      `+30.0 s  ${readiness} (2 times): i/o timeout; kubelet's connects came from ports 31055 (${taken}), 40001`,
+      '+31.0 s  shop/cart-7 is not Ready any more: ContainersNotReady (written by kubelet)',
+      '+32.0 s  shop/cart-7 is Ready again after 0.3 s (written by kubelet)',
+    ]);
+    expect(watch.ending(60)).toEqual([
+      'Seen in 1m0s:',
+      `  5 × ${readiness}: i/o timeout; from a NodePort; its SYN-ACK went elsewhere`,
+      '  2 × shop/cart-7 is not Ready any more: ContainersNotReady (written by kubelet)',
+      '  2 × shop/cart-7 is Ready again (written by kubelet)',
+    ]);
+  });
+
+  it('drops that are mostly no fault are one kind', () => {
+    const drop = (reason: string | null, symbol: string): WatchEvent => ({
+      ...{ kind: 'seen', count: 2, atSeconds: 100, last: { kind: 'drop', protocol: 'IPv4', reason, symbol } },
+    });
+    const { watch, told } = watched([
+      ...[drop('NO_SOCKET', 'tcp_v4_rcv'), drop('NO_SOCKET', '__udp4_lib_rcv'), drop('NOT_SPECIFIED', 'tipc_rcv')],
+      ...[drop(null, 'tcp_v6_rcv'), drops('nft_do_chain')],
+    ]);
+    expect(told).toEqual([]);
+    expect(watch.ending(10)).toEqual([
+      'Seen in 10s:',
+      '  8 × drops that are mostly no fault: nobody waits for the packets, or the kernel does not say why',
+      expect.stringMatching(/^ {2}1 × IPv4 packets dropped: NETFILTER_DROP \(nft_do_chain\)/),
     ]);
   });
 
@@ -145,8 +185,8 @@ it('of several nodes each tells its own, by its own clock', () => {
   expect(watch.add(later, names, 'node2', 1)[1]).toMatch(/^ {3}\+2\.0 s {2}node2 {2}kubelet/);
   watch.add([drops('a', 3)], names, 'node1', 1);
   expect(watch.block(1, 80, 24).slice(1, 3)).toEqual([
-    '3  3.0/s  0s ago  node1  IPv4 packets dropped: NETFILTER_DROP (a)',
-    '2  2.0/s  0s ago  node2  IPv4 packets dropped: NETFILTER_DROP (a)',
+    '3  3.0/s  0s ago  node1  IPv4 packets dropped: NETFILTER_DROP (a); a firewall r…',
+    '2  2.0/s  0s ago  node2  IPv4 packets dropped: NETFILTER_DROP (a); a firewall r…',
   ]);
 });
 
@@ -165,6 +205,14 @@ describe('looks', () => {
     );
     expect(watch.block(1, 80, 24).map((line) => line.startsWith('\x1b['))).toEqual([true, false, false, false, true]);
     for (const line of watch.block(50, 40, 24)) expect(stringWidth(line)).toBeLessThanOrEqual(40);
+  });
+
+  it('red what is a victim, yellow a probe that failed, green a pod that is Ready again', () => {
+    const events = [probeFailed([31055]), probeFailed([40_000]), readyAfter(null), readyAfter(1)];
+    const { watch, told } = watched(events, 1, { color: true });
+    const colours = (lines: readonly string[]) => lines.map((line) => /^\x1b\[(\d+)m/.exec(line)?.[1] ?? 'none');
+    expect(colours(told)).toEqual(['31', '33', '31', '32']);
+    expect(colours(watch.block(1, 80, 24))).toEqual(['1', '31', '31', 'none']);
   });
 
   it('nothing that a terminal would obey', () => {

@@ -27,6 +27,8 @@ export interface Running {
 }
 
 interface Options {
+  /** Sees each line of standard output as it comes. */
+  readonly onLine?: (line: string) => void;
   readonly input?: string;
   readonly timeoutMs?: number;
   readonly env?: Readonly<Record<string, string>>;
@@ -42,8 +44,13 @@ const start = (argv: readonly string[], options: Options = {}): Running => {
   });
   let stdout = '';
   let stderr = '';
+  let rest = '';
   child.stdout.setEncoding('utf8').on('data', (t: string) => {
     stdout += t;
+    if (!options.onLine) return;
+    const lines = (rest + t).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) options.onLine(line);
   });
   child.stderr.setEncoding('utf8').on('data', (t: string) => {
     stderr += t;
@@ -233,4 +240,39 @@ export const netdoctorPods = async (): Promise<string[]> => {
     'jsonpath={range .items[*]}{.metadata.name} {end}',
   ]);
   return out.split(' ').filter((n) => n !== '');
+};
+
+/** An event of a watch, and when it was told, by the node's clock since boot. */
+export interface ToldEvent {
+  readonly event: string;
+  readonly atSeconds: number;
+  readonly toldSeconds: number;
+  readonly [field: string]: unknown;
+}
+
+/** `netdoctor … -o json --watch-for …` on a node: what it told, when, and the report at its end. */
+export const watched = async (
+  node: string,
+  args: readonly string[],
+  options: Pick<Options, 'timeoutMs'> & { readonly onEvent?: (e: ToldEvent, run: () => Running | null) => void } = {},
+): Promise<{ readonly events: readonly ToldEvent[]; readonly report: Report | null; readonly ended: Ended }> => {
+  const before = performance.now();
+  const uptime = Number((await onNode(node, ['cat', '/proc/uptime'])).split(' ')[0]);
+  // at the latest: so what is told is never taken to be told earlier than it was
+  const offset = uptime - before / 1000;
+  const events: ToldEvent[] = [];
+  let report: Report | null = null;
+  let run: Running | null = null;
+  const onLine = (line: string): void => {
+    const object = JSON.parse(line) as { kind: string };
+    if (object.kind === 'Report') report = object as unknown as Report;
+    else {
+      const event = { ...object, toldSeconds: performance.now() / 1000 + offset } as unknown as ToldEvent;
+      events.push(event);
+      options.onEvent?.(event, () => run);
+    }
+  };
+  run = startNetdoctor([...args, '-o', 'json'], { timeoutMs: options.timeoutMs ?? 180_000, onLine });
+  const ended = await run.done;
+  return { events, report, ended };
 };

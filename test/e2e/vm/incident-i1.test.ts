@@ -18,6 +18,7 @@ import {
   onNode,
   reportOf,
   until,
+  watched,
 } from '../../support/cluster.ts';
 import { namespace, namespaceObject, nodePortService, probeOf, secret, server } from '../../support/manifests.ts';
 
@@ -190,22 +191,35 @@ describe('incident I1 on an IPVS node', () => {
     await kubectl(['wait', '-n', namespace, '--for=condition=Ready', 'pod', '--all', '--timeout=120s']);
     // 131 ports: few, so that it happens within a minute or two, and enough for the TIME_WAIT sockets of a probe a second
     await setPorts('31001 31131');
-    const victim = await until('a victim of kubelet', 400_000, async () => {
-      const report = reportOf(await netdoctor(['node', node, '-o', 'json', '--window', '6s', ...fewChecks]), 2);
-      const found = findingOf(report, 'ports/nodeport-victims');
-      if (found.status !== 'fail') return null;
-      const kubelet = (found.data as VictimData).victims.find((v) => v.process === 'kubelet');
-      return kubelet ? { report, found, kubelet } : null;
+    const watch = await watched(node, ['node', node, '--watch-for', '6m', '--until-found', ...fewChecks], {
+      timeoutMs: 420_000,
     });
-    expect(victim.found.severity).toBe('critical');
-    expect(victim.kubelet).toMatchObject({
-      port: nodePort,
-      service: `${namespace}/web`,
-      destination: { pod: expect.stringMatching(/^e2e\/probed-/) },
+    expect(watch.ended.code, watch.ended.stderr).toBe(2);
+    const connect = watch.events.find((e) => e.event === 'connect');
+    const probed = expect.stringMatching(/^e2e\/probed-/);
+    expect(connect, `${watch.ended.stderr} ${JSON.stringify(watch.events)}`).toMatchObject({
+      ...{ source: { port: nodePort }, service: `${namespace}/web`, opener: { process: 'kubelet' } },
+      ...{ destinationPod: probed, mirrors: [{ state: 'SYN_RECV' }] },
     });
-    await until('kubelet tells of it', 30_000, async () => ((await unhealthyCount()) > 0 ? true : null));
+    // by the kernel's clock: from its last word of the connection to ours
+    expect((connect?.toldSeconds ?? 99) - (connect?.atSeconds ?? 0)).toBeLessThan(2);
+    const failedProbe = watch.events.find((e) => e.event === 'probe-failed');
+    expect(failedProbe).toMatchObject({
+      ...{ probe: 'readiness', text: expect.stringMatching(/deadline exceeded|timeout/) },
+      connects: [{ source: { port: nodePort }, service: `${namespace}/web`, taken: true }],
+    });
+    expect(watch.events.find((e) => e.event === 'probe-tally')).toMatchObject({
+      failed: 1,
+      fromNodePort: 1,
+      ports: [nodePort],
+    });
+    const report = watch.report ?? reportOf(watch.ended, 2);
+    const found = failureOf(report, 'ports/nodeport-victims');
+    expect(found.severity).toBe('critical');
+    const kubelet = (found.data as VictimData).victims.find((v) => v.process === 'kubelet');
+    expect(kubelet).toMatchObject({ port: nodePort, service: `${namespace}/web`, destination: { pod: probed } });
 
-    const overlap = failureOf(victim.report, 'ports/nodeport-overlap');
+    const overlap = failureOf(report, 'ports/nodeport-overlap');
     await applyFix(node, overlap);
     const after = reportOf(
       await netdoctor(['node', node, '-o', 'json', '--window', '0', '--checks', 'ports/nodeport-overlap']),
@@ -214,7 +228,10 @@ describe('incident I1 on an IPVS node', () => {
     expect(findingOf(after, 'ports/nodeport-overlap').status).toBe('pass');
     await new Promise((r) => setTimeout(r, 3000));
     const before = await unhealthyCount();
-    await new Promise((r) => setTimeout(r, 45_000));
+    const silence = await watched(node, ['node', node, '--watch-for', '45s', '--checks', 'ports/nodeport-overlap']);
+    expect(silence.ended.code, silence.ended.stderr).toBe(0);
+    const telling = silence.events.filter((e) => ['connect', 'socket', 'probe-failed', 'ready'].includes(e.event));
+    expect(telling.filter((e) => e.event !== 'connect' || e['service'] !== null)).toEqual([]);
     expect(await unhealthyCount()).toBe(before);
     // the dial behind a probe goes on for 127 s, its conntrack entry for another minute; no new one comes. Fewer retries, and it ends at the next
     await sysctl('tcp_syn_retries', '1');

@@ -191,7 +191,9 @@ describe('what counts by kind', () => {
     expect(told('a', seen(drop, 100))).toEqual([]);
     expect(told('b', { ...connect, atSeconds: 9000 })[0]).toMatch(/^\+0\.0 s {2}b {2}kubelet → /);
     expect(told('a', seen(drop, 109))).toEqual([]);
-    expect(told('a', seen(drop, 110))).toEqual(['+10.0 s  a  3 × IPv4 packets dropped: NETFILTER_DROP (nft_do_chain)']);
+    expect(told('a', seen(drop, 110))).toEqual([
+      '+10.0 s  a  3 × IPv4 packets dropped: NETFILTER_DROP (nft_do_chain); a firewall rule threw them away (see firewall/drops)',
+    ]);
     expect(watchRecord(connect, names, 'b')).toMatchObject({ node: 'b' });
   });
 
@@ -204,6 +206,16 @@ describe('what counts by kind', () => {
       ),
       ...Array<string>(2).fill('shop/cart-7 is Ready again after 12 s (written by kubelet)'),
       '1 × readiness probe of shop/cart-7 failed: i/o timeout',
+    ]);
+  });
+
+  it('a probe that fails again from another port is of the kind of the one before, and counts as often as it failed', () => {
+    const from = (port: number, count: number): WatchEvent => ({
+      ...{ ...failed, count, connects: [{ source: { ...source, port }, service: null, taken: false }] },
+    });
+    expect(texts(from(40_000, 1), from(40_001, 3), from(40_002, 2), end)).toEqual([
+      "+0.0 s  readiness probe of shop/cart-7 failed: i/o timeout; kubelet's connect came from port 40000",
+      '+30.0 s  5 × readiness probe of shop/cart-7 failed: i/o timeout',
     ]);
   });
 
@@ -308,12 +320,12 @@ describe('as an object', () => {
       ...{ apiVersion: 'netdoctor/v1', kind: 'WatchEvent', event: 'lost', count: 1, atSeconds: 2 },
     }));
   it('a failed probe', () =>
-    expect(watchRecord(failed, names)).toEqual({
+    expect(watchRecord(failed, names, null)).toEqual({
       ...{ apiVersion: 'netdoctor/v1', kind: 'WatchEvent', event: 'probe-failed', atSeconds: 100, pod },
       ...{ container: 'web', probe: 'readiness', destination, count: 1, text: failed.text, connects: [] },
     }));
   it('a pod that is Ready again', () =>
-    expect(watchRecord(ready, names)).toEqual({
+    expect(watchRecord(ready, names, null)).toEqual({
       ...{ apiVersion: 'netdoctor/v1', kind: 'WatchEvent', event: 'ready', atSeconds: 100, pod },
       ...{ ready: true, by: 'kubelet', why: null, awaySeconds: 12.4 },
     }));
