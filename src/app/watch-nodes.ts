@@ -155,8 +155,8 @@ export const watchNodes = async (
   };
   const watched = source.kind === 'cluster' ? await byPods(source) : await all(nodes, untilFound, here, context.signal);
   const broken = [...watched.values()].flatMap((w) => (w.broken === null ? [] : [w.broken]));
-  if (broken.length > 0 && [...watched.values()].every((w) => w.found.length === 0))
-    throw new TransportError(`${broken.join('; ')}.`);
+  const nothing = [...watched.values()].every((w) => w.found.length === 0);
+  if (broken.length > 0 && nothing && !context.signal.aborted) throw new TransportError(`${broken.join('; ')}.`);
   for (const text of broken) context.onProgress({ kind: 'note', text });
   return new Map([...watched].map(([node, w]) => [node, w.found]));
 };

@@ -1,15 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type WatchFrame, watchFrames } from '../../src/transports/watch/frames.ts';
+import { watchText } from '../support/watch-text.ts';
 
 const nonce = 'n0123456789abcdef';
-const hello = `@${nonce} H netdoctor-stream 1 mode=txt uid=0 window=6000 host=node1`;
-const frame = (n: number, ...lines: string[]): string[] => {
-  const body = lines.map((l) => `|${l}`);
-  const length = body.join('\n').length;
-  return [`@${nonce} B watch n`.replace(' n', ` ${n} 10.00`), ...body, `@${nonce} E watch ${n} 10.50 0 ${length} 0`];
-};
-const end = (frames: number): string => `@${nonce} Z 70.00 ${frames}`;
+const text = watchText(nonce, 'watch');
+const { hello, end } = text;
+const frame = (n: number, ...lines: string[]): string[] => text.frame(n, '10.50', ...lines);
 
 async function* inPieces(text: string, size: number): AsyncGenerator<string> {
   for (let i = 0; i < text.length; i += size) yield text.slice(i, i + size);

@@ -1,5 +1,6 @@
 import type { KubeApi } from '../../cluster/api.ts';
 import { ApiError } from '../../cluster/api-error.ts';
+import { at } from '../../lib/json.ts';
 import { createJudge, type Fault } from './fault.ts';
 import { isRuntimeDown, readyOf } from './ready.ts';
 import { podState } from './state.ts';
@@ -31,17 +32,27 @@ const faultOfPod = (seen: Vitals): Fault | null => {
   return null;
 };
 
-/** Watches over the silences of a log, for createVigil: each silence is judged by looks of its own. */
+/** Of a program that ended as it should, whose log is to be had, and yet its end has not come. */
+const faultOfEnd = ({ pod, server, kubelet }: Vitals): Fault | null =>
+  server === null && kubelet === null && at(pod, 'status', 'containerStatuses', 0, 'state', 'terminated')
+    ? { by: 'pod', text: 'the debug pod ended, and its log does not come to its end' }
+    : null;
+
+/**
+ * Watches over the silences of a log, for createVigil: each silence is judged by looks of its own. `restLooks`: how many of them the rest of a log may take
+ * to come once its container has ended; with null two, and no end to it where the container ended well.
+ */
 export const silenceJudge =
-  ({ api, pod, node, signal }: Reading) =>
+  ({ api, pod, node, signal }: Reading, restLooks: number | null = null) =>
   (): (() => Promise<Fault | null>) => {
     const judge = createJudge(node);
     let over = 0;
     return async () => {
       const seen = await vitals(api, pod, node, signal);
-      const found = faultOfNode(seen) ?? faultOfRuntime(seen) ?? judge(seen) ?? faultOfPod(seen);
+      const ofEnd = restLooks === null ? null : faultOfEnd(seen);
+      const found = faultOfNode(seen) ?? faultOfRuntime(seen) ?? judge(seen) ?? faultOfPod(seen) ?? ofEnd;
       // the end of a log may come a moment after the end of its container
-      if (found?.by === 'pod' && !seen.podGone && ++over < 2) return null;
+      if (found?.by === 'pod' && !seen.podGone && ++over < (restLooks ?? 2)) return null;
       return found;
     };
   };

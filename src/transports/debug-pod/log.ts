@@ -1,26 +1,37 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeApi } from '../../cluster/api.ts';
 import { ApiError } from '../../cluster/api-error.ts';
+import { defined } from '../../lib/defined.ts';
 import { createPatience, serverPatienceMs } from './patience.ts';
 import { containerName } from './pod.ts';
 import { isPodGone } from './vitals.ts';
 import { type PodRef, podPath } from './watch.ts';
 
-/** Begins to follow the log, from its beginning or what is not older than `sinceSeconds`. Throws {@link ApiError} (400 while the container has not started). */
+/** Which part of a log is followed, and how long one waits for it. */
+interface Following {
+  /** What is not older than so many seconds, by the node's clock; from its beginning where it is left out. */
+  readonly sinceSeconds?: number;
+  /** How long the answer may take to begin. */
+  readonly timeoutMs?: number;
+}
+
+/** Begins to follow the log. Throws {@link ApiError} (400 while the container has not started). */
 export const followLog = (
   api: KubeApi,
   pod: PodRef,
   signal: AbortSignal,
-  sinceSeconds?: number,
+  { sinceSeconds, timeoutMs }: Following = {},
 ): Promise<AsyncIterable<string>> => {
   const since = sinceSeconds === undefined ? '' : `&sinceSeconds=${sinceSeconds}`;
-  return api.stream(`${podPath(pod)}/log?follow=true&container=${containerName}${since}`, { signal });
+  return api.stream(`${podPath(pod)}/log?follow=true&container=${containerName}${since}`, {
+    ...{ signal, ...defined({ timeoutMs }) },
+  });
 };
 
-/** How a log that numbers what it says is asked for anew. */
+/** How a log that numbers what it says, and says something every second, is asked for anew. */
 export interface Resuming {
-  /** What is not older than so many seconds, by the node's clock. */
-  readonly reopen: (sinceSeconds: number) => Promise<AsyncIterable<string>>;
+  /** From shortly before what came last on; the signal ends what it gives. */
+  readonly reopen: (signal: AbortSignal, timeoutMs: number) => Promise<AsyncIterable<string>>;
   /** Told why it is asked for anew. */
   readonly onTrouble: (text: string) => void;
   readonly signal: AbortSignal;
@@ -41,8 +52,8 @@ const fruitlessLimit = 4;
 /** The longest pause between two attempts, in milliseconds. */
 const pauseLimitMs = 500;
 
-/** How much further back than the last word a log is read again, in seconds. */
-const overlapSeconds = 5;
+/** How long a log that says something every second may be silent before it is asked for anew, in milliseconds: connections die without a word. */
+const silentMs = 10_000;
 
 /** The longest pause before a log is resumed, in milliseconds. */
 const resumeLimitMs = 2000;
@@ -117,32 +128,47 @@ export async function* wholeLog(
   return null;
 }
 
+/** What comes next; null where nothing came for too long. */
+const nextOf = async (chunks: AsyncIterator<string>): Promise<IteratorResult<string> | null> => {
+  const over = new AbortController();
+  try {
+    return await Promise.race([chunks.next(), sleep(silentMs, null, { signal: over.signal })]);
+  } finally {
+    over.abort();
+  }
+};
+
 /**
- * A log that numbers what it says, for as long as it is wanted: whenever the stream ends or breaks, what came since shortly before its last word is read
- * again, so some of it comes twice, and after a rotation some of it may not come. A line that was cut is ended. Bears a server or kubelet that is away, however
- * long. Ends when it cannot be read any more (returns why), or when the signal is aborted.
+ * A log that numbers what it says, for as long as it is wanted: whenever the stream ends, breaks or falls silent, what came since shortly before its last word
+ * is read again, so some of it comes twice, and after a rotation some of it may not come. A line that was cut is ended. Bears a server or kubelet that is away,
+ * however long. Ends when it cannot be read any more (returns why), or when the signal is aborted.
  */
 export async function* resumedLog(
   opened: AsyncIterable<string>,
   { reopen, onTrouble, signal }: Resuming,
 ): AsyncGenerator<string, Error | null> {
-  let heardAt = performance.now();
   let source: AsyncIterable<string> | null = opened;
   let pauseMs = 0;
   while (!signal.aborted) {
     let why = 'the stream of its log ended';
+    const over = new AbortController();
     try {
-      source ??= await reopen(Math.ceil((performance.now() - heardAt) / 1000) + overlapSeconds);
-      for await (const text of source) {
-        heardAt = performance.now();
+      source ??= await reopen(AbortSignal.any([signal, over.signal]), silentMs);
+      const chunks = source[Symbol.asyncIterator]();
+      for (;;) {
+        const next = await nextOf(chunks);
+        if (next === null) why = `nothing came for ${silentMs / 1000} s`;
+        if (next === null || next.done) break;
         pauseMs = 0;
-        yield text;
+        yield next.value;
       }
     } catch (error) {
       if (signal.aborted) return null;
       if (!(error instanceof ApiError)) throw error;
       if (hopeless(error)) return error;
       why = error.message;
+    } finally {
+      over.abort(new Error('the log is read by another stream'));
     }
     source = null;
     yield '\n';

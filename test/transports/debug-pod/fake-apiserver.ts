@@ -9,21 +9,29 @@ export type Rule = (
   response: http.ServerResponse,
 ) => boolean;
 
-/** An API server that knows one pod; tests move the pod's status on and write its log. */
+/** An API server with two nodes that knows the pods that are made; tests move their status on and write their logs. */
 export interface FakeApiserver extends AsyncDisposable {
   readonly api: KubeApi;
   /** Requests so far, "METHOD path?query". */
   readonly requests: readonly string[];
   /** Bodies of the DELETE requests. */
   readonly deletions: readonly unknown[];
-  /** Resolves with the program of the pod once it was created. */
+  /** Pods as they were asked for, in order. */
+  readonly made: readonly unknown[];
+  /** Resolves with the program of the first pod once it was created. */
   readonly created: Promise<string>;
-  setStatus(status: object): void;
-  /** The only node, n1, as it is from now on; null deletes it. It is ready until told otherwise. */
-  setNode(node: object | null): void;
-  /** Whether the server still holds the pod. */
+  /** Of the last pod of that node, n1 unless told otherwise. */
+  setStatus(status: object, node?: string): void;
+  /** A node, n1 or n2, as it is from now on; null deletes it. They are ready until told otherwise. */
+  setNode(now: object | null, node?: string): void;
+  /** Whether the server still holds a pod. */
   exists(): boolean;
-  forget(): void;
+  /** Somebody else deletes the last pod of that node. */
+  forget(node?: string): void;
+  /** Listens no more, and breaks all connections. */
+  stop(): Promise<void>;
+  /** Listens again, at the same port. */
+  start(): Promise<void>;
 }
 
 /** The Status object of an error. */
@@ -48,48 +56,63 @@ export const containerState = (state: object, phase = 'Pending'): object => ({
 export const fakeApiserver = async (...rules: readonly Rule[]): Promise<FakeApiserver> => {
   const requests: string[] = [];
   const deletions: unknown[] = [];
-  const watchers = new Set<http.ServerResponse>();
-  const events: string[] = [];
-  const made = Promise.withResolvers<string>();
-  let pod: Record<string, unknown> | null = null;
-  let node: object | null = nodeReady('True');
-  const tell = (type: string): void => {
-    const event = `${JSON.stringify({ type, object: pod })}\n`;
-    events.push(event);
-    for (const w of watchers) w.write(event);
+  const watchers = new Map<http.ServerResponse, string>();
+  const events: { readonly name: string; readonly line: string }[] = [];
+  const first = Promise.withResolvers<string>();
+  const made: unknown[] = [];
+  const pods = new Map<string, Record<string, unknown>>();
+  const nodes = new Map<string, object | null>([
+    ['n1', nodeReady('True')],
+    ['n2', nodeReady('True')],
+  ]);
+  const tell = (type: string, name: string): void => {
+    const line = `${JSON.stringify({ type, object: pods.get(name) })}\n`;
+    events.push({ name, line });
+    for (const [response, of] of watchers) if (of === name) response.write(line);
+  };
+  const lastOf = (node: string): string | undefined =>
+    [...pods].findLast(([, pod]) => textAt(pod, 'spec', 'nodeName') === node)?.[0];
+  const forget = (name: string): void => {
+    tell('DELETED', name);
+    pods.delete(name);
   };
 
   const answer: Rule = ({ method, url, body }, response) => {
     const path = url.pathname;
-    if (method === 'POST') {
-      pod = {
-        ...(body as object),
-        metadata: { ...(at(body, 'metadata') as object), uid: 'uid-1', resourceVersion: '7' },
-      };
-      response.writeHead(201).end(JSON.stringify(pod));
-      made.resolve(textAt(body, 'spec', 'containers', 0, 'command', 2));
+    const [, name = ''] = /\/pods\/([^/]+)/.exec(path) ?? [];
+    const pod = pods.get(name);
+    if (method === 'POST' && (!path.endsWith('/pods') || url.searchParams.has('dryRun'))) {
+      response.writeHead(201).end(JSON.stringify({ status: { allowed: true } }));
+    } else if (method === 'POST') {
+      made.push(body);
+      const metadata = { ...(at(body, 'metadata') as object), uid: `uid-${made.length}`, resourceVersion: '7' };
+      const now = { ...(body as object), metadata };
+      pods.set(textAt(now, 'metadata', 'name'), now);
+      response.writeHead(201).end(JSON.stringify(now));
+      first.resolve(textAt(body, 'spec', 'containers', 0, 'command', 2));
     } else if (url.searchParams.has('watch')) {
-      watchers.add(response);
+      const of = (url.searchParams.get('fieldSelector') ?? '').replace('metadata.name=', '');
+      watchers.set(response, of);
+      response.once('close', () => watchers.delete(response));
       response.flushHeaders();
-      for (const event of events) response.write(event);
-    } else if (path === '/api/v1/nodes/n1' && node) {
-      response.end(JSON.stringify(node));
-    } else if (!path.includes('/pods/') || !pod || !path.includes(`/${textAt(pod, 'metadata', 'name')}`)) {
+      for (const event of events) if (event.name === of) response.write(event.line);
+    } else if (path.startsWith('/api/v1/nodes/') && nodes.get(path.split('/').at(-1) ?? '')) {
+      response.end(JSON.stringify(nodes.get(path.split('/').at(-1) ?? '')));
+    } else if (!pod) {
       refuse(response, 404, 'NotFound', `${path.split('/').at(-2)} "${path.split('/').at(-1)}" not found`);
     } else if (path.endsWith('/log')) {
       refuse(response, 400, 'BadRequest', 'container "probe" is waiting to start: ContainerCreating');
     } else if (method === 'DELETE') {
       deletions.push(body);
       response.end('{}');
-      tell('DELETED');
-      pod = null;
+      forget(name);
     } else {
       response.end(JSON.stringify(pod));
     }
     return true;
   };
 
-  const server = http.createServer(async (request, response) => {
+  const listen = async (request: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
     let text = '';
     for await (const chunk of request) text += chunk;
     const url = new URL(request.url ?? '', 'http://fake');
@@ -97,9 +120,21 @@ export const fakeApiserver = async (...rules: readonly Rule[]): Promise<FakeApis
     requests.push(`${method} ${request.url}`);
     const asked = { method, url, body: text === '' ? null : JSON.parse(text) };
     for (const rule of [...rules, answer]) if (rule(asked, response)) return;
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+  let port = 0;
+  let server = http.createServer();
+  const start = async (): Promise<void> => {
+    server = http.createServer((request, response) => void listen(request, response).catch(() => response.destroy()));
+    await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+    port = (server.address() as AddressInfo).port;
+  };
+  const stop = async (): Promise<void> => {
+    const closed = new Promise((done) => server.close(done));
+    server.closeAllConnections();
+    await closed;
+  };
+  await start();
+  const address = `http://127.0.0.1:${port}`;
   const api = createKubeApi(
     {
       ...{
@@ -122,23 +157,25 @@ export const fakeApiserver = async (...rules: readonly Rule[]): Promise<FakeApis
     api,
     requests,
     deletions,
-    created: made.promise,
-    setStatus: (status) => {
-      pod = { ...pod, status };
-      tell('MODIFIED');
+    made,
+    created: first.promise,
+    setStatus: (status, node = 'n1') => {
+      const name = lastOf(node);
+      if (name === undefined) return;
+      pods.set(name, { ...pods.get(name), status });
+      tell('MODIFIED', name);
     },
-    setNode: (now) => {
-      node = now;
+    setNode: (now, node = 'n1') => void nodes.set(node, now),
+    exists: () => pods.size > 0,
+    forget: (node = 'n1') => {
+      const name = lastOf(node);
+      if (name !== undefined) forget(name);
     },
-    exists: () => pod !== null,
-    forget: () => {
-      tell('DELETED');
-      pod = null;
-    },
+    stop,
+    start,
     [Symbol.asyncDispose]: async () => {
       api.close();
-      server.closeAllConnections();
-      server.close();
+      await stop();
     },
   };
 };

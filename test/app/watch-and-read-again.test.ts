@@ -1,0 +1,201 @@
+import { execFile } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { diagnose } from '../../src/app/diagnose.ts';
+import type { DiagnoseRequest, RunContext, Watcher } from '../../src/app/request.ts';
+import type { Report } from '../../src/core/report.ts';
+import type { WatchEvent } from '../../src/core/watch.ts';
+import { at, textAt } from '../../src/lib/json.ts';
+import { overflowing } from '../support/overflowing.ts';
+import { watchText } from '../support/watch-text.ts';
+import { needRoot } from '../transports/collector/run-program.ts';
+import {
+  containerState,
+  type FakeApiserver,
+  fakeApiserver,
+  type Rule,
+  refuse,
+} from '../transports/debug-pod/fake-apiserver.ts';
+
+interface Seen {
+  readonly reports: readonly Report[];
+  readonly events: readonly string[];
+  readonly notes: readonly string[];
+  /** How many answers had come when the first report was told, and in all. */
+  readonly reads: { readonly first: number; readonly all: number };
+}
+
+const run = async (
+  request: DiagnoseRequest,
+  happens: { readonly onReport?: () => Promise<void>; readonly onEvents?: (events: readonly WatchEvent[]) => void },
+  signal = new AbortController().signal,
+): Promise<{ readonly last: Report } & Seen> => {
+  const reports: Report[] = [];
+  const events: string[] = [];
+  const notes: string[] = [];
+  const reads = { first: 0, all: 0 };
+  const watcher: Watcher = {
+    onReport: async (report) => {
+      reports.push(report);
+      reads.first = reads.all;
+      await happens.onReport?.();
+    },
+    onEvents: async (some) => {
+      events.push(...some.map((e) => e.kind));
+      happens.onEvents?.(some);
+    },
+  };
+  const context: RunContext = {
+    ...{ program: 'netdoctor', env: { KUBECONFIG: '/dev/null' }, signal, watcher, onLeftBehind: () => {} },
+    onProgress: (p) => {
+      if (p.kind === 'note') notes.push(p.text);
+      if (p.kind === 'read') reads.all++;
+    },
+  };
+  return { last: await diagnose(request, context), reports, events, notes, reads };
+};
+const statusOf = (report: Report | undefined, check: string): string | undefined =>
+  report?.findings.find((f) => f.check === check)?.status;
+const wide = { timeout: 120_000 };
+
+describe('this machine', () => {
+  const local = (seconds: number): DiagnoseRequest => ({
+    ...{ about: 'nodes', source: { kind: 'local' }, windowSeconds: 0, checks: ['sockets/udp-buffer'] },
+    watch: { seconds, untilFound: false },
+  });
+
+  it('is told first, then watched, then read again and compared', wide, async () => {
+    const { send, pid } = await overflowing();
+    const r = await run(local(1), {
+      onReport: async () => {
+        send();
+        await sleep(500);
+      },
+    });
+    expect(r.reports).toHaveLength(1);
+    // one sample alone tells nothing of what is counted now
+    expect(statusOf(r.reports[0], 'sockets/udp-buffer')).toBe('skipped');
+    expect(r.events).toEqual(expect.arrayContaining(['begin', 'end']));
+    // other tests that run just now may fill buffers too
+    const mine = r.last.findings.filter((f) => JSON.stringify(f).includes(`pid ${pid}`));
+    expect(mine).toMatchObject([{ check: 'sockets/udp-buffer', status: 'fail' }]);
+    expect(r.reads.all).toBe(2 * r.reads.first);
+    expect(r.notes.filter((n) => !n.startsWith('not root'))).toEqual([]);
+  });
+
+  it('is judged by what was counted meanwhile, where nothing was too', wide, async () => {
+    needRoot();
+    const r = await run(local(1), {});
+    // what other tests do just now may be found
+    expect(statusOf(r.last, 'sockets/udp-buffer')).toMatch(/^(pass|fail)$/);
+  });
+
+  it('a second reading that fails is a note, and the first stands', wide, async () => {
+    needRoot();
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const r = await run(local(1), {
+      onEvents: (events) => {
+        if (events.some((e) => e.kind === 'begin')) vi.stubEnv('PATH', '/nowhere');
+      },
+    });
+    expect(r.notes).toEqual([
+      expect.stringMatching(
+        /^the reading after the watch failed, the one before it stands: Cannot run a shell on this machine: /,
+      ),
+    ]);
+    expect(r.last.findings).toEqual(r.reports[0]?.findings);
+    expect(r.last.targets).toEqual(r.reports[0]?.targets);
+  });
+
+  it('an interruption ends the watch, and there is no second reading', wide, async () => {
+    needRoot();
+    const user = new AbortController();
+    const r = await run(local(600), { onEvents: () => user.abort(new Error('Ctrl-C')) }, user.signal);
+    expect(r.reports).toHaveLength(1);
+    expect(r.reads.all).toBe(r.reads.first);
+    expect(r.notes).toEqual([]);
+    expect(r.last.findings).toEqual(r.reports[0]?.findings);
+  });
+});
+
+/** A cluster of one node whose pods run for real on this machine, but for the watch, which is made up. */
+const cluster = async (...rules: readonly Rule[]) => {
+  let server: FakeApiserver | null = null;
+  const logs = new Map<string, Promise<string>>();
+  const outputOf = (program: string): Promise<string> => {
+    const nonce = /^nd_nonce='?([A-Za-z0-9]+)/m.exec(program)?.[1] ?? '';
+    if (program.startsWith('# netdoctor watch')) {
+      const { hello, frame, end } = watchText(nonce, 'script:watch/events');
+      const lines = [hello, ...frame(0, '1000.00', 'mode\ttrace\tx'), ...frame(1, '1001.00', 'end\ttime'), end(2)];
+      return Promise.resolve(`${lines.join('\n')}\n`);
+    }
+    return new Promise((resolve) => execFile('sh', ['-c', program], (_, stdout) => resolve(stdout)));
+  };
+  const kubelet: Rule = ({ method, url, body }, response) => {
+    if (method === 'POST' && url.pathname.endsWith('/pods') && !url.searchParams.has('dryRun')) {
+      logs.set(textAt(body, 'metadata', 'name'), outputOf(textAt(body, 'spec', 'containers', 0, 'command', 2)));
+      setTimeout(() => server?.setStatus(containerState({ running: { startedAt: 'now' } }, 'Running')), 20);
+      return false;
+    }
+    const log = logs.get(/\/pods\/([^/]+)\/log$/.exec(url.pathname)?.[1] ?? '');
+    if (!log) return false;
+    void log.then((text) => response.end(text));
+    return true;
+  };
+  server = await fakeApiserver(...rules, kubelet);
+  return server;
+};
+
+describe('a node of a cluster', () => {
+  const request = (server: FakeApiserver): DiagnoseRequest => ({
+    ...{ about: 'nodes', windowSeconds: 0, checks: ['sockets/udp-buffer'], watch: { seconds: 60, untilFound: false } },
+    source: {
+      ...{ kind: 'cluster', choice: { by: 'name', names: ['n1'] }, probe: true, parallel: 5 },
+      flags: { server: server.api.server },
+      pod: {
+        ...{ image: 'busybox:1.36', imagePullPolicy: 'IfNotPresent', namespace: 'kube-system', rights: 'default' },
+        startSeconds: 30,
+      },
+    },
+  });
+  const graces = (server: FakeApiserver): unknown[] => server.deletions.map((d) => at(d, 'gracePeriodSeconds'));
+
+  it('is read, watched and read by three pods, and what is worth a note is told once', wide, async () => {
+    await using server = await cluster(({ url, body }, response) => {
+      if (!url.pathname.endsWith('/selfsubjectaccessreviews')) return false;
+      const allowed = textAt(body, 'spec', 'resourceAttributes', 'verb') !== 'watch';
+      response.writeHead(201).end(JSON.stringify({ status: { allowed } }));
+      return true;
+    });
+    const r = await run(request(server), {});
+    expect(r.reports).toHaveLength(1);
+    expect(r.events).toEqual(['begin', 'end']);
+    expect(statusOf(r.reports[0], 'sockets/udp-buffer')).toBe('skipped');
+    expect(statusOf(r.last, 'sockets/udp-buffer')).toMatch(/^(pass|fail)$/);
+    expect(server.requests.filter((q) => q.includes('selfsubjectaccessreviews'))).toHaveLength(10);
+    expect(r.notes.filter((n) => n.includes('looked at twice a second'))).toHaveLength(1);
+    expect(new Set(r.notes).size).toBe(r.notes.length);
+    expect(server.made).toHaveLength(3);
+    await expect.poll(() => graces(server), { timeout: 20_000 }).toEqual([1, 10, 1]);
+    expect(server.exists()).toBe(false);
+  });
+
+  it('whose second pod is refused: a note, and the first reading stands', wide, async () => {
+    let pods = 0;
+    await using server = await cluster(
+      ({ method, url }, response) =>
+        method === 'POST' &&
+        url.pathname.endsWith('/pods') &&
+        !url.searchParams.has('dryRun') &&
+        ++pods === 3 &&
+        refuse(response, 403, 'Forbidden', 'exceeded quota: q'),
+    );
+    const r = await run(request(server), {});
+    expect(r.notes.filter((n) => n.includes('the reading after the watch failed'))).toEqual([
+      expect.stringMatching(/^the reading after the watch failed, the one before it stands: .*exceeded quota: q/),
+    ]);
+    expect(r.last.findings).toEqual(r.reports[0]?.findings);
+    expect(r.last.targets).toMatchObject([{ kind: 'node', name: 'n1', via: 'debug-pod' }]);
+    expect(server.exists()).toBe(false);
+  });
+});

@@ -1,0 +1,228 @@
+import { expect, it } from 'vitest';
+import type { RunContext, Source, Watcher } from '../../src/app/request.ts';
+import { watchNodes } from '../../src/app/watch-nodes.ts';
+import { factsTable } from '../../src/core/facts-table.ts';
+import { known } from '../../src/core/gap.ts';
+import { probe } from '../../src/core/probe.ts';
+import { tracefs } from '../../src/facts/kernel/tracefs.ts';
+import { at } from '../../src/lib/json.ts';
+import { watchText } from '../support/watch-text.ts';
+import {
+  containerState,
+  type FakeApiserver,
+  fakeApiserver,
+  type Rule,
+  refuse,
+} from '../transports/debug-pod/fake-apiserver.ts';
+import { type PodLog, podLog } from '../transports/debug-pod/pod-log.ts';
+
+type WatchRequest = Parameters<typeof watchNodes>[0];
+
+const mode = 'mode\ttrace\tinet_sock_set_state';
+const addresses = 'saddr=10.244.21.1 daddr=10.244.21.3 saddrv6=::ffff:10.244.21.1 daddrv6=::ffff:10.244.21.3';
+/** A connect from port 31055 whose answer IPVS took. */
+const victim = [
+  `ev\t-\t215\tkubelet\t         kubelet-215     [001] ..... 16820.153285: inet_sock_set_state: family=AF_INET protocol=IPPROTO_TCP sport=31055 dport=8080 ${addresses} oldstate=TCP_SYN_SENT newstate=TCP_CLOSE`,
+  'ipvs\tTCP 0AF41503 1F90 0AF41501 794F 0AF40107 0050 SYN_RECV         58',
+];
+const over = 'end\ttime';
+const running = containerState({ running: { startedAt: 'now' } }, 'Running');
+
+/** What the API is asked for meanwhile: there are no events, and no pods that matter. */
+const nothingHappens: Rule = ({ method, url }, response) => {
+  if (method !== 'GET' || !/\/(pods|events)$/.test(url.pathname) || url.searchParams.has('watch')) return false;
+  response.end(JSON.stringify({ kind: 'List', metadata: { resourceVersion: '1' }, items: [] }));
+  return true;
+};
+
+/** Two nodes whose pods run as soon as they are made and print these frames. */
+const cluster = async (
+  say: (
+    node: 'n1' | 'n2',
+    text: (frames: readonly (readonly string[])[], whole?: boolean) => string[],
+    log: PodLog,
+  ) => void,
+  ...rules: readonly Rule[]
+) => {
+  const logs = { n1: podLog('n1'), n2: podLog('n2') };
+  let server: FakeApiserver | null = null;
+  const nodeOf = (body: unknown): 'n1' | 'n2' => (at(body, 'spec', 'nodeName') === 'n2' ? 'n2' : 'n1');
+  const kubelet: Rule = ({ method, body }) => {
+    if (method !== 'POST') return false;
+    const node = nodeOf(body);
+    setTimeout(() => server?.setStatus(running, node), 20);
+    // the program of a test is its nonce
+    const { hello, frame, end } = watchText(
+      String(at(body, 'spec', 'containers', 0, 'command', 2)),
+      'script:watch/events',
+    );
+    const text = (frames: readonly (readonly string[])[], whole = true): string[] => [
+      ...[hello, ...frames.flatMap((lines, n) => frame(n, `${1000 + n}.00`, ...lines))],
+      ...(whole ? [end(frames.length)] : []),
+    ];
+    say(node, text, logs[node]);
+    return false;
+  };
+  server = await fakeApiserver(...rules, nothingHappens, kubelet, logs.n1.rule, logs.n2.rule);
+  return Object.assign(server, { logs });
+};
+
+const watch = (
+  server: FakeApiserver,
+  more: { readonly nodes?: readonly string[]; readonly parallel?: number; readonly untilFound?: boolean } = {},
+  mounts: readonly string[] = ['/sys/kernel/tracing'],
+  signal = new AbortController().signal,
+) => {
+  const { nodes = ['n1', 'n2'], parallel = 5, untilFound = false } = more;
+  const told: string[] = [];
+  const notes: string[] = [];
+  const left = new Map<string, string | null>();
+  const watcher: Watcher = {
+    onReport: async () => {},
+    onEvents: async (events, _, node) => void told.push(...events.map((e) => `${node} ${e.kind}`)),
+  };
+  const context: Pick<RunContext, 'env' | 'signal' | 'onProgress' | 'onLeftBehind'> = {
+    ...{ env: { KUBECONFIG: '/dev/null' }, signal },
+    onProgress: (p) => {
+      if (p.kind === 'note') notes.push(p.text);
+    },
+    onLeftBehind: (node, command) => void left.set(node, command),
+  };
+  const source: Extract<Source, { kind: 'cluster' }> = {
+    ...{ kind: 'cluster', choice: { by: 'name', names: nodes }, probe: true, parallel },
+    flags: { server: server.api.server },
+    pod: {
+      ...{ image: 'busybox:1.36', imagePullPolicy: 'IfNotPresent', namespace: 'kube-system', rights: 'default' },
+      startSeconds: 20,
+    },
+  };
+  const request: WatchRequest = { about: 'nodes', source, watch: { seconds: 60, untilFound } };
+  const given = probe({ yields: tracefs, via: 'test', reads: {}, parse: () => known(mounts) });
+  const lookup = factsTable([given], new Map());
+  const found = watchNodes(
+    request,
+    nodes.map((node) => ({ node, lookup })),
+    watcher,
+    context,
+    (o) => o.nonce,
+  );
+  found.catch(() => undefined);
+  return { told, notes, left, found };
+};
+const graces = (server: FakeApiserver): unknown[] => server.deletions.map((d) => at(d, 'gracePeriodSeconds'));
+
+it('watches nodes at once, names them, and keeps of each what was found there', async () => {
+  await using server = await cluster((node, text, log) => {
+    log.write(text(node === 'n1' ? [[mode], [over]] : [[mode], victim, [over]]));
+    log.end();
+  });
+  const w = watch(server);
+  const found = await w.found;
+  expect(found.get('n1')).toEqual([]);
+  expect(found.get('n2')).toMatchObject([
+    { kind: 'connect', source: { port: 31055 }, mirrors: [{ state: 'SYN_RECV' }] },
+  ]);
+  expect(w.told.toSorted()).toEqual(['n1 begin', 'n1 end', 'n2 begin', 'n2 connect', 'n2 end']);
+  expect(w.notes).toEqual([]);
+  expect([...w.left].toSorted()).toEqual([
+    ['n1', null],
+    ['n2', null],
+  ]);
+  expect(graces(server)).toEqual([10, 10]);
+  expect(server.exists()).toBe(false);
+}, 60_000);
+
+it('one node is not named with its events; where tracefs is not mounted the pod may mount it', async () => {
+  await using server = await cluster((_, text, log) => log.write(text([[mode], [over]])));
+  const w = watch(server, { nodes: ['n1'] }, []);
+  await w.found;
+  expect(w.told).toEqual(['null begin', 'null end']);
+  expect(at(server.made[0], 'spec', 'containers', 0, 'securityContext', 'capabilities', 'add')).toEqual([
+    'SYS_ADMIN',
+    'SYS_PTRACE',
+  ]);
+}, 60_000);
+
+it('what is found on one node ends them all, if that is asked', async () => {
+  await using server = await cluster((node, text, log) => {
+    const lines = text(node === 'n1' ? [[mode]] : [[mode], victim, ['more\t1'], ['more\t2']], false);
+    // the frame behind the victim is not waited for in vain: a watch goes on for a moment after it
+    const more = lines.findIndex((l) => / B script:watch\/events 2 /.test(l));
+    log.write(more < 0 ? lines : lines.slice(0, more));
+    if (more > 0) setTimeout(() => log.write(lines.slice(more)), 6000);
+  });
+  const w = watch(server, { untilFound: true });
+  const found = await w.found;
+  expect(found.get('n1')).toEqual([]);
+  expect(found.get('n2')).toHaveLength(1);
+  expect(w.told).toContain('n2 connect');
+  expect(w.notes).toEqual([]);
+  expect(graces(server)).toEqual([10, 10]);
+  expect(server.exists()).toBe(false);
+}, 60_000);
+
+it('an interruption ends them all without an error, though messages were missing', async () => {
+  const user = new AbortController();
+  await using server = await cluster((node, text, log) => {
+    const lines = text([[mode], ['more\t1'], ['more\t1']], false);
+    log.write(node === 'n1' ? lines : lines.filter((l) => !/ [BE] script:watch\/events 1 /.test(l)));
+  });
+  const w = watch(server, {}, undefined, user.signal);
+  await expect.poll(() => w.told.length, { timeout: 30_000 }).toBe(5);
+  user.abort(new Error('Ctrl-C'));
+  expect([...(await w.found).values()]).toEqual([[], []]);
+  expect(w.notes).toEqual(['1 message of the watch of node n2 did not come, a second or two each']);
+  expect(server.exists()).toBe(false);
+}, 60_000);
+
+it('more nodes than may be watched at once are refused, and no pod is made', async () => {
+  await using server = await cluster(() => {});
+  await expect(watch(server, { parallel: 1 }).found).rejects.toThrow(
+    '--watch-for watches 1 nodes at once, and 2 were chosen: choose fewer, or more with --parallel',
+  );
+  expect(server.requests).toEqual([]);
+});
+
+it('a node that cannot be watched ends all, with its reason', async () => {
+  await using server = await cluster((node, text, log) => {
+    if (node === 'n1') log.write(text([[mode]], false));
+    else log.write(text([['mode\tnone\tawk: not found']]));
+  });
+  const w = watch(server);
+  await expect(w.found).rejects.toThrow(/^node n2 cannot be watched: awk: not found\.$/);
+  expect(server.exists()).toBe(false);
+}, 60_000);
+
+it('so does a pod that is refused', async () => {
+  await using server = await cluster(
+    (_, text, log) => log.write(text([[mode]], false)),
+    ({ method, body }, r) =>
+      method === 'POST' && at(body, 'spec', 'nodeName') === 'n2' && refuse(r, 403, 'Forbidden', 'no pods for n2'),
+  );
+  await expect(watch(server).found).rejects.toThrow(/no pods for n2/);
+  expect(server.exists()).toBe(false);
+}, 60_000);
+
+it.each([
+  ['with nothing found is a failure', false],
+  ['is a note where something was found', true],
+])(
+  'a watch that ends before its time %s',
+  async (_, finds) => {
+    await using server = await cluster((node, text, log) => {
+      if (node === 'n1') log.write(text(finds ? [[mode], victim, [over]] : [[mode], [over]]));
+      else log.write(text([[mode]], false));
+    });
+    const w = watch(server);
+    await expect.poll(() => w.told.filter((t) => t.startsWith('n2')), { timeout: 30_000 }).toEqual(['n2 begin']);
+    server.setStatus(containerState({ terminated: { reason: 'OOMKilled', exitCode: 137 } }, 'Failed'), 'n2');
+    server.logs.n2.end();
+    const why = 'the watch of n2 ended before its time: the debug pod ended early: OOMKilled: exit 137';
+    const brokeOff = 'the watch of node n2 broke off before its end';
+    if (finds) expect((await w.found).get('n1')).toHaveLength(1);
+    else await expect(w.found).rejects.toThrow(`${brokeOff}.`);
+    expect(w.notes.filter((n) => !n.includes('trying again'))).toEqual([why, ...(finds ? [brokeOff] : [])]);
+    expect(server.exists()).toBe(false);
+  },
+  60_000,
+);
