@@ -7,6 +7,12 @@ import type { WatchFrame } from '../transports/watch/frames.ts';
 /** How many connects whose answer went elsewhere are kept for the judging. */
 const keptEvents = 500;
 
+/** Why the program on the node ended before its time, see transports/watch/reduce.ts. */
+const endings: Readonly<Record<string, string>> = {
+  parent: 'its shell was ended',
+  input: 'the trace came to an end',
+};
+
 /** What makes a watch of one node. */
 interface NodeWatch {
   /** As a sentence begins: "This machine", "Node vm1". */
@@ -33,6 +39,7 @@ export interface WatchedNode {
 export const watchNode = async (w: NodeWatch): Promise<WatchedNode> => {
   const found: WatchEvent[] = [];
   let missed = 0;
+  let early: string | null = null;
   let foundMs: number | null = null;
   const whole = { complete: true, hello: null };
   try {
@@ -40,17 +47,19 @@ export const watchNode = async (w: NodeWatch): Promise<WatchedNode> => {
       const next = await w.frames.next();
       if (next.done) {
         const cut = !next.value.complete && missed === 0 && !w.signal.aborted;
-        const broken = cut
-          ? `the watch of ${w.name} broke off before its end`
-          : missed > 0
-            ? `${missed} ${missed === 1 ? 'message' : 'messages'} of the watch of ${w.name} did not come, a second or two each`
-            : null;
+        const broken =
+          cut || (early !== null && !w.signal.aborted)
+            ? `the watch of ${w.name} broke off before its end${early === null ? '' : ` (${early})`}`
+            : missed > 0
+              ? `${missed} ${missed === 1 ? 'message' : 'messages'} of the watch of ${w.name} did not come, a second or two each`
+              : null;
         return { found, broken };
       }
       missed += next.value.missed;
       const events = parseWatchFrame(next.value.text, next.value.atSeconds, w.littleEndian);
       for (const e of events) {
         if (e.kind === 'begin' && e.by === 'none') throw new TransportError(`${w.name} cannot be watched: ${e.why}.`);
+        if (e.kind === 'end' && e.why !== 'time') early = endings[e.why] ?? e.why;
         if ((e.kind === 'connect' || e.kind === 'socket') && e.mirrors.length > 0 && found.length < keptEvents)
           found.push(e);
       }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Opener, Trace, WatchEvent, WatchNames } from '../../src/core/watch.ts';
 import { plainWatch } from '../../src/reporters/plain-watch.ts';
-import { probeTallyLines } from '../../src/reporters/probe-tally-lines.ts';
 import { watchRecord } from '../../src/reporters/watch-record.ts';
 
 const names: WatchNames = {
@@ -351,15 +350,5 @@ describe('at the end', () => {
       { ...tally, fromNodePort: 0, ports: [] },
       '3 failed readiness probes of shop/cart-7: no connect from a NodePort was seen',
     ],
-  ])('%j', (t, want) => expect(probeTallyLines([t])).toEqual([want]));
-
-  it('those that came from NodePorts go before the others, and of very many some are told', () => {
-    const many = Array.from({ length: 30 }, (_, i) => ({ ...tally, failed: 30 + i, fromNodePort: i, ports: [31_055] }));
-    const lines = probeTallyLines(many);
-    expect(lines).toHaveLength(21);
-    expect(lines[0]).toMatch(/^29 of 59 failed/);
-    expect(lines.at(-1)).toBe('and of 10 more');
-  });
-
-  it('of nothing, nothing', () => expect(probeTallyLines([])).toEqual([]));
+  ])('%j', (t, want) => expect(text({ kind: 'probe-tally', atSeconds: 100, ...t })).toEqual([want]));
 });

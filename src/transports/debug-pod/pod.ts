@@ -52,6 +52,9 @@ const leaveAloneLabels: Readonly<Record<string, string>> = {
   'sidecar.istio.io/inject': 'false',
 };
 
+/** kubelet makes `$` of each `$$` in a command, and fills in `$(NAME)` of the container's environment, which has none (third_party/forked/golang/expansion). */
+const unexpanded = (argument: string): string => argument.replaceAll('$$', '$$$$$$$$');
+
 /**
  * The debug pod. Bound to the node past the scheduler; in the host's network and process namespaces; not privileged, no capability
  * but the named ones, its own root and the host's read-only.
@@ -101,7 +104,7 @@ export const podFor = (s: PodSettings): V1Pod => ({
         name: containerName,
         image: s.image,
         imagePullPolicy: s.imagePullPolicy,
-        command: [...shellArgv(s.program)],
+        command: shellArgv(s.program).map(unexpanded),
         resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '256Mi' } },
         securityContext: {
           runAsUser: 0,

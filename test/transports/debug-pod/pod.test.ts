@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { file } from '../../../src/core/read.ts';
 import { capabilityReasons, grantedCapabilities, notGranted } from '../../../src/transports/debug-pod/capabilities.ts';
 import { podName, randomSuffix } from '../../../src/transports/debug-pod/name.ts';
-import { podFor } from '../../../src/transports/debug-pod/pod.ts';
+import { type PodSettings, podFor } from '../../../src/transports/debug-pod/pod.ts';
 import { podState } from '../../../src/transports/debug-pod/state.ts';
 
 describe('podName', () => {
@@ -25,7 +25,7 @@ describe('podName', () => {
 });
 
 describe('podFor', () => {
-  const pod = podFor({
+  const settings: PodSettings = {
     ...{
       name: 'n',
       namespace: 'ns',
@@ -35,8 +35,17 @@ describe('podFor', () => {
       imagePullSecret: null,
     },
     ...{ capabilities: ['SYS_PTRACE'], program: 'echo', runId: 'r1', activeDeadlineSeconds: 77, graceSeconds: 1 },
-  });
+  };
+  const pod = podFor(settings);
   const container = pod.spec?.containers[0];
+
+  it('comes to the shell as it was written: kubelet makes one dollar of two', () => {
+    const program = 'echo $$ $$$ "$1" $(id) $$$$';
+    const { command } = podFor({ ...settings, program }).spec?.containers[0] ?? {};
+    // expansion.Expand of k8s.io/kubernetes, where no variable is known
+    expect(command?.at(-1)?.replaceAll(/\$(\$|\([^)]*\))/g, (all, next) => (next === '$' ? '$' : all))).toBe(program);
+    expect(command?.at(-1)).not.toBe(program);
+  });
 
   it('is bound to the node, ends by itself and carries nothing of the cluster', () => {
     expect(pod.spec).toMatchObject({

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { nodeTeller } from '../../src/app/node-teller.ts';
+import type { WatchEvent, WatchNames } from '../../src/core/watch.ts';
+
+const names: WatchNames = {
+  serviceOf: (port) => (port === 31_055 ? 'shop/web' : null),
+  ...{ podAt: () => null, podOf: () => null, spaceOf: () => null },
+};
+const destination = { ip: '10.244.1.2', port: 8080 };
+const connect: WatchEvent = {
+  ...{ kind: 'connect', outcome: 'no-answer', atSeconds: 100, source: { ip: '10.244.1.1', port: 31_055 }, destination },
+  ...{ opener: null, mirrors: [], tracked: null },
+};
+const failed = (name: string) => ({
+  ...{ kind: 'probe-failed' as const, pod: { namespace: 'shop', name }, container: 'web', probe: 'readiness' as const },
+  ...{ destination, text: 'timeout', count: 1, connects: [] },
+});
+const flip = (name: string) => ({
+  ...{
+    kind: 'ready' as const,
+    pod: { namespace: 'shop', name },
+    ready: false,
+    by: 'kubelet',
+    why: 'x',
+    awaySeconds: null,
+  },
+});
+const end: WatchEvent = { kind: 'end', why: 'time', atSeconds: 103 };
+
+const teller = (concerns: (e: WatchEvent) => boolean = () => true) => {
+  const told: WatchEvent[] = [];
+  return { told, t: nodeTeller(names, concerns, async (events) => void told.push(...events)) };
+};
+
+describe('what a node and the API tell', () => {
+  it('comes in one row: the failed probe with its connect, and the count before the end', async () => {
+    const { told, t } = teller();
+    t.api(failed('cart-7'), performance.now());
+    await t.frame([connect], 101);
+    await t.frame([end], 103);
+    await t.end();
+    expect(told).toMatchObject([
+      { kind: 'connect' },
+      { kind: 'probe-failed', atSeconds: 103, connects: [{ source: { port: 31_055 }, service: 'shop/web' }] },
+      { kind: 'probe-tally', failed: 1, fromNodePort: 1, ports: [31_055] },
+      { kind: 'end' },
+    ]);
+  });
+
+  it('a failed probe waits for its connect, a pod that is not Ready does not', async () => {
+    const { told, t } = teller();
+    await t.frame([], 100);
+    t.api(failed('cart-7'), performance.now());
+    t.api(flip('cart-7'), performance.now());
+    await t.frame([], 101);
+    expect(told).toMatchObject([{ kind: 'ready' }]);
+    await sleep(2600);
+    await t.frame([], 103);
+    expect(told).toMatchObject([{ kind: 'ready' }, { kind: 'probe-failed', connects: [] }]);
+  });
+
+  it('has the times of the node', async () => {
+    const { told, t } = teller();
+    await t.frame([], 1000);
+    t.api(flip('a'), performance.now() + 2000);
+    await t.frame([], 1002);
+    const [event] = told;
+    expect(Math.abs((event?.atSeconds ?? 0) - 1002)).toBeLessThan(2.5);
+  });
+
+  it('is told where the watch breaks off without an end, once', async () => {
+    const { told, t } = teller();
+    t.api(failed('cart-7'), performance.now());
+    await t.end();
+    await t.end();
+    expect(told).toMatchObject([{ kind: 'probe-failed' }, { kind: 'probe-tally', fromNodePort: 0 }]);
+  });
+
+  it('is joined with what is not told', async () => {
+    const { told, t } = teller((e) => e.kind !== 'connect');
+    await t.frame([connect], 100);
+    t.api(failed('cart-7'), performance.now());
+    await t.frame([end], 101);
+    expect(told.map((e) => e.kind)).toEqual(['probe-failed', 'probe-tally', 'end']);
+    expect(told[0]).toMatchObject({ connects: [{ service: 'shop/web' }] });
+  });
+});
