@@ -24,6 +24,8 @@ interface Seen {
   taken: boolean;
   ended: boolean;
   given: boolean;
+  /** When it was seen first and last: its SYN is sent again while it waits. */
+  readonly firstMs: number;
   lastMs: number;
 }
 
@@ -83,7 +85,7 @@ export const probeJoiner = (names: WatchNames): ProbeJoiner => {
     const service = names.serviceOf(e.source.port);
     seen.set(key, {
       ...{ source: e.source, destination: e.destination, service, byName },
-      ...{ taken, ended, given: false, lastMs: now },
+      ...{ taken, ended, given: false, firstMs: now, lastMs: now },
     });
     for (const [old, { lastMs }] of seen) {
       if (seen.size <= most.connects && now - lastMs <= keepMs) break;
@@ -94,9 +96,9 @@ export const probeJoiner = (names: WatchNames): ProbeJoiner => {
   const connectsOf = ({ event, receivedMs, fromMs }: Held): readonly ProbeConnect[] => {
     if (event.destination === null) return [];
     const to = endKey(event.destination);
-    const near = (s: Seen): number => Math.abs(s.lastMs - receivedMs);
+    const near = (s: Seen): number => Math.max(s.firstMs - receivedMs, receivedMs - s.lastMs, 0);
     const chosen = [...seen.values()]
-      .filter((s) => !s.given && endKey(s.destination) === to && s.lastMs >= fromMs && s.lastMs <= receivedMs + afterMs)
+      .filter((s) => !s.given && endKey(s.destination) === to && s.lastMs >= fromMs && s.firstMs <= receivedMs + afterMs)
       .toSorted((a, b) => Number(b.byName) - Number(a.byName) || near(a) - near(b))
       .slice(0, event.count);
     return chosen.map((s) => {

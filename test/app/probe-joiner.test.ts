@@ -102,6 +102,14 @@ describe('the connect of a failed probe', () => {
     expect(ports(joiner.due(8000))).toEqual([[]]);
   });
 
+  it('is the same when its SYN is sent again long after kubelet gave up', () => {
+    const joiner = probeJoiner(names);
+    joiner.saw([connect(31_055, { outcome: 'waiting' })], 10_000);
+    joiner.failed(failed(), 10_100);
+    joiner.saw([connect(31_055, { outcome: 'waiting' })], 12_600);
+    expect(ports(joiner.due(12_600))).toEqual([[31_055]]);
+  });
+
   it('seen by looking at sockets, each second', () => {
     const joiner = probeJoiner(names);
     const socket: WatchEvent = { kind: 'socket', atSeconds: 5, source, destination, mirrors: [mirror] };

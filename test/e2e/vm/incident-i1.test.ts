@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../../src/core/report.ts';
 import {
@@ -195,24 +196,25 @@ describe('incident I1 on an IPVS node', () => {
       timeoutMs: 420_000,
     });
     expect(watch.ended.code, watch.ended.stderr).toBe(2);
+    const told = `${watch.ended.stderr} ${JSON.stringify(watch.events)}`;
     const connect = watch.events.find((e) => e.event === 'connect');
     const probed = expect.stringMatching(/^e2e\/probed-/);
-    expect(connect, `${watch.ended.stderr} ${JSON.stringify(watch.events)}`).toMatchObject({
+    expect(connect, told).toMatchObject({
       ...{ source: { port: nodePort }, service: `${namespace}/web`, opener: { process: 'kubelet' } },
       ...{ destinationPod: probed, mirrors: [{ state: 'SYN_RECV' }] },
     });
     // by the kernel's clock: from its last word of the connection to ours
     expect((connect?.toldSeconds ?? 99) - (connect?.atSeconds ?? 0)).toBeLessThan(2);
-    const failedProbe = watch.events.find((e) => e.event === 'probe-failed');
-    expect(failedProbe).toMatchObject({
-      ...{ probe: 'readiness', text: expect.stringMatching(/deadline exceeded|timeout/) },
-      connects: [{ source: { port: nodePort }, service: `${namespace}/web`, taken: true }],
-    });
-    expect(watch.events.find((e) => e.event === 'probe-tally')).toMatchObject({
-      failed: 1,
-      fromNodePort: 1,
-      ports: [nodePort],
-    });
+    // on a busy machine other probes may fail too
+    const [ofNamespace, ofName] = String(connect?.['destinationPod']).split('/');
+    const ofPod = watch.events.filter((e) => isDeepStrictEqual(e['pod'], { namespace: ofNamespace, name: ofName }));
+    expect(ofPod, told).toContainEqual(
+      expect.objectContaining({
+        ...{ event: 'probe-failed', probe: 'readiness', text: expect.stringMatching(/deadline exceeded|timeout/) },
+        connects: [expect.objectContaining({ service: `${namespace}/web`, taken: true })],
+      }),
+    );
+    expect(ofPod.find((e) => e.event === 'probe-tally')).toMatchObject({ fromNodePort: 1, ports: [nodePort] });
     const report = watch.report ?? reportOf(watch.ended, 2);
     const found = failureOf(report, 'ports/nodeport-victims');
     expect(found.severity).toBe('critical');
