@@ -12,20 +12,9 @@ import {
   startNetdoctor,
   until,
 } from '../support/cluster.ts';
+import { seeded } from '../support/seeded.ts';
 
-const seed = Number(process.env.NETDOCTOR_SEED ?? Date.now() % 1_000_000);
-console.log(`NETDOCTOR_SEED=${seed}`);
-
-/** Random numbers from 0 to 1 (mulberry32). */
-const random = (() => {
-  let state = seed;
-  return (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-})();
+const random = seeded();
 
 const runs = 12;
 /** How many run at once, and how long a whole run takes, in milliseconds. */

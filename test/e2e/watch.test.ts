@@ -1,0 +1,126 @@
+// lab: it breaks nodes while they are watched
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apply, failureOf, kubectl, onNode, until, watched } from '../support/cluster.ts';
+import { namespace, namespaceObject, server } from '../support/manifests.ts';
+
+const node = 'node2';
+const other = 'node1';
+const sh = (script: string, on = node): Promise<string> => onNode(on, ['sh', '-c', script]);
+
+const started: [node: string, pid: string][] = [];
+/** Starts a program of a node's python, maybe in another network namespace. */
+const start = async (on: string, program: string, before: readonly string[] = []): Promise<string> => {
+  const line = 'setsid "$@" >/dev/null 2>&1 </dev/null & echo $!';
+  const pid = (await onNode(on, ['sh', '-c', line, 'sh', ...before, 'python3', '-c', program])).trim();
+  started.push([on, pid]);
+  return pid;
+};
+
+/** Connects again and again, and keeps the last connections. */
+const clients = (ip: string, port: number, keep: number): string => `
+import socket,time
+s=[]
+while True:
+    c=socket.socket(); c.setblocking(False); c.connect_ex(("${ip}",${port})); s.append(c); time.sleep(0.05)
+    if len(s)>${keep}: s.pop(0).close()`;
+
+/** Sends to itself and never reads. */
+const unread = `
+import socket,time
+r=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); r.bind(("0.0.0.0",8053))
+s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM)
+while True: s.sendto(b"x"*500,("127.0.0.1",8053)); time.sleep(0.01)`;
+
+/** Datagrams from an address to another one; with DF where they are large. */
+const datagrams = (from: string, to: string, size: number): string => `
+import socket,time
+s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); s.bind(("${from}",0)); s.setsockopt(0,10,3)
+while True:
+    try: s.sendto(b"x"*${size},("${to}",9))
+    except OSError: pass
+    time.sleep(0.1)`;
+
+/** A neighbour of the node that is asked from an address behind eth0, and a link of 1300 bytes behind the node. */
+const neighbours = [
+  'ip netns add e2e-rp && ip link add rp0 type veth peer name rp1 netns e2e-rp',
+  'ip addr add 192.168.77.1/24 dev rp0 && ip link set rp0 up',
+  'ip -n e2e-rp link set rp1 up && ip -n e2e-rp addr add 192.168.77.2/24 dev rp1 && ip -n e2e-rp addr add 198.51.100.7/32 dev rp1',
+  'ip netns exec e2e-rp sysctl -qw net.ipv4.conf.all.arp_announce=2',
+  'sysctl -qw net.ipv4.conf.rp0.rp_filter=1',
+  'ip netns add e2e-small && ip link add sm0 type veth peer name sm1 netns e2e-small',
+  'ip addr add 192.168.78.1/24 dev sm0 && ip link set sm0 mtu 1300 up',
+  'ip -n e2e-small link set sm1 mtu 1300 up && ip -n e2e-small addr add 192.168.78.2/24 dev sm1',
+].join(' && ');
+const rules = [
+  'iptables -I INPUT -p tcp --dport 9099 -j DROP',
+  "nft 'add table ip e2e; add chain ip e2e in { type filter hook input priority -5; }; add rule ip e2e in tcp dport 9098 counter drop'",
+].join(' && ');
+
+describe('drops of every kind, while a node is watched', () => {
+  let ip = '';
+  let httpd = '';
+  beforeAll(async () => {
+    await apply(namespaceObject, server('slow-1', { node, port: 8097 }));
+    await kubectl(['wait', '-n', namespace, '--for=condition=Ready', 'pod/slow-1', '--timeout=60s']);
+    ip = await kubectl(['get', 'pod', '-n', namespace, 'slow-1', '-o', 'jsonpath={.status.podIP}']);
+    httpd = (await onNode(node, ['pgrep', '-o', '-f', '^httpd -f -p 8097'])).trim();
+  });
+  afterAll(async () => {
+    for (const [on, pid] of started) await sh(`kill -9 ${pid} 2>/dev/null; true`, on);
+    await sh(
+      'iptables -D INPUT -p tcp --dport 9099 -j DROP; nft delete table ip e2e; ip netns del e2e-rp; ip netns del e2e-small; true',
+    );
+    await sh('ip route del 192.168.78.0/24; true', other);
+    await kubectl(['delete', 'namespace', namespace, '--wait=true', '--timeout=90s']);
+  });
+
+  it('are told with what they are and whose, as they come, and by the report at the end', async () => {
+    const address =
+      (await kubectl(['get', 'node', node, '-o', 'jsonpath={.status.addresses[0].address}'])).split(' ')[0] ?? '';
+    await sh(`${neighbours} && ${rules}`);
+    await sh(`ip route replace 192.168.78.0/24 via ${address}`, other);
+    const mine = await sh(`ip route get ${address} | sed -n 's/.* src \\([0-9.]*\\).*/\\1/p'`, other);
+    await sh(`kill -STOP ${httpd}`);
+    await start(other, clients(address, 9099, 20));
+    await start(other, clients(address, 9098, 20));
+    await start(node, clients(ip, 8097, 60));
+    await start(node, unread, ['nsenter', '-t', httpd, '-n']);
+    await start(node, datagrams('198.51.100.7', '192.168.77.1', 10), ['ip', 'netns', 'exec', 'e2e-rp']);
+    await start(other, datagrams(mine.trim(), '192.168.78.2', 1400));
+    await until('the accept queue is full', 20_000, async () =>
+      / 0A 00000000:0000000A /.test(await sh(`cat /proc/${httpd}/net/tcp6`)) ? true : null,
+    );
+
+    const checks = 'firewall/drops,sockets/accept-queue,sockets/udp-buffer,kernel/reverse-path';
+    const watch = await watched(node, ['node', node, '--watch-for', '15s', '--window', '0', '--checks', checks]);
+    const said = `${watch.ended.stderr} ${JSON.stringify(watch.events)}`;
+    expect(watch.ended.code, said).toBe(2);
+    expect(watch.events.at(-1), said).toMatchObject({ event: 'end', why: 'time' });
+    const reasons = watch.events.flatMap((e) => {
+      const last = e['last'] as { kind: string; reason?: string } | undefined;
+      return last?.kind === 'drop' ? [last.reason] : [];
+    });
+    for (const reason of ['NETFILTER_DROP', 'IP_RPFILTER', 'PKT_TOO_BIG']) expect(reasons, said).toContain(reason);
+    const pod = `pod ${namespace}/slow-1`;
+    const told = (fields: object) => expect(watch.events, said).toContainEqual(expect.objectContaining(fields));
+    told({ event: 'counter', name: 'ListenOverflows', owner: pod });
+    told({ event: 'waiting', owner: pod, listener: expect.objectContaining({ port: 8097 }) });
+    told({ event: 'counter', name: 'RcvbufErrors', owner: pod });
+    told({ event: 'seen', last: expect.objectContaining({ kind: 'udp-full', port: 8053 }) });
+
+    // what was counted during the watch is judged
+    const report = watch.report;
+    if (!report) throw new Error(said);
+    const drops = failureOf(report, 'firewall/drops');
+    expect(JSON.stringify(drops.data)).toMatch(/--dport 9099/);
+    expect(JSON.stringify(drops.data)).toMatch(/dport 9098/);
+    expect(failureOf(report, 'sockets/accept-queue')).toMatchObject({
+      severity: 'error',
+      data: { listeners: [expect.objectContaining({ port: 8097, process: 'httpd', pod: `${namespace}/slow-1` })] },
+    });
+    expect(failureOf(report, 'sockets/udp-buffer').data).toMatchObject({
+      sockets: [expect.objectContaining({ port: 8053, process: 'python3', pod: `${namespace}/slow-1` })],
+    });
+    expect(failureOf(report, 'kernel/reverse-path')).toMatchObject({ severity: 'error', messageId: 'drops' });
+  });
+});
