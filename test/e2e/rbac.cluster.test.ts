@@ -16,9 +16,11 @@ interface RoleObject {
 }
 
 // what a watch needs beside them is no part of these runs; watching all pods would stand in for watching those of one namespace
-const roles = parseAllDocuments(readFileSync(new URL('../../docs/rbac.yaml', import.meta.url), 'utf8'))
-  .map((d) => d.toJS() as RoleObject)
-  .filter((role) => role.metadata.name === 'netdoctor');
+const manifest = parseAllDocuments(readFileSync(new URL('../../docs/rbac.yaml', import.meta.url), 'utf8')).map(
+  (d) => d.toJS() as RoleObject,
+);
+const roles = manifest.filter((role) => role.metadata.name === 'netdoctor');
+const ofWatch = manifest.filter((role) => role.metadata.name === 'netdoctor-watch');
 
 /** One right of the manifest: a verb on a resource, by one rule. */
 interface Right {
@@ -171,6 +173,33 @@ describe('docs/rbac.yaml', () => {
       }
     },
   );
+
+  it('a watch needs two more, and names each without which it goes on', async () => {
+    const watch = () => run(0, ['node', node, '--checks', 'ports/nodeport-overlap', '--watch-for', '2s']);
+    const first = await watch();
+    expect([0, 2]).toContain(first.code);
+    expect(first.stderr).toMatch(/Failed probes are not told.*cannot watch resource "events"/);
+    expect(first.stderr).toMatch(/Pods that stop being Ready are not told.*cannot watch resource "pods"/);
+    expect(ofWatch.flatMap((role) => role.rules)).toEqual([
+      { apiGroups: [''], resources: ['events', 'pods'], verbs: ['watch'] },
+    ]);
+    const metadata = { name: `${userOf(0)}-watch` };
+    const subjects = [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: userOf(0) }];
+    const roleRef = { kind: 'ClusterRole', apiGroup: 'rbac.authorization.k8s.io', name: metadata.name };
+    const binding = {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata,
+      subjects,
+      roleRef,
+    };
+    await apply(...ofWatch.map((role) => ({ ...role, metadata })), binding);
+    try {
+      await until('the right is there', 20_000, async () => ((await watch()).stderr === '' ? true : null));
+    } finally {
+      await kubectl(['delete', `clusterrole/${metadata.name}`, `clusterrolebinding/${metadata.name}`]);
+    }
+  });
 
   it('who may look at one namespace alone can ask about its pods there, and hears of no other right but that on nodes', async () => {
     const role = 'e2e-rbac-dev';

@@ -80,8 +80,9 @@ describe('a watch that is broken', () => {
     expect(watch.events.at(-1), said).toMatchObject({ event: 'end', why: 'time' });
     expect(watch.ended.stderr).toMatch(/node1: the watch goes on, but what it says does not come: .*; trying again/);
     expect(watch.ended.stderr).toMatch(/node1: it comes again, and nothing is missing/);
-    const seconds = watch.events.map((e) => e.atSeconds);
-    expect(seconds).toEqual(seconds.toSorted((a, b) => a - b));
+    // the kernel's time of each is its own
+    const once = watch.events.flatMap((e) => (e.event === 'connect' || e.event === 'reset' ? [e.atSeconds] : []));
+    expect(once.length).toBe(new Set(once).size);
     expect(instances()).toEqual([]);
   });
 
