@@ -98,7 +98,9 @@ export const probeJoiner = (names: WatchNames): ProbeJoiner => {
     const to = endKey(event.destination);
     const near = (s: Seen): number => Math.max(s.firstMs - receivedMs, receivedMs - s.lastMs, 0);
     const chosen = [...seen.values()]
-      .filter((s) => !s.given && endKey(s.destination) === to && s.lastMs >= fromMs && s.firstMs <= receivedMs + afterMs)
+      .filter(
+        (s) => !s.given && endKey(s.destination) === to && s.lastMs >= fromMs && s.firstMs <= receivedMs + afterMs,
+      )
       .toSorted((a, b) => Number(b.byName) - Number(a.byName) || near(a) - near(b))
       .slice(0, event.count);
     return chosen.map((s) => {
