@@ -14,6 +14,7 @@ import {
   reportOf,
   startOnNode,
   until,
+  watched,
 } from '../../support/cluster.ts';
 import { loadService, namespace, namespaceObject } from '../../support/manifests.ts';
 
@@ -26,6 +27,9 @@ const nodes = [
 
 /** How often each node is looked at under load; ten times by hand before a release. */
 const runs = Number(process.env.NETDOCTOR_HEALTHY_RUNS ?? 3);
+
+/** How long node1 is watched under load; ten minutes by hand before a release. */
+const watchFor = process.env.NETDOCTOR_HEALTHY_WATCH ?? '10s';
 
 /** A program of the node that did not start in time: so it may be in software emulation, and so it is told. */
 const isLate = (f: Finding): boolean => f.status === 'unknown' && /no answer within \d+ s/.test(f.message);
@@ -82,7 +86,7 @@ describe('healthy nodes', () => {
       await apply(...loadService(name, ip));
       const vip = await kubectl(['get', 'service', '-n', namespace, name, '-o', 'jsonpath={.spec.clusterIP}']);
       const program = join(process.cwd(), 'test/support/load-program.ts');
-      const load = startOnNode(node, [process.execPath, program, String(perSecond), '600', vip]);
+      const load = startOnNode(node, [process.execPath, program, String(perSecond), '900', vip]);
       const answered = (): number => Number(/.*answered (\d+)/s.exec(load.stderrSoFar())?.[1] ?? 0);
       try {
         await until('connections are answered', 240_000, async () => (answered() > perSecond ? true : null));
@@ -94,10 +98,17 @@ describe('healthy nodes', () => {
           // a quarter of it at least, on a busy machine
           expect(((answered() - before) * 1000) / (performance.now() - began)).toBeGreaterThan(perSecond / 4);
         }
+        if (slow) return;
+        const watch = await watched(node, ['node', node, '--watch-for', watchFor], { timeoutMs: 800_000 });
+        const said = `${watch.ended.stderr} ${JSON.stringify(watch.events).slice(0, 20_000)}`;
+        expect(watch.ended.code, said).toBe(0);
+        expect(watch.report ? loud(watch.report) : null).toEqual([]);
+        expect(watch.events.at(-1), said).toMatchObject({ event: 'end', why: 'time' });
+        expect(watch.events.filter((e) => e.event === 'probe-failed' || e.event === 'lost')).toEqual([]);
       } finally {
         load.kill('SIGTERM');
         await load.done;
       }
-    });
+    }, 900_000);
   });
 });
