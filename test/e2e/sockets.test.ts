@@ -15,6 +15,7 @@ import {
   until,
 } from '../support/cluster.ts';
 import { namespace, namespaceObject, server } from '../support/manifests.ts';
+import { clients, nodePrograms } from '../support/node-programs.ts';
 
 const node = 'node2';
 const checks = ['--checks', 'sockets/*', '--window', '1s'];
@@ -25,31 +26,14 @@ import socket,time
 l=socket.socket(); l.setsockopt(socket.SOL_SOCKET,socket.SO_REUSEADDR,1); l.bind(("0.0.0.0",${port}))
 l.listen(${backlog}); time.sleep(100)`;
 
-/** Connects again and again, and keeps the last connections. */
-const clients = (ip: string, port: number, keep: number): string => `
-import socket,time
-s=[]
-while True:
-    c=socket.socket(); c.setblocking(False); c.connect_ex(("${ip}",${port})); s.append(c); time.sleep(0.05)
-    if len(s)>${keep}: s.pop(0).close()`;
-
 /** Sends to itself and never reads. */
 const datagrams = `
 import socket,time
 r=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); r.bind(("127.0.0.1",8053))
 while True: r.sendto(b"x"*500,("127.0.0.1",8053)); time.sleep(0.002)`;
 
-const started: string[] = [];
-/** Starts a program of the node's python, or of one of its network namespaces. */
-const start = async (program: string, before: readonly string[] = []): Promise<string> => {
-  const line = 'setsid "$@" >/dev/null 2>&1 </dev/null & echo $!';
-  const pid = (await onNode(node, ['sh', '-c', line, 'sh', ...before, 'python3', '-c', program])).trim();
-  started.push(pid);
-  return pid;
-};
-const stop = async (...pids: readonly string[]): Promise<void> => {
-  await onNode(node, ['sh', '-c', 'kill -9 "$@" 2>/dev/null || :', 'sh', ...pids]);
-};
+const { stop, stopAll, start: startOn } = nodePrograms();
+const start = (program: string, before?: readonly string[]): Promise<string> => startOn(node, program, before);
 /** Without the server's answers connections to it stay half open. */
 const answersOf18098 = '-i lo -p tcp --sport 18098 --tcp-flags SYN,ACK SYN,ACK -j DROP'.split(' ');
 const set = (...settings: readonly string[]): Promise<string> => onNode(node, ['sysctl', '-qw', ...settings]);
@@ -65,7 +49,7 @@ describe('queues and buffers of sockets that overflow for real', () => {
     await kubectl(['wait', '-n', namespace, '--for=condition=Ready', 'pod/slow-1', '--timeout=60s']);
   });
   afterAll(async () => {
-    if (started.length > 0) await stop(...started);
+    await stopAll();
     await onNode(node, ['sh', '-c', 'iptables -D INPUT "$@" 2>/dev/null || :', 'sh', ...answersOf18098]);
     await set(`net.core.somaxconn=${somaxconn}`, `net.ipv4.tcp_syncookies=${cookies}`);
     await kubectl(['delete', 'namespace', namespace, '--wait=true', '--timeout=90s']);

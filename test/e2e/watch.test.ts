@@ -2,27 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apply, failureOf, kubectl, onNode, until, watched } from '../support/cluster.ts';
 import { namespace, namespaceObject, server } from '../support/manifests.ts';
+import { clients, nodePrograms } from '../support/node-programs.ts';
 
 const node = 'node2';
 const other = 'node1';
 const sh = (script: string, on = node): Promise<string> => onNode(on, ['sh', '-c', script]);
 
-const started: [node: string, pid: string][] = [];
-/** Starts a program of a node's python, maybe in another network namespace. */
-const start = async (on: string, program: string, before: readonly string[] = []): Promise<string> => {
-  const line = 'setsid "$@" >/dev/null 2>&1 </dev/null & echo $!';
-  const pid = (await onNode(on, ['sh', '-c', line, 'sh', ...before, 'python3', '-c', program])).trim();
-  started.push([on, pid]);
-  return pid;
-};
-
-/** Connects again and again, and keeps the last connections. */
-const clients = (ip: string, port: number, keep: number): string => `
-import socket,time
-s=[]
-while True:
-    c=socket.socket(); c.setblocking(False); c.connect_ex(("${ip}",${port})); s.append(c); time.sleep(0.05)
-    if len(s)>${keep}: s.pop(0).close()`;
+const { start, stopAll } = nodePrograms();
 
 /** Sends to itself and never reads. */
 const unread = `
@@ -66,7 +52,7 @@ describe('drops of every kind, while a node is watched', () => {
     httpd = (await onNode(node, ['pgrep', '-o', '-f', '^httpd -f -p 8097'])).trim();
   });
   afterAll(async () => {
-    for (const [on, pid] of started) await sh(`kill -9 ${pid} 2>/dev/null; true`, on);
+    await stopAll();
     await sh(
       'iptables -D INPUT -p tcp --dport 9099 -j DROP; nft delete table ip e2e; ip netns del e2e-rp; ip netns del e2e-small; true',
     );

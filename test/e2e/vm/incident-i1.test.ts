@@ -239,7 +239,7 @@ describe('incident I1 on an IPVS node', () => {
     expect(findingOf(after, 'ports/nodeport-overlap').status).toBe('pass');
     await new Promise((r) => setTimeout(r, 3000));
     const before = await unhealthyCount();
-    await new Promise((r) => setTimeout(r, 45_000));
+    await new Promise((r) => setTimeout(r, 25_000));
     expect(await unhealthyCount()).toBe(before);
     // the dial behind a probe goes on for 127 s, its conntrack entry for another minute; no new one comes. Fewer retries, and it ends at the next
     await sysctl('tcp_syn_retries', '1');
