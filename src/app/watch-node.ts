@@ -31,34 +31,39 @@ interface NodeWatch {
 export interface WatchedNode {
   /** Connects whose answer IPVS took. */
   readonly found: readonly WatchEvent[];
-  /** Why it is not whole; null where it is. */
+  /** Why it broke off before its end; null where it did not. */
   readonly broken: string | null;
+  /** What of it did not come, though it went on; null where all did. */
+  readonly missing: string | null;
 }
 
 /** Tells what a node's watch sees, as it comes, until its end. Throws {@link TransportError} where it cannot be watched at all, and what the frames throw. */
 export const watchNode = async (w: NodeWatch): Promise<WatchedNode> => {
   const found: WatchEvent[] = [];
   let missed = 0;
+  let ended = false;
   let early: string | null = null;
   let foundMs: number | null = null;
+  const missing = (): string | null =>
+    missed === 0
+      ? null
+      : `${missed} ${missed === 1 ? 'message' : 'messages'} of the watch of ${w.name} did not come, a second or two each`;
   const whole = { complete: true, hello: null };
   try {
     for (;;) {
       const next = await w.frames.next();
       if (next.done) {
-        const cut = !next.value.complete && missed === 0 && !w.signal.aborted;
-        const broken =
-          cut || (early !== null && !w.signal.aborted)
-            ? `the watch of ${w.name} broke off before its end${early === null ? '' : ` (${early})`}`
-            : missed > 0
-              ? `${missed} ${missed === 1 ? 'message' : 'messages'} of the watch of ${w.name} did not come, a second or two each`
-              : null;
-        return { found, broken };
+        const cut = (!ended || early !== null) && !w.signal.aborted;
+        const broken = cut
+          ? `the watch of ${w.name} broke off before its end${early === null ? '' : ` (${early})`}`
+          : null;
+        return { found, broken, missing: missing() };
       }
       missed += next.value.missed;
       const events = parseWatchFrame(next.value.text, next.value.atSeconds, w.littleEndian);
       for (const e of events) {
         if (e.kind === 'begin' && e.by === 'none') throw new TransportError(`${w.name} cannot be watched: ${e.why}.`);
+        ended ||= e.kind === 'end';
         if (e.kind === 'end' && e.why !== 'time') early = endings[e.why] ?? e.why;
         if ((e.kind === 'connect' || e.kind === 'socket') && e.mirrors.length > 0 && found.length < keptEvents)
           found.push(e);
@@ -66,7 +71,7 @@ export const watchNode = async (w: NodeWatch): Promise<WatchedNode> => {
       await w.onFrame(events, next.value.atSeconds);
       if (found.length > 0) foundMs ??= performance.now();
       if (w.lingerMs !== null && foundMs !== null && performance.now() - foundMs >= w.lingerMs)
-        return { found, broken: null };
+        return { found, broken: null, missing: missing() };
     }
   } finally {
     await w.frames.return(whole);

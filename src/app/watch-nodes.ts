@@ -157,6 +157,7 @@ export const watchNodes = async (
   const broken = [...watched.values()].flatMap((w) => (w.broken === null ? [] : [w.broken]));
   const nothing = [...watched.values()].every((w) => w.found.length === 0);
   if (broken.length > 0 && nothing && !context.signal.aborted) throw new TransportError(`${broken.join('; ')}.`);
-  for (const text of broken) context.onProgress({ kind: 'note', text });
+  const missing = [...watched.values()].flatMap((w) => (w.missing === null ? [] : [w.missing]));
+  for (const text of [...broken, ...missing]) context.onProgress({ kind: 'note', text });
   return new Map([...watched].map(([node, w]) => [node, w.found]));
 };

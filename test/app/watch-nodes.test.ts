@@ -61,7 +61,7 @@ describe('this machine is watched', () => {
 
   it('a watch that breaks off with nothing found is a failure', async () => {
     const { kept } = watch(60, false, (p) =>
-      p.replace('printf "@%s Z', 'printf "@%s z').replace('up - begin >= seconds', '1'),
+      p.replace('say("end\\t" why)', 'say("x")').replace('up - begin >= seconds', '1'),
     );
     await expect(kept).rejects.toThrow(/broke off/);
   }, 20_000);
