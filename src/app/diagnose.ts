@@ -233,7 +233,7 @@ const readAgain = async (
   return after;
 };
 
-/** Tells each note once: what a second reading says again is no news. */
+/** Tells each note of the readings once: what the second says again is no news. */
 const noteOnce = (context: RunContext): RunContext => {
   const told = new Set<string>();
   return {
@@ -297,7 +297,11 @@ export const diagnose = async (request: DiagnoseRequest, told: RunContext): Prom
   if (request.watch === undefined || !context.watcher || kept.length === 0) return report;
   await context.watcher.onReport(report);
   const nodes = kept.flatMap((c) => (c.node === null ? [] : [{ node: c.node, lookup: factsTable(probes, c.raws) }]));
-  const seen = await watchNodes({ ...request, watch: request.watch }, nodes, context.watcher, context);
+  // a second outage is told as the first was
+  const seen = await watchNodes({ ...request, watch: request.watch }, nodes, context.watcher, {
+    ...context,
+    onProgress: told.onProgress,
+  });
   const after = await readAgain(request, wanted, kept, context);
   for (const c of kept) {
     const watched = watchedProbe(seen.get(c.node ?? '') ?? [], factsTable(probes, c.raws));

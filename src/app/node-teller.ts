@@ -16,6 +16,9 @@ export interface NodeTeller {
   readonly end: () => Promise<void>;
 }
 
+/** How many changes of readiness wait for a frame at most; then the oldest are forgotten. */
+const mostFlips = 5000;
+
 /** How many probes the end tells of. */
 const talliesAtEnd = 20;
 
@@ -65,8 +68,9 @@ export const nodeTeller = (
       await told([...events.slice(0, end), ...last(), ...events.slice(end)]);
     },
     api: (event, receivedMs) => {
-      if (event.kind === 'ready') flips.push([event, receivedMs]);
-      else joiner.failed(event, receivedMs);
+      if (event.kind !== 'ready') return joiner.failed(event, receivedMs);
+      flips.push([event, receivedMs]);
+      if (flips.length > mostFlips) flips.shift();
     },
     end: async () => {
       if (!ended) await told(last());

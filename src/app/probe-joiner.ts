@@ -12,7 +12,7 @@ const holdMs = 2500;
 /** Connects older than that are forgotten, in milliseconds: kubelet, which tells of one pod 25 times and then once in five minutes, tells by then. */
 const keepMs = 600_000;
 /** What is remembered at most of each. */
-const most = { connects: 2000, held: 500, tallies: 5000, ports: 100 };
+const most = { connects: 2000, held: 500, waiting: 5000, tallies: 5000, ports: 100 };
 /** For how long a connect that waits is the same as the one before between the same two ends, in milliseconds: SYNs are sent again after up to 64 s, sockets are looked at each second. */
 const sameMs = { connect: 70_000, socket: 3000 };
 
@@ -135,6 +135,12 @@ export const probeJoiner = (names: WatchNames): ProbeJoiner => {
       toldMs.set(key, receivedMs);
       const [oldest = ''] = toldMs.keys();
       if (toldMs.size > most.tallies) toldMs.delete(oldest);
+      // of a node whose frames do not come for hours: they count, and are not told one by one
+      const [first] = held;
+      if (first && held.length >= most.waiting) {
+        count({ ...first.event, connects: connectsOf(first) });
+        held = held.slice(1);
+      }
       held = [...held, { event, receivedMs, fromMs: Math.min(since, receivedMs - beforeMs) }];
     },
     due: (nowMs) => {

@@ -120,7 +120,14 @@ export const watchNodes = async (
       for await (const { node, event, receivedMs } of told) tellers.get(node)?.api(event, receivedMs);
     };
     const listening = listen();
-    listening.catch(() => undefined);
+    listening.catch((error: unknown) => {
+      if (context.signal.aborted || over.signal.aborted) return;
+      const why = error instanceof Error ? error.message : String(error);
+      context.onProgress({
+        kind: 'note',
+        text: `Failed probes and pods that stop being Ready are no longer told: ${why}`,
+      });
+    });
     const byPod: WatchOne = async (to, signal) => {
       const mounts = to.lookup(tracefs);
       const teller = tellers.get(to.node) ?? tellerOf(to);

@@ -95,6 +95,7 @@ export const diagnoseAndPrint = async (
     onError: async (error) => {
       stop();
       await write(streams.stderr, errorText(error, verbose));
+      await watched?.failed();
     },
   });
   stop();

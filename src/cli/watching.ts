@@ -34,6 +34,8 @@ interface Watching {
   /** Leaves the screen to others. A second time it does nothing. */
   readonly stop: () => void;
   readonly end: (last: Report) => Promise<void>;
+  /** Of a watch that failed: gives what would have been given with its end, the report before it. */
+  readonly failed: () => Promise<void>;
 }
 
 const keyOf = (f: Extract<Finding, { status: 'fail' }>): string => `${f.check} ${f.messageId} ${f.message}`;
@@ -50,18 +52,18 @@ const namesOf = ({ targets }: Report): string => {
 
 /**
  * Prints a watch. As a table: the report, what happens (on a terminal as a {@link LiveView}, elsewhere a line for each), and at the end the report
- * again if the watch found what the first had not. As JSON Lines: an object with `kind: "WatchEvent"` for each event, and the report last.
+ * again if the watch found what the first had not. As JSON Lines: an object with `kind: "WatchEvent"` for each event, and the report last, also of a watch that fails.
  */
 export const watching = async (p: Printing): Promise<Watching> => {
   const texts = await p.deps.watchTexts();
   const lines = texts.plain();
   const before = new Set<string>();
-  let began = false;
+  let first: Report | null = null;
   let view: LiveView | null = null;
   const json = p.format === 'json';
   const watcher: Watcher = {
     onReport: async (report) => {
-      began = true;
+      first = report;
       p.onReport();
       for (const f of failed(report)) before.add(keyOf(f));
       if (json) return;
@@ -85,12 +87,15 @@ export const watching = async (p: Printing): Promise<Watching> => {
     stop();
     if (json) return p.print(texts.jsonLine(last));
     const news = failed(last).some((f) => !before.has(keyOf(f)));
-    if (!began || news) return p.print(`${began ? '\n' : ''}${p.render(last)}`);
+    if (first === null || news) return p.print(`${first === null ? '' : '\n'}${p.render(last)}`);
     return p.print('\nThe watch found no other problem than the report above.\n');
+  };
+  const unended = async (): Promise<void> => {
+    if (json && first !== null) await p.print(texts.jsonLine(first));
   };
   const aside = (passing: boolean, writeIt: () => void): void => {
     if (view === null) writeIt();
     else if (!passing) view.aside(writeIt);
   };
-  return { watcher, aside, stop, end };
+  return { watcher, aside, stop, end, failed: unended };
 };

@@ -1,6 +1,6 @@
 /**
  * What several streams give, as it comes; ends when all of them have ended, and with the first failure. `make` is given a signal that is aborted when
- * the loop is left: the streams are to end then, and are waited for.
+ * the loop is left: the streams are to end then, and are waited for. A stream may be silent for days: nothing of what the others gave is kept.
  */
 export async function* merged<T>(
   signal: AbortSignal,
@@ -8,19 +8,34 @@ export async function* merged<T>(
 ): AsyncGenerator<T, void> {
   const stop = new AbortController();
   const streams = make(AbortSignal.any([signal, stop.signal]));
-  const next = (stream: AsyncGenerator<T, void>) => {
+  // not Promise.race: it keeps every race until the most silent of the streams says something
+  const come: Promise<{ readonly stream: AsyncGenerator<T, void>; readonly given: IteratorResult<T, void> }>[] = [];
+  let wake: (() => void) | null = null;
+  const next = (stream: AsyncGenerator<T, void>): void => {
     const result = stream.next().then((given) => ({ stream, given }));
-    result.catch(() => undefined);
-    return result;
+    const came = (): void => {
+      come.push(result);
+      wake?.();
+    };
+    result.then(came, came);
   };
-  const waiting = new Map(streams.map((stream) => [stream, next(stream)]));
+  for (const stream of streams) next(stream);
+  let left = streams.length;
   try {
-    while (waiting.size > 0) {
-      const { stream, given } = await Promise.race(waiting.values());
-      // to the end of the map, so that a busy stream does not keep the others from their turn
-      waiting.delete(stream);
-      if (given.done) continue;
-      waiting.set(stream, next(stream));
+    while (left > 0) {
+      const first = come.shift();
+      if (first === undefined) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        wake = resolve;
+        await promise;
+        continue;
+      }
+      const { stream, given } = await first;
+      if (given.done) {
+        left--;
+        continue;
+      }
+      next(stream);
       yield given.value;
     }
   } finally {

@@ -48,6 +48,21 @@ describe('what a node and the API tell', () => {
     ]);
   });
 
+  it('is bounded where no frame comes for hours; failures that are not told count', async () => {
+    const { told, t } = teller();
+    for (let i = 0; i < 5100; i++) {
+      t.api(flip(`web-${i}`), performance.now());
+      t.api(failed('cart-7'), performance.now());
+    }
+    await t.frame([end], 103);
+    expect(told.filter((e) => e.kind === 'ready')).toHaveLength(5000);
+    expect(told).toContainEqual(
+      expect.objectContaining({ kind: 'ready', pod: { namespace: 'shop', name: 'web-5099' } }),
+    );
+    expect(told.filter((e) => e.kind === 'probe-failed')).toHaveLength(5000);
+    expect(told).toContainEqual(expect.objectContaining({ kind: 'probe-tally', failed: 5100 }));
+  });
+
   it('a failed probe waits for its connect, a pod that is not Ready does not', async () => {
     const { told, t } = teller();
     await t.frame([], 100);

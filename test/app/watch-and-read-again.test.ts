@@ -180,6 +180,30 @@ describe('a node of a cluster', () => {
     expect(server.exists()).toBe(false);
   });
 
+  it('an outage in the watch is told each time', wide, async () => {
+    const watch = { pod: '', nonce: '', opened: 0 };
+    await using server = await cluster(({ method, url, body }, response) => {
+      const program = textAt(body, 'spec', 'containers', 0, 'command', 2);
+      if (method === 'POST' && program.startsWith('# netdoctor watch')) {
+        watch.pod = textAt(body, 'metadata', 'name');
+        watch.nonce = /^nd_nonce='?([A-Za-z0-9]+)/m.exec(program)?.[1] ?? '';
+      }
+      if (method !== 'GET' || watch.pod === '' || !url.pathname.endsWith(`/${watch.pod}/log`)) return false;
+      watch.opened++;
+      const { hello, frame, end } = watchText(watch.nonce, 'script:watch/events');
+      const frames = [['mode\ttrace\tx'], ['more\t1'], ['end\ttime']].map((lines, n) =>
+        frame(n, `100${n}.00`, ...lines),
+      );
+      const said = [hello, ...frames.slice(0, watch.opened).flat(), ...(watch.opened < 3 ? [] : [end(3)])];
+      response.end(`${said.join('\n')}\n`);
+      return true;
+    });
+    const { notes } = await run(request(server), {});
+    expect(watch.opened).toBe(3);
+    expect(notes.filter((n) => n.includes('the stream of its log ended'))).toHaveLength(2);
+    expect(notes.filter((n) => n.includes('it comes again, and nothing is missing'))).toHaveLength(2);
+  });
+
   it('whose second pod is refused: a note, and the first reading stands', wide, async () => {
     let pods = 0;
     await using server = await cluster(

@@ -175,6 +175,14 @@ it('an interruption ends them all without an error, though messages were missing
   expect(server.exists()).toBe(false);
 }, 60_000);
 
+it('who interrupts before it begins gets no pod', async () => {
+  await using server = await cluster(() => {});
+  const w = watch(server, {}, undefined, AbortSignal.abort(new Error('Ctrl-C')));
+  expect([...(await w.found).values()]).toEqual([[], []]);
+  expect(server.made).toEqual([]);
+  expect([...w.left]).toEqual([]);
+}, 60_000);
+
 it('more nodes than may be watched at once are refused, and no pod is made', async () => {
   await using server = await cluster(() => {});
   await expect(watch(server, { parallel: 1 }).found).rejects.toThrow(

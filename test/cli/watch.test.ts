@@ -154,6 +154,30 @@ describe('--watch-for', () => {
     ]);
   });
 
+  it.each([
+    ['json', 1],
+    ['table', 0],
+  ])('where the watch fails the report before it is not lost: %s', async (format, lines) => {
+    const { stdout, stderr, code } = await runCli(`node --local --watch-for 10m -o ${format}`, {
+      run: async (_, { watcher }) => {
+        await watcher?.onReport(incidentOne());
+        throw new Error('the watch of node1 broke off');
+      },
+    });
+    expect(stdout).toContain('ports/nodeport-victims');
+    expect(count(stdout, '"kind":"Report"')).toBe(lines);
+    expect([stderr, code]).toEqual(['error: the watch of node1 broke off\n', 1]);
+  });
+
+  it('one that fails before it has begun has no report', async () => {
+    const { stdout } = await runCli('node --local --watch-for 10m -o json', {
+      run: async () => {
+        throw new Error('no node');
+      },
+    });
+    expect(stdout).toBe('');
+  });
+
   it('an interruption ends it with its report', async () => {
     const { stdout, code } = await runCli('node --local --watch-for 10m', {
       run: watching(healthy(), incidentOne()),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { merged } from '../../src/lib/merged.ts';
+import { heapUsed } from '../support/heap-used.ts';
 
 const never = new AbortController().signal;
 
@@ -57,4 +58,21 @@ it("ends when it is aborted, and with the first stream's failure", async () => {
   }
   const both = merged(never, (signal) => [each(['b'], 60_000, signal), fails()]);
   await expect(Array.fromAsync(both)).rejects.toThrow('broken');
+});
+
+it('keeps nothing of what it gave while another stream is silent', async () => {
+  async function* busy(): AsyncGenerator<number, void> {
+    for (let i = 0; i < 40_000; i++) yield i;
+  }
+  async function* silent(signal: AbortSignal): AsyncGenerator<number, void> {
+    await sleep(60_000, undefined, { signal }).catch(() => undefined);
+  }
+  const before = await heapUsed();
+  for await (const i of merged<number>(never, (signal) => [silent(signal), busy()])) {
+    if (i < 39_999) continue;
+    // 250 bytes for each would be 10 MB
+    expect((await heapUsed()) - before).toBeLessThan(4_000_000);
+    return;
+  }
+  expect.unreachable();
 });

@@ -154,6 +154,8 @@ export const createKeeper = (parts: KeeperParts): PodKeeper => {
   const keeper: PodKeeper = {
     fault: null,
     start: async (program, capabilities, doing, signal) => {
+      // who interrupts before there is a pod gets none
+      signal.throwIfAborted();
       const bytes = Buffer.byteLength(program);
       if (bytes >= programLimitBytes)
         throw new TransportError(

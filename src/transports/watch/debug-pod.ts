@@ -3,6 +3,7 @@ import type { KubeApi } from '../../cluster/api.ts';
 import type { Capability } from '../../core/read.ts';
 import type { Rights } from '../../core/stream.ts';
 import type { Progress } from '../../core/transport.ts';
+import { raceBeside } from '../../lib/race-beside.ts';
 import type { StreamEnd } from '../collector/decode.ts';
 import { silenceJudge, whyEarly } from '../debug-pod/early-end.ts';
 import type { Fault } from '../debug-pod/fault.ts';
@@ -124,6 +125,7 @@ export async function* watchByPod(parts: PodWatchParts, user: AbortSignal): Asyn
     };
     const ended = Promise.race([tooLate(), vigil.fault]);
     ended.catch(() => undefined);
+    const orEnded = raceBeside(ended);
 
     const age = createAge();
     const end: { broke: { readonly by: Error | null } | null } = { broke: null };
@@ -142,7 +144,7 @@ export async function* watchByPod(parts: PodWatchParts, user: AbortSignal): Asyn
     const frames = watchFrames(text(), id, o.nonce);
     for (;;) {
       waits = true;
-      const next = await Promise.race([frames.next(), ended]);
+      const next = await orEnded(frames.next());
       waits = false;
       if ('by' in next) {
         keeper.fault = next;

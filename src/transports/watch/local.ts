@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { TransportError } from '../../core/transport.ts';
+import { raceBeside } from '../../lib/race-beside.ts';
 import type { StreamEnd } from '../collector/decode.ts';
 import { type WatchFrame, watchFrames } from './frames.ts';
 import { type WatchOptions, writeWatch } from './program.ts';
@@ -39,10 +40,10 @@ export async function* watchLocally(
   child.stdin.end(write({ ...options, hostRoot: '' }, id));
   if (signal.aborted) stop();
   const frames = watchFrames(textOf(child.stdout), id, options.nonce);
-  const failed = ended.promise.then(() => new Promise<never>(() => {}));
+  const orFailed = raceBeside(ended.promise.then(() => new Promise<never>(() => {})));
   try {
     for (;;) {
-      const next = await Promise.race([frames.next(), failed]);
+      const next = await orFailed(frames.next());
       if (next.done) return next.value;
       yield next.value;
     }
