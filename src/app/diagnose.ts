@@ -294,9 +294,18 @@ export const diagnose = async (request: DiagnoseRequest, told: RunContext): Prom
   }
   tellGrant(request, [...done.values()], [...lost], context);
   const report = reportOf([...done.values()], request, startedAt, began);
-  if (request.watch === undefined || !context.watcher || kept.length === 0) return report;
+  if (request.watch === undefined || !context.watcher) return report;
+  const nodes = kept.flatMap((c) =>
+    c.node === null || c.unread !== null ? [] : [{ node: c.node, lookup: factsTable(probes, c.raws) }],
+  );
+  const missing = done.size - nodes.length;
+  if (missing > 0)
+    context.onProgress({
+      kind: 'note',
+      text: `--watch-for: ${nodes.length === 0 ? 'nothing is watched' : 'not all is watched'}: what is on no node, or on one that was not read, cannot be`,
+    });
+  if (nodes.length === 0) return report;
   await context.watcher.onReport(report);
-  const nodes = kept.flatMap((c) => (c.node === null ? [] : [{ node: c.node, lookup: factsTable(probes, c.raws) }]));
   // a second outage is told as the first was
   const seen = await watchNodes({ ...request, watch: request.watch }, nodes, context.watcher, {
     ...context,

@@ -40,6 +40,8 @@ export const diagnoseAndPrint = async (
     deps.diagnose(),
     deps.reporter(format),
   ]);
+  /** Ends a watch to which nobody listens (`| head`). */
+  const unread = new AbortController();
   const { color, unicode } = look(streams.stdout, env, v.text('color'));
   const watched =
     request.watch === undefined
@@ -49,7 +51,8 @@ export const diagnoseAndPrint = async (
           screen: redrawable(streams.stdout, env)
             ? { stream: streams.stdout, color, unicode, seconds: request.watch.seconds }
             : null,
-          print: (text) => write(streams.stdout, text),
+          print: (text) =>
+            write(streams.stdout, text, () => unread.abort(new Error('nobody reads the output any more'))),
           render: (report) => reporter.render(report, look(streams.stdout, env, v.text('color'), verbose)),
           onReport: () => teller.stop(),
         });
@@ -61,7 +64,7 @@ export const diagnoseAndPrint = async (
     const report = await run(request, {
       program: host.program,
       env,
-      signal,
+      signal: AbortSignal.any([signal, unread.signal]),
       onProgress: (p) => {
         if (p.kind === 'note') said.push(p.text);
         const tell = (): void => teller.tell(p);

@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { RunContext } from '../../src/app/request.ts';
 import type { Report } from '../../src/core/report.ts';
@@ -29,6 +30,22 @@ const line =
 const count = (text: string, part: string): number => text.split(part).length - 1;
 
 describe('--watch-for', () => {
+  it('ends when nobody reads any more what it tells', async () => {
+    let aborted = false;
+    const stdout = new Writable({
+      write: (_chunk, _encoding, done) => done(Object.assign(new Error('EPIPE'), { code: 'EPIPE' })),
+    });
+    const { code, stderr } = await runCli('node --local --watch-for 10m', {
+      stdout,
+      run: async (_, { watcher, signal }) => {
+        await watcher?.onReport(healthy());
+        aborted = signal.aborted;
+        return healthy();
+      },
+    });
+    expect({ aborted, code, stderr }).toEqual({ aborted: true, code: 0, stderr: '' });
+  });
+
   it('asks for it', async () => {
     const { requests } = await runCli('node --local --watch-for 10m');
     expect(requests).toMatchObject([{ source: { kind: 'local' }, watch: { seconds: 600, untilFound: false } }]);
