@@ -26,7 +26,7 @@ const nodes = [
 ];
 
 /** How often each node is looked at under load; ten times by hand before a release. */
-const runs = Number(process.env.NETDOCTOR_HEALTHY_RUNS ?? 3);
+const runs = Number(process.env.NETDOCTOR_HEALTHY_RUNS ?? 2);
 
 /** How long node1 is watched under load; ten minutes by hand before a release. */
 const watchFor = process.env.NETDOCTOR_HEALTHY_WATCH ?? '10s';
