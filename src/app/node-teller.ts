@@ -1,17 +1,12 @@
-import type { WatchEvent, WatchNames } from '../core/watch.ts';
+import type { ApiEvent, WatchEvent, WatchNames } from '../core/watch.ts';
 import { probeJoiner } from './probe-joiner.ts';
-
-/** What the API told, not yet by the node's clock. */
-type OfApi =
-  | Omit<Extract<WatchEvent, { kind: 'probe-failed' }>, 'atSeconds'>
-  | Omit<Extract<WatchEvent, { kind: 'ready' }>, 'atSeconds'>;
 
 /** Puts what a node's watch sees and what the API tells of its pods into one row. */
 export interface NodeTeller {
   /** A frame of the watch; tells it, and what the API told until then. */
   readonly frame: (events: readonly WatchEvent[], atSeconds: number) => Promise<void>;
   /** Keeps it until the next frame: failed probes wait for their connects. `receivedMs`: performance.now(). */
-  readonly api: (event: OfApi, receivedMs: number) => void;
+  readonly api: (event: ApiEvent, receivedMs: number) => void;
   /** Tells what is left, where no frame said that it is the last. */
   readonly end: () => Promise<void>;
 }
@@ -29,7 +24,7 @@ export const nodeTeller = (
   tell: (events: readonly WatchEvent[]) => Promise<void>,
 ): NodeTeller => {
   const joiner = probeJoiner(names);
-  let flips: (readonly [event: Extract<OfApi, { kind: 'ready' }>, receivedMs: number])[] = [];
+  let flips: (readonly [event: Extract<ApiEvent, { kind: 'ready' }>, receivedMs: number])[] = [];
   let clock: { readonly atSeconds: number; readonly ms: number } | null = null;
   let ended = false;
 

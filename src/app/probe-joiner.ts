@@ -1,7 +1,7 @@
-import type { ProbeConnect, ProbeTally, WatchEnd, WatchEvent, WatchNames } from '../core/watch.ts';
+import type { ApiEvent, ProbeConnect, ProbeTally, WatchEnd, WatchEvent, WatchNames } from '../core/watch.ts';
 
 type Connect = Extract<WatchEvent, { kind: 'connect' | 'socket' }>;
-type ProbeFailed = Omit<Extract<WatchEvent, { kind: 'probe-failed' }>, 'atSeconds'>;
+type ProbeFailed = Extract<ApiEvent, { kind: 'probe-failed' }>;
 
 /** How long before kubelet's word its connect may have been seen to fail, in milliseconds: a look at the trace is told within one second, an event may wait for its turn. */
 const beforeMs = 5000;

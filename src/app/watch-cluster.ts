@@ -1,5 +1,5 @@
 import type { KubeApi } from '../cluster/api.ts';
-import type { WatchEvent } from '../core/watch.ts';
+import type { ApiEvent } from '../core/watch.ts';
 import { merged } from '../lib/merged.ts';
 import { readiness } from '../parsers/readiness.ts';
 import { unhealthyEvent } from '../parsers/unhealthy-event.ts';
@@ -10,9 +10,7 @@ interface Told {
   readonly node: string;
   /** performance.now() at which it was received. */
   readonly receivedMs: number;
-  readonly event:
-    | Omit<Extract<WatchEvent, { kind: 'probe-failed' }>, 'atSeconds'>
-    | Omit<Extract<WatchEvent, { kind: 'ready' }>, 'atSeconds'>;
+  readonly event: ApiEvent;
 }
 
 /** What of the cluster is watched. */

@@ -187,3 +187,8 @@ export type WatchEvent = { readonly atSeconds: number } & (
   | { readonly kind: 'begin'; readonly by: 'sample' | 'none'; readonly why: string }
   | { readonly kind: 'end'; readonly why: string }
 );
+
+/** What the API tells during a watch, not yet by the node's clock. */
+export type ApiEvent =
+  | Omit<Extract<WatchEvent, { kind: 'probe-failed' }>, 'atSeconds'>
+  | Omit<Extract<WatchEvent, { kind: 'ready' }>, 'atSeconds'>;

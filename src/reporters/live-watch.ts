@@ -25,10 +25,11 @@ const endLimit = 40;
 
 /** What is told for good, and how it looks; undefined: it only counts. */
 const styleOfLine = (e: WatchEvent, victim: boolean): Style | null | undefined => {
-  if (e.kind === 'ready') return e.ready ? 'green' : 'red';
-  if (victim && e.kind !== 'probe-tally') return 'red';
   switch (e.kind) {
+    case 'ready':
+      return e.ready ? 'green' : 'red';
     case 'probe-failed':
+      return victim ? 'red' : 'yellow';
     case 'probe-tally':
       return 'yellow';
     case 'lost':
@@ -38,7 +39,7 @@ const styleOfLine = (e: WatchEvent, victim: boolean): Style | null | undefined =
     case 'all':
       return 'dim';
     default:
-      return undefined;
+      return victim ? 'red' : undefined;
   }
 };
 

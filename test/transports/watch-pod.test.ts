@@ -317,6 +317,14 @@ const kubeletGone =
   'Get "https://10.0.0.1:10250/containerLogs/x": dial tcp 10.0.0.1:10250: connect: connection refused';
 const wide = { timeout: 60_000 };
 
+/** Seven frames come, each once, and the end. */
+const comesWhole = async (log: PodLog, w: ReturnType<typeof watch>): Promise<void> => {
+  await w.until(7);
+  log.write([end(7)]);
+  expect(await w.done).toMatchObject({ complete: true });
+  expect(textsOf(w)).toEqual(texts(7));
+};
+
 describe.concurrent('a cluster that breaks under a watch', () => {
   it('an API server that refuses connections for some seconds', wide, async () => {
     await using c = await cluster();
@@ -327,10 +335,7 @@ describe.concurrent('a cluster that breaks under a watch', () => {
     c.log.write(frames(2, 6));
     await sleep(4000);
     await c.server.start();
-    await w.until(7);
-    c.log.write([end(7)]);
-    expect(await w.done).toMatchObject({ complete: true });
-    expect(textsOf(w)).toEqual(texts(7));
+    await comesWhole(c.log, w);
     expect(w.notes).toEqual([wentOn(/./), itComes]);
     deletedOnce(c.server, 10);
   });
@@ -350,10 +355,7 @@ describe.concurrent('a cluster that breaks under a watch', () => {
     expect(textsOf(w)).toEqual(texts(2));
     away.is = false;
     c.server.setNode(nodeReady('True'));
-    await w.until(7);
-    c.log.write([end(7)]);
-    expect(await w.done).toMatchObject({ complete: true });
-    expect(textsOf(w)).toEqual(texts(7));
+    await comesWhole(c.log, w);
     expect(w.notes).toEqual([wentOn(/./), itComes]);
     deletedOnce(c.server, 10);
   });
@@ -367,10 +369,7 @@ describe.concurrent('a cluster that breaks under a watch', () => {
     c.log.instead = () => ++hung === 1;
     c.log.hush();
     c.log.write(frames(2, 6));
-    await w.until(7);
-    c.log.write([end(7)]);
-    expect(await w.done).toMatchObject({ complete: true });
-    expect(textsOf(w)).toEqual(texts(7));
+    await comesWhole(c.log, w);
     expect(hung).toBe(2);
     expect(w.notes).toEqual([wentOn(/nothing came for 10 s/), itComes]);
   });

@@ -1,7 +1,7 @@
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createKubeApi, type KubeApi } from '../../../src/cluster/api.ts';
+import type http from 'node:http';
+import type { KubeApi } from '../../../src/cluster/api.ts';
 import { at, textAt } from '../../../src/lib/json.ts';
+import { loopbackApi } from '../../support/loopback-api.ts';
 
 /** Answers a request in the place of the fake; true if it did. */
 export type Rule = (
@@ -121,40 +121,11 @@ export const fakeApiserver = async (...rules: readonly Rule[]): Promise<FakeApis
     const asked = { method, url, body: text === '' ? null : JSON.parse(text) };
     for (const rule of [...rules, answer]) if (rule(asked, response)) return;
   };
-  let port = 0;
-  let server = http.createServer();
-  const start = async (): Promise<void> => {
-    server = http.createServer((request, response) => void listen(request, response).catch(() => response.destroy()));
-    await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
-    port = (server.address() as AddressInfo).port;
-  };
-  const stop = async (): Promise<void> => {
-    const closed = new Promise((done) => server.close(done));
-    server.closeAllConnections();
-    await closed;
-  };
-  await start();
-  const address = `http://127.0.0.1:${port}`;
-  const api = createKubeApi(
-    {
-      ...{
-        context: null,
-        cluster: 'fake',
-        server: address,
-        namespace: 'default',
-        impersonate: null,
-        compress: false,
-        execConfig: null,
-        proxy: null,
-        nothingChosen: null,
-      },
-      tls: { ca: null, insecure: false, serverName: null },
-      auth: { certifiedKey: null, token: null, tokenFile: null, basic: null, exec: null },
-    },
-    { version: 'test' },
+  const loopback = await loopbackApi(
+    (request, response) => void listen(request, response).catch(() => response.destroy()),
   );
   return {
-    api,
+    ...loopback,
     requests,
     deletions,
     made,
@@ -170,12 +141,6 @@ export const fakeApiserver = async (...rules: readonly Rule[]): Promise<FakeApis
     forget: (node = 'n1') => {
       const name = lastOf(node);
       if (name !== undefined) forget(name);
-    },
-    stop,
-    start,
-    [Symbol.asyncDispose]: async () => {
-      api.close();
-      await stop();
     },
   };
 };

@@ -1,7 +1,7 @@
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createKubeApi, type KubeApi } from '../../../src/cluster/api.ts';
+import type http from 'node:http';
+import type { KubeApi } from '../../../src/cluster/api.ts';
 import { textAt } from '../../../src/lib/json.ts';
+import { loopbackApi } from '../../support/loopback-api.ts';
 import { type Rule, refuse } from '../debug-pod/fake-apiserver.ts';
 
 interface Stored {
@@ -56,7 +56,6 @@ export const listServer = async (): Promise<ListServer> => {
   let version = 100;
   let oldest = 0;
   let goneAs: 'event' | 'status' = 'event';
-  let port = 0;
   const self: { rule: Rule | null } = { rule: null };
 
   const tell = (response: http.ServerResponse, type: string, object: unknown): void => {
@@ -92,42 +91,15 @@ export const listServer = async (): Promise<ListServer> => {
     for (const h of history)
       if (h.version > since && h.resource === resource && chosen(url, h.object)) tell(response, h.type, h.object);
   };
-  const serve = (): http.Server =>
-    http.createServer((request, response) => {
-      const url = new URL(request.url ?? '', 'http://fake');
-      requests.push(decodeURIComponent(request.url ?? ''));
-      if (self.rule?.({ method: request.method ?? '', url, body: null }, response)) return;
-      answer(url, response);
-    });
-  let server = serve();
-  const start = async (): Promise<void> => {
-    server = serve();
-    await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
-    port = (server.address() as AddressInfo).port;
-  };
-  const stop = async (): Promise<void> => {
-    const closed = new Promise((done) => server.close(done));
-    server.closeAllConnections();
-    await closed;
-  };
-  await start();
-  const api = createKubeApi(
-    {
-      ...{
-        context: null,
-        cluster: 'fake',
-        server: `http://127.0.0.1:${port}`,
-        namespace: 'default',
-        impersonate: null,
-      },
-      ...{ compress: false, execConfig: null, proxy: null, nothingChosen: null },
-      tls: { ca: null, insecure: false, serverName: null },
-      auth: { certifiedKey: null, token: null, tokenFile: null, basic: null, exec: null },
-    },
-    { version: 'test' },
-  );
+  const loopback = await loopbackApi((request, response) => {
+    const url = new URL(request.url ?? '', 'http://fake');
+    requests.push(decodeURIComponent(request.url ?? ''));
+    if (self.rule?.({ method: request.method ?? '', url, body: null }, response)) return;
+    answer(url, response);
+  });
   return Object.assign(self, {
-    ...{ api, requests, start, stop },
+    ...loopback,
+    requests,
     watches: () => watchers.size,
     put: (resource: string, object: Stored) =>
       happen(resource, stores.get(resource)?.has(object.metadata.uid) ? 'MODIFIED' : 'ADDED', object),
@@ -142,15 +114,10 @@ export const listServer = async (): Promise<ListServer> => {
       for (const response of watchers.keys()) response.end();
       watchers.clear();
     },
-    cut: () => server.closeAllConnections(),
     compact: (as: 'event' | 'status') => {
       oldest = version + 1;
       version++;
       goneAs = as;
-    },
-    [Symbol.asyncDispose]: async () => {
-      api.close();
-      await stop();
     },
   });
 };
