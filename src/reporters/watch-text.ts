@@ -25,6 +25,13 @@ const outcomes: Readonly<Record<Connect['outcome'], string>> = {
   waiting: 'no answer yet, its SYN was sent again',
 };
 
+const fellText = ({ fell }: Connect): string => {
+  if (fell === null) return '';
+  const words = dropWords(fell);
+  const what = fell.reason ?? fell.symbol ?? 'no reason given';
+  return `; probably dropped on this node, ${what} as it began${words?.see ? ` (see ${words.see})` : ''}`;
+};
+
 const connectText = (e: Connect | Extract<WatchEvent, { kind: 'socket' }>, names: WatchNames): string => {
   const service = names.serviceOf(e.source.port);
   const who = whoText(e.kind === 'connect' ? e.opener : null, e.source, names);
@@ -32,7 +39,12 @@ const connectText = (e: Connect | Extract<WatchEvent, { kind: 'socket' }>, names
   const port = service === null ? '' : `, the NodePort of ${service}`;
   const outcome = e.kind === 'connect' ? outcomes[e.outcome] : 'no answer yet';
   const [mirror] = e.mirrors;
-  return `${head}${port}: ${outcome}${mirror ? `; its SYN-ACK went to ${endText(mirror.backend, names)}` : ''}`;
+  const end = mirror
+    ? `; its SYN-ACK went to ${endText(mirror.backend, names)}`
+    : e.kind === 'connect'
+      ? fellText(e)
+      : '';
+  return `${head}${port}: ${outcome}${end}`;
 };
 
 /** Both ends, without the port of the client's, which is another each time. */
@@ -124,7 +136,7 @@ const counted = (e: WatchEvent, names: WatchNames): readonly [text: string, coun
         e.count,
       ];
     case 'counter':
-      return [counterWords(e.name, e.space, names.spaceOf(e.space)), e.count];
+      return [counterWords(e.name, e.space, names.spaceOf(e.space), names.strictIn(e.space)), e.count];
     case 'unlisted':
       return ['more that were not told', e.count];
     default:

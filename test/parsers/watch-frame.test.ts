@@ -46,7 +46,15 @@ const ends = { source, destination, atSeconds: 16820.153285 };
 describe('a frame', () => {
   it('joins a connect with who opened it, the IPVS connection the other way round and conntrack', () =>
     expect(parse(`ev\t-\t215\tkubelet\t${failed}`, own, other, ipvs, flow)).toEqual([
-      { kind: 'connect', outcome: 'no-answer', ...ends, opener: kubelet, mirrors: [mirror], tracked: 'SYN_RECV' },
+      {
+        kind: 'connect',
+        outcome: 'no-answer',
+        ...ends,
+        opener: kubelet,
+        mirrors: [mirror],
+        tracked: 'SYN_RECV',
+        fell: null,
+      },
     ]));
 
   it.each([
@@ -61,7 +69,7 @@ describe('a frame', () => {
   ])('a connect %s', (_, text, want) => expect(parse(text, own)).toMatchObject([want]));
 
   it('without rows of IPVS nothing took the answer', () =>
-    expect(parse(`ev\t-\t215\tkubelet\t${failed}`, other)).toMatchObject([{ mirrors: [], tracked: null }]));
+    expect(parse(`ev\t-\t215\tkubelet\t${failed}`, other)).toMatchObject([{ mirrors: [], tracked: null, fell: null }]));
 
   it.each<[string, string, unknown[]]>([
     ['mode\ttrace\ta,b', '', [{ kind: 'begin', by: 'trace', tracepoints: ['a', 'b'], atSeconds: 16821 }]],

@@ -8,6 +8,7 @@ const names: WatchNames = {
   podAt: (ip) => ({ '10.244.1.2': 'shop/cart-7', '10.244.2.7': 'shop/web-5' })[ip] ?? null,
   podOf: (o) => (o.podUid === null ? null : 'shop/client-1'),
   spaceOf: (space) => ({ '6': 'pod shop/cart-7', '7': 'the network namespace of \x1b[2J\u202e, pid 9' })[space] ?? null,
+  strictIn: () => [],
 };
 const kubelet: Opener = {
   thread: 215,
