@@ -29,7 +29,7 @@ const fellText = ({ fell }: Connect): string => {
   if (fell === null) return '';
   const words = dropWords(fell);
   const what = fell.reason ?? fell.symbol ?? 'no reason given';
-  return `; probably dropped on this node, ${what} as it began${words?.see ? ` (see ${words.see})` : ''}`;
+  return `; probably dropped on this node as it began: ${what}${words?.see ? ` (see ${words.see})` : ''}`;
 };
 
 const connectText = (e: Connect | Extract<WatchEvent, { kind: 'socket' }>, names: WatchNames): string => {

@@ -68,6 +68,15 @@ describe('a frame', () => {
     ['of nobody known', `ev\t-\t-\t-\t${again}`, { opener: null }],
   ])('a connect %s', (_, text, want) => expect(parse(text, own)).toMatchObject([want]));
 
+  it('joins it with what was dropped as it began', () => {
+    const fell = `fell\t::ffff:10.244.21.1 ::ffff:10.244.21.3 8080\t${drop}`;
+    const dropped = { kind: 'drop', protocol: 'IPv4', reason: 'NETFILTER_DROP', symbol: 'nft_do_chain' };
+    expect(parse(`ev\t-\t-\t-\t${again}`, fell)).toMatchObject([{ fell: dropped }]);
+    expect(parse(`ev\trefused\t-\t-\t${failed}`, fell)).toMatchObject([{ fell: null }]);
+    for (const broken of [fell.replace(' 8080', ' 8081'), 'fell', 'fell\ta b c\td', fell.replace('kfree_skb', 'tcp_x')])
+      expect(parse(`ev\t-\t-\t-\t${again}`, broken)).toMatchObject([{ fell: null }]);
+  });
+
   it('without rows of IPVS nothing took the answer', () =>
     expect(parse(`ev\t-\t215\tkubelet\t${failed}`, other)).toMatchObject([{ mirrors: [], tracked: null, fell: null }]));
 

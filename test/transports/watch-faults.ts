@@ -67,6 +67,12 @@ export const faults = async (net = 99): Promise<Faults> => {
   server.run('sysctl', '-qw', 'net.ipv4.ip_forward=1');
   client.run('ip', 'route', 'add', `10.${net}.7.0/24`, 'via', `10.${net}.0.2`);
   far.run('ip', 'route', 'add', 'default', 'via', `10.${net}.7.1`);
+  // the same way in IPv6, for what does not fit
+  client.run('ip', 'addr', 'add', `fd${net}::1/64`, 'dev', 'v0', 'nodad');
+  server.run('ip', 'addr', 'add', `fd${net}::2/64`, 'dev', 'v1', 'nodad');
+  server.run('ip', 'addr', 'add', `fd${net}:7::1/64`, 'dev', 'w0', 'nodad');
+  client.run('ip', 'route', 'add', `fd${net}:7::/64`, 'via', `fd${net}::2`);
+  server.run('sysctl', '-qw', 'net.ipv6.conf.all.forwarding=1');
   client.run('ip', 'addr', 'add', `10.${net}.8.1/32`, 'dev', 'lo');
   server.run('iptables', '-A', 'INPUT', '-p', 'tcp', '--dport', '9090', '-j', 'DROP');
   const stuck = await server.node(`
@@ -108,6 +114,11 @@ export const faults = async (net = 99): Promise<Faults> => {
         const c = require('node:net').connect(7777, '10.${net}.7.2', () => c.write('x'.repeat(5000)));
         console.log('ready'); c.on('error', () => {}); setTimeout(() => process.exit(), 500);`);
       sink.kill('SIGKILL');
+      await client1(`
+        const s = require('node:dgram').createSocket('udp6'); console.log('ready');
+        s.send('x'.repeat(1400), 9, 'fd${net}:7::2', () => s.close());`);
+      await client1(`
+        const c = require('node:net').connect(9, '192.0.2.1'); console.log('ready'); c.on('error', () => {});`);
       await sleep(1100);
     },
     [Symbol.asyncDispose]: async () => {

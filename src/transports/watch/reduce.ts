@@ -175,6 +175,7 @@ function opened(    k, h) {
   opener[k] = pid
   opentime[k] = m[4]
   delete fell[k]
+  delete falling[k]
   began[m[2]] = k
 }
 # Sets pid and head to who opened the connection: the process that runs now unless this is an interrupt (its thread may have another name), or
