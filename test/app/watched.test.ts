@@ -112,7 +112,7 @@ describe('names', () => {
     ]).toEqual([...['shop/web', null, 'shop/web-5', null, null]]));
 
   const spaceOf = (id: string, host: boolean): Space => ({
-    ...{ id, host, pid: 1, process: 'x', containerId: null, podUid: null, unit: null },
+    ...{ id, host, pid: 1, process: 'x', containerId: null, podUid: null },
   });
   const interfaces = [
     { name: 'eth0', effective: 1 as const },

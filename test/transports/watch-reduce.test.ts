@@ -127,6 +127,12 @@ describe.each(awks.map((a) => [a] as const))('%j', (...[awk]) => {
     const dropBy = (thread: string, reason = 'NETFILTER_DROP'): string =>
       drop('f+0x1/0x2', ` reason: ${reason}`).replace('<idle>-0', thread);
     const fell = (...looks: (readonly string[])[]): string[] => run(awk, { looks }).of('fell');
+    const netfilter = ' reason: NETFILTER_DROP';
+    const again = line(
+      '<idle>-0',
+      '..s2.',
+      `tcp_retransmit_skb: family=AF_INET ${addresses('10.0.0.1', 41_000, '10.0.0.2', 81)} state=TCP_SYN_SENT`,
+    );
     const stranger = Array.from({ length: 10 }, () => dropBy('<idle>-0'));
     const ends = at(900_000, fails('a-1', '.....', 40_000));
 
@@ -144,11 +150,39 @@ describe.each(awks.map((a) => [a] as const))('%j', (...[awk]) => {
       ['that nobody waits for', [at(1, opens('a-1')), at(35, dropBy('a-1', 'NO_SOCKET')), ends], 0],
       ['one for two', [at(1, opens('a-1')), at(35, dropBy('a-1')), at(40, dropBy('a-1')), ends], 1],
       ['of one before the last', [at(1, opens('a-1')), at(35, dropBy('a-1')), at(500, opens('a-1')), ends], 0],
-      ['among ten others', [at(1, opens('a-1')), at(35, dropBy('a-1')), ...stranger, ends], 1],
-      ['among eleven', [at(1, opens('a-1')), at(35, dropBy('a-1')), dropBy('<idle>-0'), ...stranger, ends], 0],
+      ['among ten others', [at(1, opens('a-1')), at(1999, dropBy('a-1')), ...stranger, ends], 1],
+      ['among eleven', [at(1, opens('a-1')), at(1999, dropBy('a-1')), dropBy('<idle>-0'), ...stranger, ends], 0],
+      ['among very many, at once', [at(1, opens('a-1')), at(35, dropBy('a-1')), ...many(450, netfilter), ends], 1],
+      [
+        'among very many, a little later',
+        [at(1, opens('a-1')), at(90, dropBy('a-1')), ...many(450, netfilter), ends],
+        0,
+      ],
+      [
+        'among those of SYNs that are sent again',
+        [
+          at(1, opens('a-1')),
+          at(1999, dropBy('a-1')),
+          ...Array.from({ length: 20 }, (_, i) => at(500_000 + i, again)),
+          ...Array.from({ length: 30 }, (_, i) => at(500_100 + i, dropBy('<idle>-0'))),
+          ends,
+        ],
+        1,
+      ],
+      [
+        'among more than those',
+        [
+          at(1, opens('a-1')),
+          at(1999, dropBy('a-1')),
+          ...Array.from({ length: 20 }, (_, i) => at(500_000 + i, again)),
+          ...Array.from({ length: 31 }, (_, i) => at(500_100 + i, dropBy('<idle>-0'))),
+          ends,
+        ],
+        0,
+      ],
       [
         'among eleven for another reason',
-        [at(1, opens('a-1')), at(35, dropBy('a-1', 'IP_RPFILTER')), dropBy('<idle>-0'), ...stranger, ends],
+        [at(1, opens('a-1')), at(1999, dropBy('a-1', 'IP_RPFILTER')), dropBy('<idle>-0'), ...stranger, ends],
         1,
       ],
       ['of one that was refused', [at(1, opens('a-1')), at(35, dropBy('a-1')), reset(40_000), ends], 0],

@@ -74,7 +74,7 @@ const watch = async (w: Watch) => {
     .replace('? 10 : 2', '? 100 : 2')
     .replace('>= 5 ', '>= 50 ')
     .replace('opentime[k] <= 0.002)', 'opentime[k] <= 0.1)')
-    .replace('strays[fallwhy[k]] <= 10 ', 'strays[fallwhy[k]] <= 10000 ');
+    .replace('gap[k] <= 0.04 ', 'gap[k] <= 1e9 ');
   const ran = await runShell(w.edit?.(unhurried) ?? unhurried, {
     ...{ argv: w.argv, nonce, env: { PATH: `${bin}:${process.env.PATH}` } },
     ...(w.signal ? { signal: w.signal } : {}),

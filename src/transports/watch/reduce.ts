@@ -14,8 +14,8 @@ const sumsPerSecond = 30;
 /** How long after a connect began a drop may be of its SYN, in seconds. Measured: 30 to 40 µs, 0.5 to 1.1 ms in an emulated machine. */
 const besideSeconds = 0.002;
 
-/** With more drops for that reason in a look, beside no connect, one that is beside a connect may well be a stranger (at 10: one SYN in 25 by chance). */
-const straysPerLook = 10;
+/** How probable it may be that a drop beside a connect is a stranger that came there by chance. */
+const strayChance = 0.04;
 
 /** Behind so many bytes it says less: the log of a pod is kept for some ten megabytes. */
 const talkBytes = 4_000_000;
@@ -191,18 +191,29 @@ function whose(    k, by) {
   pid = by
 }
 # A SYN is sent, and mostly dropped, while the thread runs that connects: a drop in an interrupt of that thread, on its processor and right after it, is
-# probably of that SYN or of its answer. Where many others are dropped for the same reason it may as well be one of those.
+# probably of that SYN or of its answer. A SYN that is sent again is dropped while any thread runs; that says nothing, but is no stranger either.
 function falls(    k, why) {
   why = substr(rest, index(rest, " reason: "))
   k = began[m[2]]
-  if (k != "" && opener[k] == pid && m[4] - opentime[k] <= ${besideSeconds}) { falling[k] = $0; fallwhy[k] = why }
+  if (k != "" && opener[k] == pid && m[4] - opentime[k] <= ${besideSeconds}) {
+    falling[k] = $0
+    fallwhy[k] = why
+    gap[k] = m[4] - opentime[k]
+  }
+  else if (again[m[2]] > 0 && m[4] - againtime[m[2]] <= ${besideSeconds}) again[m[2]]--
   else strays[why]++
   delete began[m[2]]
 }
+function sentagain() {
+  if (m[4] - againtime[m[2]] > ${besideSeconds}) again[m[2]] = 0
+  again[m[2]]++
+  againtime[m[2]] = m[4]
+}
+# Those where a stranger, of which so many are dropped for that reason, may well have stood do not count.
 function fallen(    k) {
-  for (k in falling) if (strays[fallwhy[k]] <= ${straysPerLook} && (k in opener)) fell[k] = falling[k]
+  for (k in falling) if (strays[fallwhy[k]] / nap * gap[k] <= ${strayChance} && (k in opener)) fell[k] = falling[k]
   for (k in asked) if ((k in fell) && m[4] - opentime[k] < 130) say("fell\\t" k "\\t" shown(fell[k]))
-  split("", falling); split("", fallwhy); split("", strays); split("", asked)
+  split("", falling); split("", fallwhy); split("", gap); split("", strays); split("", asked)
 }
 function failed(    t) {
   t = field("saddrv6") " " field("sport") " " field("daddrv6") " " field("dport")
@@ -474,7 +485,7 @@ $0 == "nd-sample" && dir == "" { look(); next }
   if (ev == "kfree_skb") { drop(); next }
   c[ev]++
   if (ev == "tcp_retransmit_skb") {
-    if (field("state") == "TCP_SYN_SENT") { whose(); one("syn", flow(), "-", pid, head, $0) }
+    if (field("state") == "TCP_SYN_SENT") { sentagain(); whose(); one("syn", flow(), "-", pid, head, $0) }
     else sum(ev " " field("state") " " flow(), $0)
   } else if (ev == "tcp_receive_reset") {
     if (resets >= 1000) sum(ev " " flow(), $0)
