@@ -1,4 +1,4 @@
-type Words = readonly [what: string, see?: string];
+type Words = readonly [what: string, see: string];
 
 const noWayIn = 'packets that came in were dropped, there is no route to where they go';
 
@@ -20,11 +20,10 @@ const words: Readonly<Record<string, Words>> = {
   FragFails: ['packets dropped, they are larger than the MTU of the way ahead', 'mtu/mismatch'],
   Ip6InTooBigErrors: ['packets dropped, they are larger than the MTU of the way ahead', 'mtu/mismatch'],
   InDestUnreachs: [
-    'ICMP says that packets it sent did not arrive: nobody listens there, there is no way, or they are larger than its MTU',
+    'ICMP errors came back while packets were dropped that are larger than the MTU of their way, probably its own',
     'mtu/mismatch',
   ],
-  Icmp6InDestUnreachs: ['ICMPv6 says that packets it sent did not arrive: nobody listens there, or there is no way'],
-  Icmp6InPktTooBigs: ['ICMPv6 says that packets it sent are larger than the MTU of the way', 'mtu/mismatch'],
+  Icmp6InPktTooBigs: ['ICMPv6 says that packets it sent are larger than the MTU of their way', 'mtu/mismatch'],
 };
 
 /** How many devices are named. */
@@ -41,5 +40,5 @@ export const counterWords = (name: string, space: string, owner: string | null, 
   const more = strict.length > named ? `, … (${strict.length})` : '';
   const devices =
     name === 'IPReversePathFilter' && strict.length > 0 ? `; strict: ${strict.slice(0, named).join(', ')}${more}` : '';
-  return `${head}: ${known[0]}${devices}${known[1] === undefined ? '' : ` (see ${known[1]})`}`;
+  return `${head}: ${known[0]}${devices} (see ${known[1]})`;
 };

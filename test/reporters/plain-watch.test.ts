@@ -277,14 +277,14 @@ describe('what counts by kind', () => {
         { kind: 'counter', space: '6', name: 'ListenOverflows', count: 3, atSeconds: 100 },
         { kind: 'counter', space: '7', name: 'RcvbufErrors', count: 2, atSeconds: 100 },
         { kind: 'counter', space: '6', name: 'constructor', count: 1, atSeconds: 100 },
-        { kind: 'counter', space: '6', name: 'Icmp6InDestUnreachs', count: 1, atSeconds: 100 },
+        { kind: 'counter', space: '6', name: 'InDestUnreachs', count: 1, atSeconds: 100 },
         { ...end, atSeconds: 100 },
       ),
     ).toEqual([
       '+0.0 s  3 × ListenOverflows of pod shop/cart-7: connections turned away, the accept queue is full (see sockets/accept-queue)',
       '+0.0 s  2 × RcvbufErrors of the network namespace of \\x1b[2J\\u{202e}, pid 9: datagrams dropped, a receive buffer was full (see sockets/udp-buffer)',
       '+0.0 s  1 × constructor of pod shop/cart-7',
-      '+0.0 s  1 × Icmp6InDestUnreachs of pod shop/cart-7: ICMPv6 says that packets it sent did not arrive: nobody listens there, or there is no way',
+      '+0.0 s  1 × InDestUnreachs of pod shop/cart-7: ICMP errors came back while packets were dropped that are larger than the MTU of their way, probably its own (see mtu/mismatch)',
     ]));
 
   it.each([

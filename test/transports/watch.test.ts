@@ -244,6 +244,23 @@ describe('connections that end as they should', () => {
   );
 });
 
+it('who is told by ICMP that nobody listens is no news, where no packet was too large', async () => {
+  needRoot();
+  await using f = await faults(95);
+  const space = String(statSync(`/proc/${f.client.pid}/net/snmp`).ino);
+  const told = (): string => /^Icmp: \d.*/m.exec(f.client.run('cat', '/proc/net/snmp'))?.[0].split(' ')[4] ?? '';
+  const edit = (text: string): string => text.replaceAll('toobig = up', 'ours = up');
+  const watched = watch({ argv: ['dash', '-s'], seconds: 6, edit });
+  await sleep(2000);
+  await f.client.node(`
+    const s = require('node:dgram').createSocket('udp4');
+    console.log('ready');
+    s.send('x', 9, '10.95.0.2', () => setTimeout(() => s.close(), 500));`);
+  const { events } = await watched;
+  expect(told()).toBe('1');
+  expect(counters(events, space)).toEqual([]);
+}, 30_000);
+
 describe('what IPVS took', () => {
   it('comes with a connect from the port of a virtual server', async () => {
     needRoot();

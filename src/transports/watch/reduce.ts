@@ -227,6 +227,7 @@ function drop(    k, a) {
   if (rest !~ / reason: /) c["kfree_skb"] += ${eventsPerLook / reasonlessPerLook}
   else if (idle != "" && rest ~ / reason: (NOT_SPECIFIED|NO_SOCKET)$/) c["idle"]++
   else { c["kfree_skb"]++; falls() }
+  if (rest ~ / reason: PKT_TOO_BIG$/) toobig = up
   k = substr(rest, index(rest, "protocol="))
   if (match(k, / location=[0-9a-f]+( reason: NOT_SPECIFIED)?$/)) {
     a = substr(k, RSTART + 10)
@@ -305,7 +306,9 @@ function spaces(    l, a, p, own, seen) {
 function moves(s, name, value,    k) {
   k = s " " name
   if ((k in was) && value + 0 > was[k]) {
-    say("cnt\\t" s "\\t" name "\\t" (value - was[k]))
+    if (name == "FragFails") toobig = up
+    # a closed port counts here too: it is told only where packets were too large since the look before, ten namespaces a look
+    if (name != "InDestUnreachs" || up - toobig < 2 + nspaces * nap / 10) say("cnt\\t" s "\\t" name "\\t" (value - was[k]))
     if (name ~ /^Listen/) turnedaway = 1
   }
   was[k] = value + 0
@@ -340,7 +343,7 @@ function counters(i,    f, l, a) {
   pairs(i, "snmp", "Udp:")
   f = "/proc/" at[i] "/net/snmp6"
   while ((getline l < f) > 0) {
-    if (l !~ /^(Ip6InTooBigErrors|Ip6InNoRoutes|Icmp6InDestUnreachs|Icmp6InPktTooBigs)[ \\t]/) continue
+    if (l !~ /^(Ip6InTooBigErrors|Ip6InNoRoutes|Icmp6InPktTooBigs)[ \\t]/) continue
     split(l, a, " ")
     moves(space[i], a[1], a[2])
     if (a[1] == "Icmp6InPktTooBigs") break
@@ -454,6 +457,7 @@ BEGIN {
   }
   counted = " TcpExt:ListenOverflows TcpExt:ListenDrops TcpExt:TCPReqQFullDrop TcpExt:TCPReqQFullDoCookies TcpExt:IPReversePathFilter" \\
     " IpExt:InNoRoutes Ip:OutNoRoutes Ip:FragFails Icmp:InDestUnreachs Udp:RcvbufErrors Udp:SndbufErrors "
+  toobig = -1000
   uptime()
   summed = up
   spaces()
