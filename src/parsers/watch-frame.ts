@@ -48,7 +48,7 @@ const oneOf = (fields: readonly string[], context: Context): WatchEvent | null =
     outcome: again ? 'waiting' : cause === 'refused' ? 'refused' : 'no-answer',
     mirrors: mirrorsOf(source, destination, context),
     tracked: context.tracked.get(pair(source, destination)) ?? null,
-    fell: cause === 'refused' ? null : (context.fallen.get(way(source.ip, destination)) ?? null),
+    fell: context.fallen.get(way(source.ip, destination)) ?? null,
   };
 };
 

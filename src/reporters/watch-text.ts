@@ -25,8 +25,17 @@ const outcomes: Readonly<Record<Connect['outcome'], string>> = {
   waiting: 'no answer yet, its SYN was sent again',
 };
 
-const fellText = ({ fell }: Connect): string => {
+/** A rule with REJECT drops the packet that it answers. */
+const isRejected = ({ outcome, fell }: Connect): boolean => outcome === 'refused' && fell?.reason === 'NETFILTER_DROP';
+
+const outcomeText = (e: Connect): string =>
+  isRejected(e) ? 'refused, probably by a rule of this node (see firewall/drops)' : outcomes[e.outcome];
+
+const fellText = (e: Connect): string => {
+  const { fell } = e;
   if (fell === null) return '';
+  // the rule that the outcome tells of
+  if (isRejected(e)) return '';
   const words = dropWords(fell);
   const what = fell.reason ?? fell.symbol ?? 'no reason given';
   return `; probably dropped on this node as it began: ${what}${words?.see ? ` (see ${words.see})` : ''}`;
@@ -37,7 +46,7 @@ const connectText = (e: Connect | Extract<WatchEvent, { kind: 'socket' }>, names
   const who = whoText(e.kind === 'connect' ? e.opener : null, e.source, names);
   const head = `${who} → ${endText(e.destination, names)} from port ${e.source.port}`;
   const port = service === null ? '' : `, the NodePort of ${service}`;
-  const outcome = e.kind === 'connect' ? outcomes[e.outcome] : 'no answer yet';
+  const outcome = e.kind === 'connect' ? outcomeText(e) : 'no answer yet';
   const [mirror] = e.mirrors;
   const end = mirror
     ? `; its SYN-ACK went to ${endText(mirror.backend, names)}`

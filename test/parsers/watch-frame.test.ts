@@ -72,7 +72,7 @@ describe('a frame', () => {
     const fell = `fell\t::ffff:10.244.21.1 ::ffff:10.244.21.3 8080\t${drop}`;
     const dropped = { kind: 'drop', protocol: 'IPv4', reason: 'NETFILTER_DROP', symbol: 'nft_do_chain' };
     expect(parse(`ev\t-\t-\t-\t${again}`, fell)).toMatchObject([{ fell: dropped }]);
-    expect(parse(`ev\trefused\t-\t-\t${failed}`, fell)).toMatchObject([{ fell: null }]);
+    expect(parse(`ev\trefused\t-\t-\t${failed}`, fell)).toMatchObject([{ outcome: 'refused', fell: dropped }]);
     for (const broken of [fell.replace(' 8080', ' 8081'), 'fell', 'fell\ta b c\td', fell.replace('kfree_skb', 'tcp_x')])
       expect(parse(`ev\t-\t-\t-\t${again}`, broken)).toMatchObject([{ fell: null }]);
   });

@@ -70,6 +70,10 @@ describe('a line', () => {
       'kubelet → shop/cart-7 10.244.1.2:8080 from port 50000: given up without an answer; probably dropped on this node as it began: NETFILTER_DROP (see firewall/drops)',
     ],
     [
+      { ...connect, outcome: 'refused', mirrors: [], source: other, fell: { ...dropped, reason: 'NETFILTER_DROP' } },
+      'kubelet → shop/cart-7 10.244.1.2:8080 from port 50000: refused, probably by a rule of this node (see firewall/drops)',
+    ],
+    [
       { ...connect, mirrors: [], source: other, fell: { ...dropped, reason: 'OF_TOMORROW' } },
       'kubelet → shop/cart-7 10.244.1.2:8080 from port 50000: given up without an answer; probably dropped on this node as it began: OF_TOMORROW',
     ],

@@ -173,6 +173,7 @@ describe('faults made for real, seen by every shell and awk at the same time', (
       expect(fell(9090, 'waiting')).toEqual(['NETFILTER_DROP']);
       expect(fell(10992, 'no-answer')).toEqual(['IP_RPFILTER']);
       expect(fell(9091, 'refused')).toEqual([null]);
+      expect(fell(9092, 'refused')).toEqual(['NETFILTER_DROP']);
       expect(new Set(fell(10990, 'waiting'))).toEqual(new Set([null]));
     });
     it('in whose network namespace packets did not fit, came from elsewhere or had no route, and who was told', () => {

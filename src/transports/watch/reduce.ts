@@ -151,10 +151,9 @@ function one(kind, key, cause, pid, comm, line) {
   if (comm == "") comm = "-"
   say("ev\\t" cause "\\t" pid "\\t" comm "\\t" shown(line))
   owner(pid)
-  if (cause != "refused" && kind != "reset") {
-    seek[field("sport") " " field("dport")] = 1
-    asked[field("saddrv6") " " field("daddrv6") " " field("dport")] = 1
-  }
+  if (kind == "reset") return
+  asked[field("saddrv6") " " field("daddrv6") " " field("dport")] = 1
+  if (cause != "refused") seek[field("sport") " " field("dport")] = 1
 }
 
 # A connect begins; its source port is mostly not chosen yet (sport=0), and the line of its end may carry a stranger's name. No connect waits for more
