@@ -5,12 +5,12 @@ import type { WatchEvent, WatchNames } from '../../src/core/watch.ts';
 
 const names: WatchNames = {
   serviceOf: (port) => (port === 31_055 ? 'shop/web' : null),
-  ...{ podAt: () => null, podOf: () => null, spaceOf: () => null },
+  ...{ podAt: () => null, podOf: () => null, spaceOf: () => null, strictIn: () => [] },
 };
 const destination = { ip: '10.244.1.2', port: 8080 };
 const connect: WatchEvent = {
   ...{ kind: 'connect', outcome: 'no-answer', atSeconds: 100, source: { ip: '10.244.1.1', port: 31_055 }, destination },
-  ...{ opener: null, mirrors: [], tracked: null },
+  ...{ opener: null, mirrors: [], tracked: null, fell: null },
 };
 const failed = (name: string) => ({
   ...{ kind: 'probe-failed' as const, pod: { namespace: 'shop', name }, container: 'web', probe: 'readiness' as const },

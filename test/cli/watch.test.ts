@@ -7,11 +7,17 @@ import { runCli } from '../support/cli-run.ts';
 import { healthy, incidentOne } from '../support/sample-reports.ts';
 import { fakeTerminal } from '../support/terminal.ts';
 
-const names: WatchNames = { serviceOf: () => 'shop/web', podAt: () => null, podOf: () => null, spaceOf: () => null };
+const names: WatchNames = {
+  serviceOf: () => 'shop/web',
+  podAt: () => null,
+  podOf: () => null,
+  spaceOf: () => null,
+  strictIn: () => [],
+};
 const events: readonly WatchEvent[] = [
   { kind: 'begin', by: 'trace', tracepoints: ['a'], atSeconds: 100 },
   {
-    ...{ kind: 'connect', outcome: 'refused', atSeconds: 101, mirrors: [], tracked: null, opener: null },
+    ...{ kind: 'connect', outcome: 'refused', atSeconds: 101, mirrors: [], tracked: null, fell: null, opener: null },
     ...{ source: { ip: '10.0.0.1', port: 31055 }, destination: { ip: '10.0.0.2', port: 80 } },
   },
   { kind: 'end', why: 'time', atSeconds: 102 },

@@ -27,7 +27,7 @@ export interface Faults extends AsyncDisposable {
   connect(port: number, ms: number, localPort?: number): Promise<void>;
 }
 
-/** The kernel tells the events of all namespaces: tests that run at the same time take another second number in their addresses. Port 9090 drops, 9091 is closed, 10990 has a full accept queue, 10991 a full buffer, 10992 resets. */
+/** The kernel tells the events of all namespaces: tests that run at the same time take another second number in their addresses. Port 9090 drops, 9091 is closed, 9092 is rejected by a rule, 10990 has a full accept queue, 10991 a full buffer, 10992 resets. */
 export const faults = async (net = 99): Promise<Faults> => {
   const children: ChildProcess[] = [];
   const space = async (): Promise<Space> => {
@@ -67,8 +67,15 @@ export const faults = async (net = 99): Promise<Faults> => {
   server.run('sysctl', '-qw', 'net.ipv4.ip_forward=1');
   client.run('ip', 'route', 'add', `10.${net}.7.0/24`, 'via', `10.${net}.0.2`);
   far.run('ip', 'route', 'add', 'default', 'via', `10.${net}.7.1`);
+  // the same way in IPv6, for what does not fit
+  client.run('ip', 'addr', 'add', `fd${net}::1/64`, 'dev', 'v0', 'nodad');
+  server.run('ip', 'addr', 'add', `fd${net}::2/64`, 'dev', 'v1', 'nodad');
+  server.run('ip', 'addr', 'add', `fd${net}:7::1/64`, 'dev', 'w0', 'nodad');
+  client.run('ip', 'route', 'add', `fd${net}:7::/64`, 'via', `fd${net}::2`);
+  server.run('sysctl', '-qw', 'net.ipv6.conf.all.forwarding=1');
   client.run('ip', 'addr', 'add', `10.${net}.8.1/32`, 'dev', 'lo');
   server.run('iptables', '-A', 'INPUT', '-p', 'tcp', '--dport', '9090', '-j', 'DROP');
+  server.run('iptables', '-A', 'INPUT', '-p', 'tcp', '--dport', '9092', '-j', 'REJECT', '--reject-with', 'tcp-reset');
   const stuck = await server.node(`
     const net = require('node:net'), udp = require('node:dgram').createSocket({ type: 'udp4', recvBufferSize: 2304 });
     net.createServer(() => {}).listen(10990, '10.${net}.0.2', 1, () => udp.bind(10991, '10.${net}.0.2', () => console.log('ready')));`);
@@ -90,6 +97,7 @@ export const faults = async (net = 99): Promise<Faults> => {
     connect,
     make: async () => {
       await connect(9091, 800);
+      await connect(9092, 300);
       await connect(9090, 700);
       await connect(9090, 1400);
       await Promise.all([1, 2, 3, 4].map(() => connect(10990, 1500)));
@@ -108,6 +116,11 @@ export const faults = async (net = 99): Promise<Faults> => {
         const c = require('node:net').connect(7777, '10.${net}.7.2', () => c.write('x'.repeat(5000)));
         console.log('ready'); c.on('error', () => {}); setTimeout(() => process.exit(), 500);`);
       sink.kill('SIGKILL');
+      await client1(`
+        const s = require('node:dgram').createSocket('udp6'); console.log('ready');
+        s.send('x'.repeat(1400), 9, 'fd${net}:7::2', () => s.close());`);
+      await client1(`
+        const c = require('node:net').connect(9, '192.0.2.1'); console.log('ready'); c.on('error', () => {});`);
       await sleep(1100);
     },
     [Symbol.asyncDispose]: async () => {
