@@ -1,10 +1,8 @@
 import { podOf } from '../checks/pod-of.ts';
 import type { Reading } from '../core/gap.ts';
-import type { Opener, PodName, Trace, WatchEnd, WatchEvent } from '../core/watch.ts';
+import { type Opener, type PodName, podKey, type Trace, type WatchEnd, type WatchEvent } from '../core/watch.ts';
 import type { Space } from '../facts/network/spaces.ts';
 import type { Pod } from '../facts/workloads/pods.ts';
-
-const keyOf = ({ namespace, name }: PodName): string => `${namespace}/${name}`;
 
 /**
  * Which events of a watch concern the chosen pods: what comes from or goes to an address of theirs, what their processes opened, and what their network
@@ -17,8 +15,8 @@ export const concerns = (
   pods: Reading<readonly Pod[]>,
   spaces: Reading<readonly Space[]>,
 ): ((e: WatchEvent) => boolean) => {
-  const keys = new Set(chosen.map(keyOf));
-  const theirs = pods.ok ? pods.value.filter((p) => keys.has(keyOf(p))) : [];
+  const keys = new Set(chosen.map(podKey));
+  const theirs = pods.ok ? pods.value.filter((p) => keys.has(podKey(p))) : [];
   const own = new Set(theirs.flatMap((p) => (p.hostNetwork ? [] : p.ips)));
   const shared = theirs.filter((p) => p.hostNetwork);
   const known = new Map(spaces.ok ? spaces.value.map((s) => [s.id, s] as const) : []);
@@ -58,7 +56,7 @@ export const concerns = (
       case 'probe-failed':
       case 'probe-tally':
       case 'ready':
-        return keys.has(keyOf(e.pod));
+        return keys.has(podKey(e.pod));
       case 'unlisted':
       case 'lost':
       case 'less':

@@ -118,10 +118,11 @@ it('watches nodes at once, names them, and keeps of each what was found there', 
   });
   const w = watch(server);
   const found = await w.found;
-  expect(found.get('n1')).toEqual([]);
-  expect(found.get('n2')).toMatchObject([
-    { kind: 'connect', source: { port: 31055 }, mirrors: [{ state: 'SYN_RECV' }] },
-  ]);
+  expect(found.get('n1')).toEqual({ found: [], seconds: 1, broken: null, missing: null });
+  expect(found.get('n2')).toMatchObject({
+    found: [{ kind: 'connect', source: { port: 31055 }, mirrors: [{ state: 'SYN_RECV' }] }],
+    broken: null,
+  });
   expect(w.told.toSorted()).toEqual(['n1 begin', 'n1 end', 'n2 begin', 'n2 connect', 'n2 end']);
   expect(w.notes).toEqual([]);
   expect([...w.left].toSorted()).toEqual([
@@ -153,8 +154,8 @@ it('what is found on one node ends them all, if that is asked', async () => {
   });
   const w = watch(server, { untilFound: true });
   const found = await w.found;
-  expect(found.get('n1')).toEqual([]);
-  expect(found.get('n2')).toHaveLength(1);
+  expect(found.get('n1')).toMatchObject({ found: [], broken: null });
+  expect(found.get('n2')?.found).toHaveLength(1);
   expect(w.told).toContain('n2 connect');
   expect(w.notes).toEqual([]);
   expect(graces(server)).toEqual([10, 10]);
@@ -170,7 +171,8 @@ it('an interruption ends them all without an error, though messages were missing
   const w = watch(server, {}, undefined, user.signal);
   await expect.poll(() => w.told.length, { timeout: 30_000 }).toBe(5);
   user.abort(new Error('Ctrl-C'));
-  expect([...(await w.found).values()]).toEqual([[], []]);
+  const unbroken = { found: [], broken: null };
+  expect([...(await w.found).values()]).toMatchObject([unbroken, unbroken]);
   expect(w.notes).toEqual(['1 message of the watch of node n2 did not come, a second or two each']);
   expect(server.exists()).toBe(false);
 }, 60_000);
@@ -178,59 +180,62 @@ it('an interruption ends them all without an error, though messages were missing
 it('who interrupts before it begins gets no pod', async () => {
   await using server = await cluster(() => {});
   const w = watch(server, {}, undefined, AbortSignal.abort(new Error('Ctrl-C')));
-  expect([...(await w.found).values()]).toEqual([[], []]);
+  const nothing = { found: [], seconds: null, broken: null, missing: null };
+  expect([...(await w.found).values()]).toEqual([nothing, nothing]);
   expect(server.made).toEqual([]);
   expect([...w.left]).toEqual([]);
 }, 60_000);
 
-it('more nodes than may be watched at once are refused, and no pod is made', async () => {
-  await using server = await cluster(() => {});
-  await expect(watch(server, { parallel: 1 }).found).rejects.toThrow(
-    '--watch-for watches 1 nodes at once, and 2 were chosen: choose fewer, or more with --parallel',
-  );
-  expect(server.requests).toEqual([]);
-});
+/** What a node came to that cannot be watched. */
+const unwatched = (why: unknown) => ({ found: [], seconds: null, broken: { why }, missing: null });
 
-it('a node that cannot be watched ends all, with its reason', async () => {
+it('a node that cannot be watched ends its own watch alone, with its reason', async () => {
   await using server = await cluster((node, text, log) => {
-    if (node === 'n1') log.write(text([[mode]], false));
-    else log.write(text([['mode\tnone\tawk: not found']]));
+    log.write(text(node === 'n1' ? [[mode], victim, [over]] : [['mode\tnone\tawk: not found']]));
   });
   const w = watch(server);
-  await expect(w.found).rejects.toThrow(/^node n2 cannot be watched: awk: not found\.$/);
+  const came = await w.found;
+  expect(came.get('n1')).toMatchObject({ found: [{ kind: 'connect' }], broken: null });
+  expect(came.get('n2')).toEqual(unwatched('awk: not found'));
+  expect(w.told).toContain('n1 end');
+  expect(w.notes).toEqual(['node n2 cannot be watched: awk: not found']);
   expect(server.exists()).toBe(false);
 }, 60_000);
 
-it('so does a pod that is refused', async () => {
+it('so does one whose pod is refused', async () => {
   await using server = await cluster(
-    (_, text, log) => log.write(text([[mode]], false)),
+    (_, text, log) => log.write(text([[mode], [over]])),
     ({ method, body }, r) =>
       method === 'POST' && at(body, 'spec', 'nodeName') === 'n2' && refuse(r, 403, 'Forbidden', 'no pods for n2'),
   );
-  await expect(watch(server).found).rejects.toThrow(/no pods for n2/);
+  const w = watch(server);
+  const came = await w.found;
+  expect(came.get('n1')).toMatchObject({ seconds: 1, broken: null });
+  expect(came.get('n2')).toEqual(unwatched(expect.stringContaining('no pods for n2')));
+  expect(w.told).toEqual(['n1 begin', 'n1 end']);
+  expect(w.notes).toEqual([expect.stringMatching(/^node n2 cannot be watched: .*no pods for n2/)]);
   expect(server.exists()).toBe(false);
 }, 60_000);
 
-it.each([
-  ['with nothing found is a failure', false],
-  ['is a note where something was found', true],
-])(
-  'a watch that ends before its time %s',
-  async (_, finds) => {
-    await using server = await cluster((node, text, log) => {
-      if (node === 'n1') log.write(text(finds ? [[mode], victim, [over]] : [[mode], [over]]));
-      else log.write(text([[mode]], false));
-    });
-    const w = watch(server);
-    await expect.poll(() => w.told.filter((t) => t.startsWith('n2')), { timeout: 30_000 }).toEqual(['n2 begin']);
-    server.setStatus(containerState({ terminated: { reason: 'OOMKilled', exitCode: 137 } }, 'Failed'), 'n2');
-    server.logs.n2.end();
-    const why = 'the watch of n2 ended before its time: the debug pod ended early: OOMKilled: exit 137';
-    const brokeOff = 'the watch of node n2 broke off before its end';
-    if (finds) expect((await w.found).get('n1')).toHaveLength(1);
-    else await expect(w.found).rejects.toThrow(`${brokeOff}.`);
-    expect(w.notes.filter((n) => !n.includes('trying again'))).toEqual([why, ...(finds ? [brokeOff] : [])]);
-    expect(server.exists()).toBe(false);
-  },
-  60_000,
-);
+it('a watch that breaks off is told as soon as it does, and the others go on', async () => {
+  await using server = await cluster((_, text, log) => log.write(text([[mode], victim], false)));
+  const w = watch(server);
+  await expect.poll(() => w.told.filter((t) => t.startsWith('n2')), { timeout: 30_000 }).toHaveLength(2);
+  server.setStatus(containerState({ terminated: { reason: 'OOMKilled', exitCode: 137 } }, 'Failed'), 'n2');
+  server.logs.n2.end();
+  const note = 'the watch of node n2 broke off after 1s of 1m0s: the debug pod ended early: OOMKilled: exit 137';
+  await expect.poll(() => w.notes, { timeout: 30_000 }).toContain(note);
+  const { frame, end } = watchText(
+    String(at(server.made[0], 'spec', 'containers', 0, 'command', 2)),
+    'script:watch/events',
+  );
+  server.logs.n1.write([...frame(2, '1002.00', over), end(3)]);
+  const came = await w.found;
+  expect(came.get('n1')).toMatchObject({ found: [{ kind: 'connect' }], seconds: 2, broken: null });
+  expect(came.get('n2')).toMatchObject({
+    ...{ found: [{ kind: 'connect' }], seconds: 1 },
+    broken: { why: 'the debug pod ended early: OOMKilled: exit 137' },
+  });
+  expect(w.notes.filter((n) => !n.includes('trying again'))).toEqual([note]);
+  expect(server.exists()).toBe(false);
+}, 60_000);

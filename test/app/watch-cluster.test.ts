@@ -13,9 +13,11 @@ const watch = (
   const got: string[] = [];
   const raw: object[] = [];
   const notes: string[] = [];
+  const pods: string[] = [];
   const told = watchCluster({
     ...{ api: server.api, nodes: more.nodes ?? ['n1'], pods: more.pods ?? null, signal: stop.signal, pace: 0.01 },
     onNote: (text) => notes.push(text),
+    onPod: ({ namespace, name, ips }) => pods.push(`${namespace}/${name} ${ips.join(' ')}`.trim()),
   });
   const done = (async () => {
     for await (const { node, receivedMs, event: e } of told) {
@@ -27,7 +29,7 @@ const watch = (
     }
   })();
   return {
-    ...{ got, raw, notes, done },
+    ...{ got, raw, notes, pods, done },
     until: (...want: readonly string[]) => expect.poll(() => got, { timeout: 5000, interval: 10 }).toEqual(want),
     [Symbol.asyncDispose]: async () => {
       stop.abort();
@@ -216,7 +218,7 @@ it('ends when its reader leaves, and closes its connections', async () => {
   await using server = await listServer();
   const told = watchCluster({
     ...{ api: server.api, nodes: ['n1'], pods: null, signal: new AbortController().signal, pace: 0.01 },
-    onNote: () => undefined,
+    ...{ onNote: () => undefined, onPod: () => undefined },
   });
   void opened(server).then(() => server.put('events', eventObject('e1', 1)));
   for await (const { event } of told) {
