@@ -8,7 +8,7 @@ import type { Pod } from '../facts/workloads/pods.ts';
  * Which events of a watch concern the chosen pods: what comes from or goes to an address of theirs, what their processes opened, and what their network
  * namespaces count. A pod with hostNetwork shares its address and counters: there an end is its own by a port that it declares. What names neither
  * address nor pod (drops, how the watch goes) concerns all, and so does everything where the API or the namespaces could not be read, since that says
- * nothing of whose it is. A pod that is made during the watch is not known: its failed probes and readiness alone are told, if it has a chosen name.
+ * nothing of whose it is. A pod that is made during the watch is one of them if it has a chosen name, and `pods` holds it.
  */
 export const concerns = (
   chosen: readonly PodName[],

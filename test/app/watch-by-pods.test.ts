@@ -1,11 +1,15 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RunContext, Source, Watcher } from '../../src/app/request.ts';
 import { watchNodes } from '../../src/app/watch-nodes.ts';
 import { factsTable } from '../../src/core/facts-table.ts';
 import { known } from '../../src/core/gap.ts';
 import { probe } from '../../src/core/probe.ts';
 import { tracefs } from '../../src/facts/kernel/tracefs.ts';
-import { at } from '../../src/lib/json.ts';
+import { spaces } from '../../src/facts/network/spaces.ts';
+import { type Pod, pods } from '../../src/facts/workloads/pods.ts';
+import { subjects } from '../../src/facts/workloads/subjects.ts';
+import { at, textAt } from '../../src/lib/json.ts';
+import { podOf as subjectOf } from '../support/pods.ts';
 import { watchText } from '../support/watch-text.ts';
 import {
   containerState,
@@ -15,6 +19,7 @@ import {
   refuse,
 } from '../transports/debug-pod/fake-apiserver.ts';
 import { type PodLog, podLog } from '../transports/debug-pod/pod-log.ts';
+import { eventObject, podObject } from '../transports/kube-api/list-server.ts';
 
 type WatchRequest = Parameters<typeof watchNodes>[0];
 
@@ -34,6 +39,35 @@ const nothingHappens: Rule = ({ method, url }, response) => {
   response.end(JSON.stringify({ kind: 'List', metadata: { resourceVersion: '1' }, items: [] }));
   return true;
 };
+
+/** A Pod of the API. */
+const apiPod = (name: string, ip: string, node = 'n1'): object => ({
+  ...podObject(name, { node, metadata: { uid: `new-${name}` } }),
+  status: { phase: 'Running', podIPs: [{ ip }] },
+});
+
+/** Lists these pods, each for its node. */
+const podsOf =
+  (...items: readonly object[]): Rule =>
+  ({ method, url }, response) => {
+    if (
+      method !== 'GET' ||
+      !/^\/api\/v1\/(namespaces\/shop\/)?pods$/.test(url.pathname) ||
+      url.searchParams.has('watch')
+    )
+      return false;
+    const node = url.searchParams.get('fieldSelector')?.replace('spec.nodeName=', '');
+    const mine = items.filter((i) => at(i, 'spec', 'nodeName') === node);
+    response.end(JSON.stringify({ kind: 'List', metadata: { resourceVersion: '1' }, items: mine }));
+    return true;
+  };
+
+/** The nonce of the watch on a node, which is the program of a test. */
+const nonceOf = (server: FakeApiserver, node = 'n1'): string =>
+  textAt(
+    server.made.find((pod) => at(pod, 'spec', 'nodeName') === node),
+    ...['spec', 'containers', 0, 'command', 2],
+  );
 
 /** Two nodes whose pods run as soon as they are made and print these frames. */
 const cluster = async (
@@ -67,19 +101,35 @@ const cluster = async (
   return Object.assign(server, { logs });
 };
 
+/** A pod of the node that was there before the watch. */
+const podOf = (name: string, ip: string): Pod => ({
+  ...{ namespace: 'shop', name, uid: `uid-${name}`, workload: 'w', hostNetwork: false, ips: [ip], ports: [] },
+  ...{ containerIds: [], startedAtMs: null, restarts: 0, sysctls: {}, portRange: null, reservedPorts: [] },
+});
+
 const watch = (
   server: FakeApiserver,
-  more: { readonly nodes?: readonly string[]; readonly parallel?: number; readonly untilFound?: boolean } = {},
+  more: {
+    readonly nodes?: readonly string[];
+    readonly untilFound?: boolean;
+    /** Of `pod`: the name of the pod that was asked for, of those of the node. */
+    readonly chosen?: string;
+  } = {},
   mounts: readonly string[] = ['/sys/kernel/tracing'],
   signal = new AbortController().signal,
 ) => {
-  const { nodes = ['n1', 'n2'], parallel = 5, untilFound = false } = more;
+  const { nodes = ['n1', 'n2'], untilFound = false, chosen } = more;
   const told: string[] = [];
   const notes: string[] = [];
+  /** What the destinations of connects were called. */
+  const called = new Set<string | null>();
   const left = new Map<string, string | null>();
   const watcher: Watcher = {
     onReport: async () => {},
-    onEvents: async (events, _, node) => void told.push(...events.map((e) => `${node} ${e.kind}`)),
+    onEvents: async (events, names, node) => {
+      told.push(...events.map((e) => `${node} ${e.kind}`));
+      for (const e of events) if (e.kind === 'connect') called.add(names.podAt(e.destination.ip));
+    },
   };
   const context: Pick<RunContext, 'env' | 'signal' | 'onProgress' | 'onLeftBehind'> = {
     ...{ env: { KUBECONFIG: '/dev/null' }, signal },
@@ -89,16 +139,33 @@ const watch = (
     onLeftBehind: (node, command) => void left.set(node, command),
   };
   const source: Extract<Source, { kind: 'cluster' }> = {
-    ...{ kind: 'cluster', choice: { by: 'name', names: nodes }, probe: true, parallel },
+    ...{ kind: 'cluster', choice: { by: 'name', names: nodes }, probe: true, parallel: 5 },
     flags: { server: server.api.server },
     pod: {
       ...{ image: 'busybox:1.36', imagePullPolicy: 'IfNotPresent', namespace: 'kube-system', rights: 'default' },
       startSeconds: 20,
     },
   };
-  const request: WatchRequest = { about: 'nodes', source, watch: { seconds: 60, untilFound } };
-  const given = probe({ yields: tracefs, via: 'test', reads: {}, parse: () => known(mounts) });
-  const lookup = factsTable([given], new Map());
+  const request: WatchRequest = {
+    about: chosen === undefined ? 'nodes' : 'pods',
+    source,
+    watch: { seconds: 60, untilFound },
+  };
+  const given = [
+    probe({ yields: tracefs, via: 'test', reads: {}, parse: () => known(mounts) }),
+    probe({
+      yields: pods,
+      via: 'test',
+      reads: {},
+      parse: () => known([podOf('cart-7', '10.244.21.3'), podOf('other', '10.244.21.9')]),
+    }),
+    probe({ yields: spaces, via: 'test', reads: {}, parse: () => known([]) }),
+    probe({
+      ...{ yields: subjects, via: 'test', reads: {} },
+      parse: () => known(chosen === undefined ? [] : [subjectOf({ namespace: 'shop', name: chosen, node: 'n1' })]),
+    }),
+  ];
+  const lookup = factsTable(given, new Map());
   const found = watchNodes(
     request,
     nodes.map((node) => ({ node, lookup })),
@@ -107,7 +174,7 @@ const watch = (
     (o) => o.nonce,
   );
   found.catch(() => undefined);
-  return { told, notes, left, found };
+  return { told, notes, called, left, found };
 };
 const graces = (server: FakeApiserver): unknown[] => server.deletions.map((d) => at(d, 'gracePeriodSeconds'));
 
@@ -225,10 +292,7 @@ it('a watch that breaks off is told as soon as it does, and the others go on', a
   server.logs.n2.end();
   const note = 'the watch of node n2 broke off after 1s of 1m0s: the debug pod ended early: OOMKilled: exit 137';
   await expect.poll(() => w.notes, { timeout: 30_000 }).toContain(note);
-  const { frame, end } = watchText(
-    String(at(server.made[0], 'spec', 'containers', 0, 'command', 2)),
-    'script:watch/events',
-  );
+  const { frame, end } = watchText(nonceOf(server), 'script:watch/events');
   server.logs.n1.write([...frame(2, '1002.00', over), end(3)]);
   const came = await w.found;
   expect(came.get('n1')).toMatchObject({ found: [{ kind: 'connect' }], seconds: 2, broken: null });
@@ -238,4 +302,83 @@ it('a watch that breaks off is told as soon as it does, and the others go on', a
   });
   expect(w.notes.filter((n) => !n.includes('trying again'))).toEqual([note]);
   expect(server.exists()).toBe(false);
+}, 60_000);
+
+describe('of chosen pods', () => {
+  it('what is found of another pod ends nothing, counts nothing and is not told', async () => {
+    await using server = await cluster((_, text, log) => {
+      const lines = text([[mode], victim, ['more\t1'], [over]]);
+      const rest = lines.findIndex((l) => / B script:watch\/events 2 /.test(l));
+      log.write(lines.slice(0, rest));
+      setTimeout(() => log.write(lines.slice(rest)), 5000);
+    });
+    const w = watch(server, { nodes: ['n1'], untilFound: true, chosen: 'other' });
+    const began = performance.now();
+    expect((await w.found).get('n1')).toMatchObject({ found: [], seconds: 3, broken: null });
+    expect(performance.now() - began).toBeGreaterThan(4900);
+    expect(w.told).toEqual(['null begin', 'null unlisted', 'null end']);
+  }, 60_000);
+
+  it('what is found of theirs ends it', async () => {
+    await using server = await cluster((_, text, log) => {
+      const lines = text([[mode], victim, ['more\t1']], false);
+      const rest = lines.findIndex((l) => / B script:watch\/events 2 /.test(l));
+      log.write(lines.slice(0, rest));
+      setTimeout(() => log.write(lines.slice(rest)), 5000);
+    });
+    const w = watch(server, { nodes: ['n1'], untilFound: true, chosen: 'cart-7' });
+    expect((await w.found).get('n1')).toMatchObject({ found: [{ kind: 'connect' }], broken: null });
+    expect(w.told).toEqual(['null begin', 'null connect', 'null unlisted']);
+  }, 60_000);
+
+  it('a chosen pod that is made anew meanwhile is known by its new address', async () => {
+    await using server = await cluster(
+      (_, text, log) => {
+        // the API has told of it by then
+        setTimeout(() => log.write(text([[mode], victim], false)), 2000);
+      },
+      podsOf(apiPod('other', '10.244.21.3')),
+    );
+    const user = new AbortController();
+    const w = watch(server, { nodes: ['n1'], chosen: 'other' }, undefined, user.signal);
+    await expect.poll(() => w.told, { timeout: 30_000 }).toContain('null connect');
+    user.abort(new Error('Ctrl-C'));
+    expect((await w.found).get('n1')).toMatchObject({ found: [{ kind: 'connect' }] });
+    expect([...w.called]).toEqual(['shop/other']);
+  }, 60_000);
+});
+
+it('a pod that is made during the watch has its name, on whatever node it is', async () => {
+  await using server = await cluster(
+    (_, text, log) => setTimeout(() => log.write(text([[mode], victim, [over]])), 2000),
+    podsOf(apiPod('new', '10.244.21.3', 'n2')),
+  );
+  const w = watch(server);
+  await w.found;
+  expect([...w.called]).toEqual(['shop/new']);
+}, 60_000);
+
+it('what the API tells while the log of a node is away is told within seconds', async () => {
+  await using server = await cluster(
+    (_, text, log) => log.write(text([[mode]], false)),
+    ({ method, url }, response) => {
+      if (method !== 'GET' || !url.pathname.endsWith('/events')) return false;
+      if (!url.searchParams.has('watch')) {
+        response.end(JSON.stringify({ kind: 'List', metadata: { resourceVersion: '1' }, items: [] }));
+        return true;
+      }
+      response.flushHeaders();
+      setTimeout(() => response.write(`${JSON.stringify({ type: 'ADDED', object: eventObject('e1', 1) })}\n`), 1000);
+      return true;
+    },
+  );
+  const user = new AbortController();
+  const w = watch(server, { nodes: ['n1'] }, undefined, user.signal);
+  await expect.poll(() => w.told, { timeout: 30_000 }).toEqual(['null begin']);
+  const silentFrom = performance.now();
+  await expect.poll(() => w.told, { timeout: 30_000 }).toContain('null probe-failed');
+  expect(performance.now() - silentFrom).toBeLessThan(15_000);
+  user.abort(new Error('Ctrl-C'));
+  await w.found;
+  expect(w.told).toEqual(['null begin', 'null probe-failed', 'null probe-tally']);
 }, 60_000);

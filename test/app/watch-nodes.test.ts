@@ -39,7 +39,7 @@ const asItIs = (program: string): string => program;
 
 describe('this machine is watched', () => {
   it('until a reply is taken, if that is asked', async () => {
-    await using f = await faults(79);
+    const f = await faults(79);
     const table = join(tempDir(), 'ip_vs_conn');
     writeFileSync(table, 'TCP 0A4F0002 2382 0A4F0001 794F 0AF40107 0050 SYN_RECV         58\n');
     const began = performance.now();

@@ -97,7 +97,7 @@ describe('faults made for real, seen by every shell and awk at the same time', (
   afterAll(() => remove());
   beforeAll(async () => {
     needRoot();
-    await using f: Faults = await faults();
+    const f: Faults = await faults();
     // what Node calls its main thread; the process has that name too
     threads = readFileSync('/proc/self/comm', 'utf8').trim();
     const dir = mkdtempSync(join(tmpdir(), 'netdoctor-test-'));
@@ -186,7 +186,7 @@ describe('connections that end as they should', () => {
     '%s',
     async (_, edit, told, less) => {
       needRoot();
-      await using f = await faults(96);
+      const f = await faults(96);
       await f.server.node(
         "require('node:net').createServer((c) => c.resume()).listen(10993, '10.96.0.2', () => console.log('ready'));",
       );
@@ -222,7 +222,7 @@ describe('what IPVS took', () => {
       'ipv4     2 tcp      6 431999 ESTABLISHED src=10.99.0.1 dst=10.99.0.2 sport=31056 dport=9090 src=10.99.0.2 dst=10.99.0.1 sport=9090 dport=31056 mark=0 zone=0 use=2\n' +
         'ipv4     2 tcp      6 58 SYN_RECV src=10.99.0.1 dst=10.99.0.2 sport=31055 dport=9090 src=10.99.0.2 dst=10.99.0.1 sport=9090 dport=31055 mark=0 zone=0 use=2\n',
     );
-    await using f = await faults();
+    const f = await faults();
     const edit = (text: string): string =>
       text.replaceAll('/proc/net/ip_vs_conn', ipvs).replaceAll('/proc/net/nf_conntrack', flows);
     const watched = watch({ argv: ['dash', '-s'], seconds: 4, edit });
@@ -305,7 +305,7 @@ describe('without tracefs it looks at sockets', () => {
   it.each(engines.filter((e) => e.name !== 'bash'))(
     '$name with $awk',
     async ({ argv, awk }) => {
-      await using f = await faults();
+      const f = await faults();
       const inClient = ['nsenter', '-t', String(f.client.pid), '-n', ...argv];
       // no name that the program knows is a way to tracefs
       const edit = (text: string): string => text.replaceAll('unshare', 'no-such-program');
