@@ -41,11 +41,11 @@ export interface Faults {
   connect(port: number, ms: number, localPort?: number): Promise<void>;
 }
 
-/** The kernel tells the events of all namespaces: tests that run at the same time take another second number in their addresses. Port 9090 drops, 9091 is closed, 10990 has a full accept queue, 10991 a full buffer, 10992 resets. */
-export const faults = async (net = 99): Promise<Faults> => {
+/** The kernel tells the events of all namespaces: tests that run at the same time take another second number in their addresses. Port 9090 drops, 9091 is closed, 10990 has a full accept queue, 10991 a full buffer, 10992 resets. They go with the test (`atEnd`: where there is none). */
+export const faults = async (net = 99, atEnd: (end: () => void) => void = onTestFinished): Promise<Faults> => {
   const children: ChildProcess[] = [];
   // also of a test that was given up: one that is stopped would live on
-  onTestFinished(() => {
+  atEnd(() => {
     for (const c of children) c.kill('SIGKILL');
   });
   const space = async (): Promise<Space> => {

@@ -10,7 +10,7 @@ import { watchedSuspects } from '../../src/parsers/watched-suspects.ts';
 import { watchFrames } from '../../src/transports/watch/frames.ts';
 import { writeWatch } from '../../src/transports/watch/program.ts';
 import { bareNode, leftOf, needRoot, newNonce, type Run, runShell, shells, tempDir } from './collector/run-program.ts';
-import { type Faults, faults } from './watch-faults.ts';
+import { faults } from './watch-faults.ts';
 
 const where = (program: string): string =>
   spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).stdout.trim();
@@ -93,15 +93,17 @@ const counters = (events: readonly WatchEvent[]): string[] =>
 describe('faults made for real, seen by every shell and awk at the same time', () => {
   let seen: ReadonlyMap<string, Awaited<ReturnType<typeof watch>>>;
   let threads: string;
-  let remove = (): void => {};
-  afterAll(() => remove());
+  const ends: (() => void)[] = [];
+  afterAll(() => {
+    for (const end of ends) end();
+  });
   beforeAll(async () => {
     needRoot();
-    const f: Faults = await faults();
+    const f = await faults(99, (end) => void ends.push(end));
     // what Node calls its main thread; the process has that name too
     threads = readFileSync('/proc/self/comm', 'utf8').trim();
     const dir = mkdtempSync(join(tmpdir(), 'netdoctor-test-'));
-    remove = () => rmSync(dir, { recursive: true });
+    ends.push(() => rmSync(dir, { recursive: true }));
     const all = engines.map(async (e) => {
       const bin = join(dir, `${e.name} ${e.awk}`);
       mkdirSync(bin);
