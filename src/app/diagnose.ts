@@ -223,6 +223,8 @@ const readAgain = async (
       const first = before.find((b) => b.node === c.node);
       if (!first) continue;
       if (!c.ok) fail(c.error.message);
+      // a node that cannot be read any more tells nothing that would be worth the first reading
+      else if (c.unread !== null && first.unread === null) fail(c.unread);
       else after.set(c.node, compared(c, c.node === null ? null : beforeWatch(c.node, first.raws, wanted), context));
     }
   } catch (error) {
@@ -311,10 +313,14 @@ export const diagnose = async (request: DiagnoseRequest, told: RunContext): Prom
     ...context,
     onProgress: told.onProgress,
   });
-  const after = await readAgain(request, wanted, kept, context);
+  const none = [...seen.values()].every((w) => w.seconds === null);
+  const after = none ? null : await readAgain(request, wanted, kept, context);
   for (const c of kept) {
-    const watched = watchedProbe(seen.get(c.node ?? '') ?? [], factsTable(probes, c.raws));
-    done.set(c.node, judged(after.get(c.node) ?? c, request, checks, [...watched, ...probes]));
+    const watched = watchedProbe(seen.get(c.node ?? '')?.found ?? [], factsTable(probes, c.raws));
+    done.set(c.node, judged(after?.get(c.node) ?? c, request, checks, [...watched, ...probes]));
   }
-  return reportOf([...done.values()], request, startedAt, began);
+  const unwatched = [...seen].flatMap(([node, { seconds, broken }]) =>
+    broken === null ? [] : [{ node, seconds, why: broken.why }],
+  );
+  return { ...reportOf([...done.values()], request, startedAt, began), ...(unwatched.length > 0 ? { unwatched } : {}) };
 };

@@ -6,11 +6,11 @@ import type { FailOn } from './fail-on.ts';
 
 /**
  * 2: a problem at or above `failOn` · 3: no such problem, but something could not be judged · 0: everything judged.
- * What the user chose to skip does not count; a node or pod that could not be read was not judged, a manifest always was read. (1 is netdoctor's own failure: nothing could be
+ * What the user chose to skip does not count; a node or pod that could not be read was not judged, nor was one whose watch broke off; a manifest always was read. (1 is netdoctor's own failure: nothing could be
  * read.) The same in every output format.
  */
 export const exitCode = (
-  { findings, targets }: Pick<Report, 'findings' | 'targets'>,
+  { findings, targets, unwatched = [] }: Pick<Report, 'findings' | 'targets' | 'unwatched'>,
   failOn: FailOn,
 ): 0 | 1 | 2 | 3 => {
   const grave = (f: Finding): boolean =>
@@ -21,5 +21,7 @@ export const exitCode = (
     (t) => t.kind !== 'manifest' && t.unread !== null && !judged.has(targetKey(t)),
   ).length;
   if (unjudged > 0 && unjudged === targets.length) return 1;
-  return unjudged > 0 || findings.some((f) => f.status === 'unknown' || f.status === 'error') ? 3 : 0;
+  return unjudged > 0 || unwatched.length > 0 || findings.some((f) => f.status === 'unknown' || f.status === 'error')
+    ? 3
+    : 0;
 };

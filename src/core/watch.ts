@@ -83,6 +83,9 @@ export interface PodName {
   readonly name: string;
 }
 
+/** The same for two pods only if they are the same: "shop/web-0". */
+export const podKey = ({ namespace, name }: PodName): string => `${namespace}/${name}`;
+
 /** What the cluster calls what a watch sees; null where it is not known. */
 export interface WatchNames {
   /** The Service of a NodePort, "shop/web" or "a Service"; null where the port is none. */

@@ -48,6 +48,14 @@ test.each<[FailOn, readonly Finding[], number]>([
   expect(exitCode({ findings, targets: [target('n', null)] }, failOn)).toBe(code);
 });
 
+test.each<[string, readonly Finding[], number]>([
+  ['nothing was found', [pass], 3],
+  ['something was', [pass, fails('error')], 2],
+])('a watch that broke off: %s → exit code', (_, findings, code) => {
+  const unwatched = [{ node: 'n', seconds: 12, why: 'the debug pod was deleted meanwhile' }];
+  expect(exitCode({ findings, targets: [target('n', null)], unwatched }, 'warning')).toBe(code);
+});
+
 const dead = 'node m is NotReady';
 test.each<[string, readonly TargetSummary[], readonly Finding[], number]>([
   ['the only node was not read', [target('m', dead)], [], 1],

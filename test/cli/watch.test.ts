@@ -88,6 +88,21 @@ describe('--watch-for', () => {
     expect(code).toBe(0);
   });
 
+  it('one that broke off is not called whole, and is no success', async () => {
+    const unwatched = [{ node: 'vm1', seconds: 12.5, why: 'the debug pod was deleted meanwhile' }];
+    const { stdout, code } = await runCli('node vm1 --watch-for 10m', {
+      run: watching(healthy(), { ...healthy(), unwatched }),
+    });
+    expect(stdout).toMatch(
+      /\nThe watch found no other problem than the report above, and did not come to its end\.\n$/,
+    );
+    expect(code).toBe(3);
+    const json = await runCli('node vm1 --watch-for 10m -o json', {
+      run: watching(healthy(), { ...healthy(), unwatched }),
+    });
+    expect(JSON.parse(json.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ unwatched });
+  });
+
   it('what only the watch found is reported at the end, and counts', async () => {
     const { stdout, code } = await runCli('node --local --watch-for 10m', { run: watching(healthy(), incidentOne()) });
     expect(stdout.indexOf('ports/nodeport-victims')).toBeGreaterThan(stdout.indexOf(line));

@@ -25,6 +25,14 @@ while True:
     except OSError: pass
     time.sleep(0.1)`;
 
+/** Connects that are refused. */
+const refused = (to: string, port: number): string => `
+import socket,time
+for _ in range(5):
+    try: socket.create_connection(("${to}", ${port}), 1)
+    except OSError: pass
+    time.sleep(0.5)`;
+
 /** The node: a neighbour that is asked from an address behind eth0, a link of 1300 bytes that it forwards to, and an address that pods have no way back to. */
 const neighbours = [
   'ip netns add e2e-rp && ip link add rp0 type veth peer name rp1 netns e2e-rp',
@@ -63,6 +71,31 @@ describe('drops of every kind, while a node is watched', () => {
       'iptables -D INPUT -p tcp --dport 9099 -j DROP; nft delete table ip e2e; ip netns del e2e-rp; ip netns del e2e-small; ip addr del 198.51.100.8/32 dev lo; ip route del 192.168.79.0/24; true',
     );
     await kubectl(['delete', 'namespace', namespace, '--wait=true', '--timeout=90s']);
+  });
+
+  it('of a pod that is made during the watch are told with its name', async () => {
+    const name = 'late-1';
+    let made: Promise<void> | null = null;
+    const make = async (): Promise<void> => {
+      await apply(server(name, { node, port: 8098 }));
+      await kubectl(['wait', '-n', namespace, '--for=condition=Ready', `pod/${name}`, '--timeout=60s']);
+      const at = await kubectl(['get', 'pod', '-n', namespace, name, '-o', 'jsonpath={.status.podIP}']);
+      // nobody listens there; from the node to its pod
+      await onNode(node, ['python3', '-c', refused(at, 8099)]);
+    };
+    const args = ['node', node, '--watch-for', '25s', '--window', '0', '--checks', 'firewall/drops'];
+    const watch = await watched(node, args, {
+      onEvent: () => {
+        made ??= make();
+      },
+    });
+    await made;
+    expect(watch.events, `${watch.ended.stderr} ${JSON.stringify(watch.events)}`).toContainEqual(
+      expect.objectContaining({
+        ...{ event: 'connect', outcome: 'refused', destinationPod: `${namespace}/${name}` },
+        destination: expect.objectContaining({ port: 8099 }),
+      }),
+    );
   });
 
   it('are told with what they are and whose, as they come, and by the report at the end', async () => {

@@ -10,7 +10,7 @@ import { watchedSuspects } from '../../src/parsers/watched-suspects.ts';
 import { watchFrames } from '../../src/transports/watch/frames.ts';
 import { writeWatch } from '../../src/transports/watch/program.ts';
 import { bareNode, leftOf, needRoot, newNonce, type Run, runShell, shells, tempDir } from './collector/run-program.ts';
-import { type Faults, faults } from './watch-faults.ts';
+import { faults } from './watch-faults.ts';
 
 const where = (program: string): string =>
   spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).stdout.trim();
@@ -100,17 +100,19 @@ describe('faults made for real, seen by every shell and awk at the same time', (
   let seen: ReadonlyMap<string, Awaited<ReturnType<typeof watch>>>;
   let threads: string;
   let spaces: { readonly client: string; readonly server: string };
-  let remove = (): void => {};
-  afterAll(() => remove());
+  const ends: (() => void)[] = [];
+  afterAll(() => {
+    for (const end of ends) end();
+  });
   beforeAll(async () => {
     needRoot();
-    await using f: Faults = await faults();
+    const f = await faults(99, (end) => void ends.push(end));
     // what Node calls its main thread; the process has that name too
     const spaceOf = (pid: number): string => String(statSync(`/proc/${pid}/net/snmp`).ino);
     spaces = { client: spaceOf(f.client.pid), server: spaceOf(f.server.pid) };
     threads = readFileSync('/proc/self/comm', 'utf8').trim();
     const dir = mkdtempSync(join(tmpdir(), 'netdoctor-test-'));
-    remove = () => rmSync(dir, { recursive: true });
+    ends.push(() => rmSync(dir, { recursive: true }));
     const all = engines.map(async (e) => {
       const bin = join(dir, `${e.name} ${e.awk}`);
       mkdirSync(bin);
@@ -223,7 +225,7 @@ describe('connections that end as they should', () => {
     '%s',
     async (_, edit, told, less) => {
       needRoot();
-      await using f = await faults(96);
+      const f = await faults(96);
       await f.server.node(
         "require('node:net').createServer((c) => c.resume()).listen(10993, '10.96.0.2', () => console.log('ready'));",
       );
@@ -247,7 +249,7 @@ describe('connections that end as they should', () => {
 
 it('who is told by ICMP that nobody listens is no news, where no packet was too large', async () => {
   needRoot();
-  await using f = await faults(95);
+  const f = await faults(95);
   const space = String(statSync(`/proc/${f.client.pid}/net/snmp`).ino);
   const told = (): string => /^Icmp: \d.*/m.exec(f.client.run('cat', '/proc/net/snmp'))?.[0].split(' ')[4] ?? '';
   const edit = (text: string): string => text.replaceAll('toobig = up', 'ours = up');
@@ -276,7 +278,7 @@ describe('what IPVS took', () => {
       'ipv4     2 tcp      6 431999 ESTABLISHED src=10.99.0.1 dst=10.99.0.2 sport=31056 dport=9090 src=10.99.0.2 dst=10.99.0.1 sport=9090 dport=31056 mark=0 zone=0 use=2\n' +
         'ipv4     2 tcp      6 58 SYN_RECV src=10.99.0.1 dst=10.99.0.2 sport=31055 dport=9090 src=10.99.0.2 dst=10.99.0.1 sport=9090 dport=31055 mark=0 zone=0 use=2\n',
     );
-    await using f = await faults();
+    const f = await faults();
     const edit = (text: string): string =>
       text.replaceAll('/proc/net/ip_vs_conn', ipvs).replaceAll('/proc/net/nf_conntrack', flows);
     const watched = watch({ argv: ['dash', '-s'], seconds: 4, edit });
@@ -359,7 +361,7 @@ describe('without tracefs it looks at sockets', () => {
   it.each(engines.filter((e) => e.name !== 'bash'))(
     '$name with $awk',
     async ({ argv, awk }) => {
-      await using f = await faults();
+      const f = await faults();
       const inClient = ['nsenter', '-t', String(f.client.pid), '-n', ...argv];
       // no name that the program knows is a way to tracefs
       const edit = (text: string): string => text.replaceAll('unshare', 'no-such-program');

@@ -26,10 +26,11 @@ const talkBytes = 4_000_000;
  *
  * Variables: nonce, id, begin (uptime), seconds (how long), main (pid of the shell), dir (the instance; empty when sampling), nap (seconds), boot (1: the trace
  * has the clock of /proc/uptime), drops (the filter of kfree_skb), idle (what is added to it to leave out what is mostly no fault; empty where drops have no
- * reasons), mode (the first line of the first frame).
+ * reasons), mode (the first line of the first frame), arch (uname -m).
  *
  * What it prints in frames, tab-separated:
  * - `mode trace|sample …`: how it works, and why not otherwise
+ * - `arch MACHINE`, with a space: in the first frame, as uname -m has it; rows of /proc/net are in its byte order
  * - `ev CAUSE PID COMM LINE`: one event at once; CAUSE is `refused` or `-`; PID and COMM are of who opened the connection, `-` where that is not known
  * - `own TID PID CGROUP NAME`: who that is, as `nd_owners` has it
  * - `ipvs ROW`, `flow ROW`: rows of ip_vs_conn with the ports of a connect that failed, the other way round, and its rows of nf_conntrack
@@ -463,6 +464,7 @@ BEGIN {
   for (s = 1; s <= nspaces; s++) counters(s)
   body = ""
   say(mode)
+  say("arch " arch)
   flush()
   seq = 0
   due = 1e12
