@@ -8,10 +8,7 @@ export const yargsOptions = (flags: Flags): Record<string, Options> =>
       name,
       {
         type: f.kind === 'switch' ? 'boolean' : 'string',
-        group: f.group,
-        describe: f.oneOf ? `${f.about} (${f.oneOf.join(', ')})` : f.about,
         ...(f.short === undefined || f.short === name ? {} : { alias: f.short }),
-        ...(f.otherwise === undefined ? {} : { defaultDescription: f.otherwise }),
       },
     ]),
   );
