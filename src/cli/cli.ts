@@ -53,7 +53,7 @@ const run = async (argv: readonly string[], host: Host): Promise<number> => {
   // -v is a habit of kubectl's users: taken everywhere, though some commands have nothing to tell
   const args = command !== null && 'v' in command.flags ? all : all.filter((a) => !a.startsWith('--v='));
   // after a command it is no flag of that command, and must not be passed over
-  if (command === null ? args.includes('--version=true') : command.name === 'version' && args.length === 1) {
+  if (command === null && args.includes('--version=true')) {
     await write(streams.stdout, versionText);
     return 0;
   }
@@ -63,8 +63,12 @@ const run = async (argv: readonly string[], host: Host): Promise<number> => {
     await write(streams.stdout, helpText(help ?? null, program, streams.stdout.columns));
     return 0;
   }
-  const { parseAndRun } = await import('./parse-and-run.ts');
-  return parseAndRun(command, args, host);
+  if (command.quick) {
+    const { runQuick } = await import('./run-quick.ts');
+    return runQuick(command, args, host);
+  }
+  const { runCommand } = await import('./run-command.ts');
+  return runCommand(command, args, host);
 };
 
 /** The whole program: parses `argv` (as process.argv), writes to the streams, and gives the exit code. Never throws. */

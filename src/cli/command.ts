@@ -10,6 +10,8 @@ export interface Example {
 export interface Command {
   readonly name: string;
   readonly group: 'Diagnosis:' | 'Other commands:';
+  /** It answers from what netdoctor itself knows, and starts as fast as kubectl does. */
+  readonly quick: boolean;
   /** One sentence. */
   readonly about: string;
   /** What may follow the name of the command, one line for each way to call it. */

@@ -20,6 +20,7 @@ export const commands: readonly Command[] = [
   {
     name: 'node',
     group: 'Diagnosis:',
+    quick: false,
     about: 'Diagnose nodes by a short-lived pod on each, or this machine, or a bundle.',
     usage: ['<name>...', '-l <selector> | --all', '--local', '--from <bundle>', '--emit-collector'],
     names: 'many',
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   {
     name: 'pod',
     group: 'Diagnosis:',
+    quick: false,
     about: 'Diagnose pods and workloads: how they end and get ready, and the nodes that they are on.',
     usage: ['<name>... | <kind>/<name>...', '-l <selector> | --all | -A', '--from <bundle>'],
     names: 'many',
@@ -54,6 +56,7 @@ export const commands: readonly Command[] = [
   {
     name: 'lint',
     group: 'Diagnosis:',
+    quick: false,
     about: 'Judge manifests by what their text alone can decide, offline.',
     usage: ['-f <file|directory|->... [-R]'],
     names: 'many',
@@ -67,6 +70,7 @@ export const commands: readonly Command[] = [
   {
     name: 'checks',
     group: 'Other commands:',
+    quick: true,
     about: 'List all checks, offline.',
     usage: [''],
     names: 'none',
@@ -79,6 +83,7 @@ export const commands: readonly Command[] = [
   {
     name: 'explain',
     group: 'Other commands:',
+    quick: true,
     about: 'Tell what a check is for and what it reads, offline.',
     usage: ['<check>'],
     names: 'one',
@@ -88,6 +93,7 @@ export const commands: readonly Command[] = [
   {
     name: 'cleanup',
     group: 'Other commands:',
+    quick: false,
     about: 'Delete debug pods that earlier runs left.',
     usage: [''],
     names: 'none',
@@ -100,6 +106,7 @@ export const commands: readonly Command[] = [
   {
     name: 'version',
     group: 'Other commands:',
+    quick: true,
     about: "Print netdoctor's version.",
     usage: [''],
     names: 'none',
@@ -109,6 +116,7 @@ export const commands: readonly Command[] = [
   {
     name: 'options',
     group: 'Other commands:',
+    quick: true,
     about: 'List the options of all commands that ask a cluster.',
     usage: [''],
     names: 'none',
@@ -118,6 +126,7 @@ export const commands: readonly Command[] = [
   {
     name: 'help',
     group: 'Other commands:',
+    quick: true,
     about: 'Tell how a command is used.',
     usage: ['[command]'],
     names: 'one',

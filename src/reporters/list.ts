@@ -33,6 +33,8 @@ export const list = (
   const widths = [...columns, Math.max(20, width - left)];
   const table = new Table({
     chars: borderless,
+    // nothing is cut here; to measure the sign for it, which is not ASCII, costs 12 ms
+    truncate: '',
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
   for (const cells of rows) table.push(cells.map((cell, i) => wrap(cell, widths[i] ?? width).join('\n')));
