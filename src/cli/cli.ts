@@ -51,7 +51,8 @@ const run = async (argv: readonly string[], host: Host): Promise<number> => {
   const name = all.find((a) => !a.startsWith('-'));
   const command = name === undefined ? null : find(name, program);
   // -v is a habit of kubectl's users: taken everywhere, though some commands have nothing to tell
-  const args = command !== null && 'v' in command.flags ? all : all.filter((a) => !a.startsWith('--v='));
+  const tells = command !== null && 'v' in command.flags;
+  const args = all.filter((a) => a !== '--help=false' && (tells || !a.startsWith('--v=')));
   // after a command it is no flag of that command, and must not be passed over
   if (command === null && args.includes('--version=true')) {
     await write(streams.stdout, versionText);

@@ -14,6 +14,8 @@ export interface Command {
   readonly quick: boolean;
   /** One sentence. */
   readonly about: string;
+  /** What else is to be known before it is called. */
+  readonly more?: string;
   /** What may follow the name of the command, one line for each way to call it. */
   readonly usage: readonly string[];
   /** How many words that are no flags may follow. */

@@ -42,6 +42,7 @@ export const commands: readonly Command[] = [
     group: 'Diagnosis:',
     quick: false,
     about: 'Diagnose pods and workloads: how they end and get ready, and the nodes that they are on.',
+    more: 'A name is that of a pod, or of what has pods: deploy/web, sts/db, ds/x, rs/x, job/x, svc/web.',
     usage: ['<name>... | <kind>/<name>...', '-l <selector> | --all | -A', '--from <bundle>'],
     names: 'many',
     examples: [

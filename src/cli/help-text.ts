@@ -44,6 +44,7 @@ const hint = (program: string): string =>
 const ofCommand = (command: Command, program: string, width: number): readonly string[] => [
   ...wrap(command.about, width),
   '',
+  ...(command.more === undefined ? [] : [...wrap(command.more, width), '']),
   'Examples:',
   ...command.examples.flatMap((e, i) => [
     ...(i === 0 ? [] : ['']),
