@@ -415,7 +415,8 @@ describe('offline commands', () => {
     const codes = ['0', '1', '2', '3', '129, 130, 143'];
     expect([...table.matchAll(/^\| ([\d, ]+?) \|/gm)].map((m) => m[1])).toEqual(codes);
     expect([...stdout.matchAll(/^ {2}(\d[\d, ]*?) {2}\S/gm)].map((m) => m[1])).toEqual(codes);
-    for (const text of [table, stdout]) expect(text).toContain('was called wrongly, or nothing is known of any node');
+    for (const text of [table, stdout.replace(/\n +/g, ' ')])
+      expect(text).toContain('was called wrongly, or nothing is known of any node');
   });
 
   test.each([
@@ -430,18 +431,6 @@ describe('offline commands', () => {
 
   test.each(['version', '--version', '-v version', '--context c --version'])('%s', async (line) => {
     expect(await runCli(line)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^netdoctor \d+\.\d+\.\d+\n$/) });
-  });
-
-  test.each([
-    ['', 'Usage: kubectl netdoctor <command>'],
-    ['--help', 'Usage: kubectl netdoctor <command>'],
-    ['node --help', 'Usage: kubectl netdoctor node <name>'],
-    ['node -h', 'could not be judged'],
-    ['explain --help', 'Usage: kubectl netdoctor explain <check>'],
-  ])('%s', async (line, text) => {
-    const { code, stdout, stderr } = await runCli(line);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain(text);
   });
 
   test('checks', async () => {
