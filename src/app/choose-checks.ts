@@ -1,10 +1,6 @@
-import { matchesGlob } from 'node:path';
 import type { AnyCheck } from '../core/check.ts';
-
-/** A pattern of --checks that fits no check. */
-class UnknownCheck extends Error {
-  override readonly name = 'UnknownCheck';
-}
+import { fitsCheck } from './fits-check.ts';
+import { UnknownCheck } from './unknown-check.ts';
 
 /**
  * The checks whose ids fit one of the patterns (`ports/*`, `kernel/ip-forward`); all where there is none. `others`: checks of another command, whose name
@@ -16,8 +12,7 @@ export const chooseChecks = (
   others: { readonly checks: readonly AnyCheck[]; readonly command: string } = { checks: [], command: '' },
 ): readonly AnyCheck[] => {
   if (!patterns || patterns.length === 0) return all;
-  const fits = (c: AnyCheck, pattern: string) =>
-    c.id === pattern || c.id.startsWith(`${pattern}/`) || matchesGlob(c.id, pattern);
+  const fits = (c: AnyCheck, pattern: string) => fitsCheck(c.id, pattern);
   const wrong = patterns.find((p) => !all.some((c) => fits(c, p)));
   if (wrong !== undefined && others.checks.some((c) => fits(c, wrong)))
     throw new UnknownCheck(`what fits "${wrong}" belongs to \`netdoctor ${others.command}\``);

@@ -129,4 +129,6 @@ export interface Report {
   readonly durationMs: number;
   readonly targets: readonly TargetSummary[];
   readonly findings: readonly Finding[];
+  /** What could not be read and so is no target, each with its reason: "web.yaml:12: …". None where this is missing. */
+  readonly broken?: readonly string[];
 }
