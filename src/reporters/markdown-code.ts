@@ -1,6 +1,6 @@
 import { printable } from '../lib/printable.ts';
 
-/** Untrusted text as a code span, which no backtick in it ends. In a table's cell its pipes are to be escaped, and only there. */
+/** Untrusted text as a code span, which no backtick in it ends. Not for a table's cell with a pipe in it. */
 export const markdownCode = (text: string): string => {
   const inside = printable(text).trim();
   if (inside === '') return '(empty)';

@@ -20,7 +20,8 @@ import { when } from './when.ts';
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
-const codeCell = (text: string): string => markdownCode(text).replaceAll('|', '\\|');
+/** Code in a cell; not where there is a pipe: what stands before one in code is read in two ways. */
+const codeCell = (text: string): string => (text.includes('|') ? markdownText(text) : markdownCode(text));
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] =>
   rows.length === 0 ? [] : [row(head), row(head.map(() => '---')), ...rows.map(row), ''];
@@ -143,7 +144,7 @@ const page = (report: Report, verbose: boolean): readonly string[] => {
           ),
         )
       : []),
-    ...summary(findings, unread, c).map((line) => `**${markdownText(line)}**`),
+    `**${markdownText(summary(findings, unread, c).join(' '))}**`,
   ];
 };
 
