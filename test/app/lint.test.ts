@@ -541,3 +541,25 @@ it('any text gives a report or a fault with its file and line, and never a throw
     { numRuns: 1000 },
   );
 });
+
+describe('what is suppressed', () => {
+  const suppress = (check: string, subject: string | null) => ({
+    suppress: { rules: [{ text: check, check, subject }], reason: 'known' },
+  });
+
+  it('is marked, by the name of the object with its kind or without', async () => {
+    put({ 'a.yaml': deployment });
+    const [plain] = (await run()).report.findings;
+    const on = plain?.target.kind === 'manifest' ? plain.target : { namespace: '', name: '' };
+    for (const subject of [null, `${on.namespace}/${on.name}`, `${on.namespace}/${on.name.replace(/.*\//, '')}`]) {
+      const { report } = await run(suppress('test/everything', subject));
+      expect(report.findings).toEqual([{ ...plain, suppressed: { reason: 'known' } }]);
+    }
+    expect((await run(suppress('test', 'elsewhere/*'))).report.findings).toEqual([plain]);
+  });
+
+  it('has to be a check', async () => {
+    put({ 'a.yaml': deployment });
+    await expect(run(suppress('test/everythin', null))).rejects.toThrow('did you mean test/everything?');
+  });
+});

@@ -72,6 +72,7 @@ describe('what is refused', () => {
     ['-f https://example.org/a.yaml', 'lint asks no network, so it does not read https://example.org/a.yaml'],
     ['-f a -n a/b', 'invalid argument "a/b" for "--namespace" flag'],
     ['-f a -owide', 'unable to match a printer suitable for the output format "wide"'],
+    ['-f a --suppress shutdown/killed', '--suppress needs --reason'],
     ['-f a --fail-on x', 'invalid argument "x" for "--fail-on" flag'],
     ['-f a --context c', 'unknown flag: --context'],
     ['-f a --image i', 'unknown flag: --image'],
@@ -109,7 +110,7 @@ describe('what comes out', () => {
     ['what was not chosen', [{ ...base, status: 'skipped', message: 'lint reads manifests alone' }], '', 0],
   ] as const)('%s: the exit code, in every format', async (_, findings, flags, code) => {
     const world = giving(report(findings));
-    for (const format of ['table', 'json', 'yaml'])
+    for (const format of ['table', 'json', 'yaml', 'junit', 'sarif', 'markdown'])
       expect(await runCli(`lint -f a -o ${format} ${flags}`, world)).toMatchObject({ code, stderr: '' });
   });
 

@@ -6,7 +6,7 @@ import type { Target } from '../../src/core/target.ts';
 import { podOf } from '../reporters/sample-pods.ts';
 
 /** What a terminal, XML, Markdown and SARIF would each obey. */
-export const hostile =
+const hostile =
   '\x1b[31mred\x1b[0m ]]> </failure><b a="1">&amp; `code` ``` | @admin #1 [click](http://evil.example) {0} \u202e \ufffe \ud800\r';
 
 const node1: Target = { kind: 'node', name: 'node1' };
