@@ -6,11 +6,11 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 const gap = '&#8203;';
 
 /**
- * Untrusted text as one line of Markdown (GitHub's kind) that looks as it is: no markup, HTML, formula, emoji, mention, reference to an issue, or link, also
+ * Untrusted text as one line of Markdown (GitHub's kind) that looks as it is, but for its newlines, which are blanks: no markup, HTML, formula, emoji, mention, reference to an issue, or link, also
  * at the beginning of a line and in a table's cell.
  */
 export const markdownText = (text: string): string =>
-  printable(text)
+  printable(text.trim().replaceAll(/\s*\n\s*/g, ' '))
     .trim()
     .replaceAll(/[\\`*_[\]|~^!]/g, (c) => `\\${c}`)
     .replaceAll(/[&<>$]/g, (c) => entities[c] ?? c)

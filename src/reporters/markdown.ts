@@ -54,7 +54,9 @@ const known = (t: TargetSummary): string => {
 const resultOf = (t: TargetSummary, findings: readonly Finding[], c: Canvas): string => {
   const unread = t.kind === 'manifest' ? null : t.unread;
   const { sign, text } = verdict(findings, unread === null ? 0 : 1, c);
-  return `${sign} ${markdownText(text)}${unread === null ? '' : `; not read: ${markdownText(unread)}`}`;
+  const why = unread === null ? '' : `not read: ${markdownText(unread)}`;
+  const said = why !== '' && findings.length === 0 ? [] : [markdownText(text)];
+  return `${sign} ${[...said, ...(why === '' ? [] : [why])].join('; ')}`;
 };
 
 const problems = (failed: readonly Failed[], where: (t: Target) => string | null): readonly string[] => {

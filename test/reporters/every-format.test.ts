@@ -293,6 +293,13 @@ describe('every status and severity', () => {
     expect(count(printed(markdown, report, true), /^\| (pass|not-applicable|skipped) /gm)).toBe(3);
   });
 
+  test('why a node could not be read is one line, wherever it is told', () => {
+    const text = printed(markdown, fleet());
+    const why = 'node vm9 cannot get the image busybox:1.36: ErrImagePull: not found Name an image that the node has.';
+    expect(text).toContain(`| ? not read: ${why} |`);
+    expect(text).toContain(`- \`node vm9\`: ${why}\n`);
+  });
+
   test('a problem is told once for all targets that have it, and so is a fix', () => {
     const text = printed(markdown, fleet());
     expect(text).toContain('On `node vm1`, `node vm2`');
