@@ -1,11 +1,7 @@
-import { matchesGlob } from 'node:path';
 import type { AnyCheck } from '../core/check.ts';
 import { didYouMean } from '../lib/did-you-mean.ts';
-
-/** A pattern of --checks that fits no check. */
-class UnknownCheck extends Error {
-  override readonly name = 'UnknownCheck';
-}
+import { fitsCheck } from './fits-check.ts';
+import { UnknownCheck } from './unknown-check.ts';
 
 /** What a pattern may name: groups, and single checks. */
 const namesOf = (checks: readonly AnyCheck[]): readonly string[] => [
@@ -23,8 +19,7 @@ export const chooseChecks = (
   others: { readonly checks: readonly AnyCheck[]; readonly command: string } = { checks: [], command: '' },
 ): readonly AnyCheck[] => {
   if (!patterns || patterns.length === 0) return all;
-  const fits = (c: AnyCheck, pattern: string) =>
-    c.id === pattern || c.id.startsWith(`${pattern}/`) || matchesGlob(c.id, pattern);
+  const fits = (c: AnyCheck, pattern: string) => fitsCheck(c.id, pattern);
   const wrong = patterns.find((p) => !all.some((c) => fits(c, p)));
   if (wrong !== undefined && others.checks.some((c) => fits(c, wrong)))
     throw new UnknownCheck(`what fits "${wrong}" belongs to \`netdoctor ${others.command}\``);

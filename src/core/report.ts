@@ -140,4 +140,6 @@ export interface Report {
   readonly findings: readonly Finding[];
   /** Nodes whose watch (--watch-for) did not come to its end; left out where there are none. */
   readonly unwatched?: readonly Unwatched[];
+  /** What could not be read and so is no target, each with its reason: "web.yaml:12: …". None where this is missing. */
+  readonly broken?: readonly string[];
 }

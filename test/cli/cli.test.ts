@@ -206,8 +206,9 @@ describe('what is refused', () => {
     ['node --emit-collector --save c', '--save cannot be used with --emit-collector'],
     [
       'node vm1 -owide',
-      'unable to match a printer suitable for the output format "wide", allowed formats are: json,table,yaml',
+      'unable to match a printer suitable for the output format "wide", allowed formats are: json,junit,markdown,sarif,table,yaml',
     ],
+    ['node --emit-collector --suppress ports/x --reason y', '--suppress cannot be used with --emit-collector'],
     ['node vm1 --rights most', 'invalid argument "most" for "--rights" flag: must be one of minimal, default, full'],
     ['node vm1 --fail-on bad', 'invalid argument "bad" for "--fail-on" flag'],
     ['node vm1 --window 5', 'invalid argument "5" for "--window" flag: not a duration'],
@@ -244,6 +245,8 @@ describe('what comes out', () => {
     const asJson = await runCli('node vm1 -ojson', { run });
     const asYaml = await runCli('node vm1 -o yaml', { run });
     expect([asTable.code, asJson.code, asYaml.code]).toEqual([code, code, code]);
+    for (const format of ['junit', 'sarif', 'markdown'])
+      expect(await runCli(`node vm1 -o ${format}`, { run })).toMatchObject({ code, stderr: '' });
     expect(JSON.parse(asJson.stdout)).toEqual(report);
     expect(parse(asYaml.stdout)).toEqual(report);
     expect(asTable.stdout).toMatch(/^Node: {7}/);

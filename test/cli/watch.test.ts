@@ -234,6 +234,9 @@ describe('--watch-for', () => {
     ['node --local --until-found', /--until-found needs --watch-for/],
     ['pod web -n shop --until-found', /--until-found needs --watch-for/],
     ['node vm1 --watch-for 10m -o yaml', /-o yaml cannot be used with --watch-for/],
+    ['node vm1 --watch-for 10m -o junit', /-o junit cannot be used with --watch-for/],
+    ['pod web --watch-for 10m -o sarif', /-o sarif cannot be used with --watch-for/],
+    ['node --local --watch-for 10m -o markdown', /-o markdown cannot be used with --watch-for/],
     ['node --local --watch-for 10', /not a duration/],
     ['node --local --watch-for 0', /must be between 1s and 86400s/],
   ])('%s is refused', async (command, why) => {

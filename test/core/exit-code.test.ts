@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { exitCode } from '../../src/cli/exit-code.ts';
-import type { FailOn } from '../../src/cli/fail-on.ts';
 import type { Severity } from '../../src/core/check.ts';
+import { exitCode } from '../../src/core/exit-code.ts';
+import type { FailOn } from '../../src/core/fail-on.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import type { ManifestSummary, PodSummary, TargetSummary } from '../../src/core/report.ts';
 
