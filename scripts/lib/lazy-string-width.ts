@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Plugin } from 'rolldown';
 
 const wanted = join(import.meta.dirname, '../../node_modules/string-width/index.js');
+const forRequire = '\0string-width';
 
 /** What it makes as it loads, and the same made when it is first used. */
 const late: readonly (readonly [eager: RegExp, lazy: string])[] = [
@@ -21,15 +22,17 @@ function late(make) {
 }`;
 
 /**
- * One string-width for all, which makes its segmenter and the set of all emoji when a text comes that needs them. yargs, ora, log-update and we
- * bring five versions of it; each makes these as it loads, and the first one of a process takes 20 to 30 ms.
+ * One string-width for all, which makes its segmenter and the set of all emoji when a text comes that needs them. yargs, cli-table3, ora, log-update and
+ * we bring six versions of it; each makes these as it loads, and the first one of a process takes 20 to 30 ms.
  */
 export const lazyStringWidth: Plugin = {
   name: 'lazy-string-width',
   resolveId: (id, importer) => {
     if (id !== 'string-width' || importer === undefined) return null;
+    if (importer.includes('/node_modules/cli-table3/')) return forRequire;
     return /node_modules\/(yargs|cliui|wrap-ansi|ora|log-update|slice-ansi)\//.test(importer) ? wanted : null;
   },
+  load: (id) => (id === forRequire ? `module.exports = require(${JSON.stringify(wanted)}).default;` : null),
   transform: (code, id) =>
     id === wanted
       ? late.reduce((text, [eager, lazy]) => {
