@@ -7,5 +7,6 @@ export const checksFlag = {
     group: 'How it is read:',
     about: 'ids or patterns (ports/*), with commas or repeated',
     otherwise: 'all',
+    completes: 'checks',
   },
 } as const satisfies Flags;

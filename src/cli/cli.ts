@@ -1,22 +1,16 @@
 import { nearNames } from '../lib/near-names.ts';
-import { cleanupFlags } from './cleanup-flags.ts';
+import { allFlags } from './all-flags.ts';
 import type { Deps } from './deps.ts';
 import type { Env } from './env.ts';
 import { errorText } from './error-text.ts';
-import { lintFlags } from './lint-flags.ts';
-import { nodeFlags } from './node-flags.ts';
 import { normaliseArgv } from './normalise-argv.ts';
-import { podFlags } from './pod-flags.ts';
 import { programName } from './program-name.ts';
 import type { Streams } from './streams.ts';
 import { UsageError } from './usage-error.ts';
-import { versionText } from './version-text.ts';
+import { versionCommand } from './version-command.ts';
 import { write } from './write.ts';
 
-const commands = ['node', 'pod', 'lint', 'cleanup', 'checks', 'explain', 'version'];
-
-/** Of all commands: which one it is can be known only when flags are told from their values. */
-const allFlags = { ...cleanupFlags, ...lintFlags, ...podFlags, ...nodeFlags };
+const commands = ['node', 'pod', 'lint', 'cleanup', 'checks', 'explain', 'completion', 'version'];
 
 /** Those that have something to tell with -v. */
 const tellers = new Set(['node', 'pod', 'lint']);
@@ -31,15 +25,19 @@ const run = async (
   deps: Deps,
   program: string,
 ): Promise<number> => {
+  if (argv[2] === '__complete') {
+    const { completeCommand } = await import('./completion/complete-command.ts');
+    return completeCommand(argv.slice(3), { streams, env, deps });
+  }
   const all = normaliseArgv(argv.slice(2), allFlags);
   const command = commandOf(all);
   // -v is a habit of kubectl's users: taken everywhere, though some commands have nothing to tell
   const args = tellers.has(command ?? '') ? all : all.filter((a) => !a.startsWith('--v='));
   // after a command it is no flag of that command, and must not be passed over
-  if (command === undefined ? args.includes('--version') : command === 'version' && args.length === 1) {
-    await write(streams.stdout, versionText);
-    return 0;
-  }
+  const isFormat = (a: string): boolean => a.startsWith('--output=');
+  const justVersion = command === 'version' && args.filter((a) => !isFormat(a)).length === 1;
+  if (command === undefined ? args.includes('--version') : justVersion)
+    return versionCommand(args.findLast(isFormat)?.slice('--output='.length), { streams, deps });
   if (command !== undefined && !commands.includes(command)) {
     const near = nearNames(command, commands);
     throw new UsageError(

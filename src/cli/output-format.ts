@@ -1,9 +1,8 @@
+import { formats } from './formats.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The forms in which a report is printed. */
-export type Format = 'table' | 'json' | 'yaml';
-
-const formats: readonly Format[] = ['table', 'json', 'yaml'];
+export type Format = (typeof formats)[number];
 
 /** What -o says; refuses others in kubectl's words. Throws {@link UsageError}. */
 export const outputFormat = (text: string | undefined): Format => {

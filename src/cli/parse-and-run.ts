@@ -2,6 +2,8 @@ import yargs from 'yargs';
 import { checksCommand } from './checks-command.ts';
 import { cleanupCommand } from './cleanup-command.ts';
 import { cleanupFlags } from './cleanup-flags.ts';
+import { completionCommand } from './completion-command.ts';
+import { completionFlags } from './completion-flags.ts';
 import { explainCommand } from './explain-command.ts';
 import type { Host } from './host.ts';
 import { lintCommand } from './lint-command.ts';
@@ -13,7 +15,8 @@ import { podCommand } from './pod-command.ts';
 import { podFlags } from './pod-flags.ts';
 import { UsageError } from './usage-error.ts';
 import { values } from './values.ts';
-import { versionText } from './version-text.ts';
+import { versionCommand } from './version-command.ts';
+import { versionFlags } from './version-flags.ts';
 import { write } from './write.ts';
 import { yargsOptions } from './yargs-options.ts';
 
@@ -135,14 +138,22 @@ export const parseAndRun = async (argv: readonly string[], host: Host): Promise<
       (a) => will(() => explainCommand(text(a.check), text([a.color].flat().at(-1)), host)),
     )
     .command(
+      'completion [shell]',
+      'complete commands, flags, nodes, pods and checks in the shell',
+      (y) =>
+        y
+          .usage('Usage: $0 completion [bash|zsh|fish|powershell] | --install | --uninstall')
+          .positional('shell', { type: 'string', describe: 'print the script for this shell' })
+          .options(yargsOptions(completionFlags))
+          .example('$0 completion --install', 'for "kubectl netdoctor", by kubectl\'s own completion')
+          .example('source <(kubectl-netdoctor completion bash)', 'for the program kubectl-netdoctor'),
+      (a) => will(() => completionCommand(values(a, completionFlags), text(a.shell), host)),
+    )
+    .command(
       'version',
       "print netdoctor's version",
-      (y) => y.usage('Usage: $0 version'),
-      () =>
-        will(async () => {
-          await write(host.streams.stdout, versionText);
-          return 0;
-        }),
+      (y) => y.usage('Usage: $0 version').options(yargsOptions(versionFlags)),
+      (a) => will(() => versionCommand(values(a, versionFlags).text('output'), host)),
     )
     .strict()
     .alias('help', 'h')
