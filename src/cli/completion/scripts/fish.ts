@@ -2,8 +2,9 @@
 export const fish = `# fish completion for kubectl-netdoctor
 
 function __kubectl_netdoctor
-    set -l args (commandline -opc)
-    set -l cur (commandline -ct)
+    # fish 4 leaves the quotes in, and a word being typed may have only one
+    set -l args (string replace -ar '[\\'"\\\\\\\\]' '' -- (commandline -opc))
+    set -l cur (string replace -ar '[\\'"\\\\\\\\]' '' -- (commandline -ct))
     set -l program (string replace -r '^~/' "$HOME/" -- $args[1])
     set -e args[1]
     set -l lines ($program __complete $args "$cur" 2>/dev/null)

@@ -22,7 +22,7 @@ _kubectl-netdoctor() {
     choices+=("\${line/$'\\t'/:}")
   done
   ((directive & 2)) && space=(-S '')
-  _describe choice choices $space
+  _describe choice choices "\${(@)space}"
 }
 
 # a file of fpath is run to complete; one that is sourced only says what completes
