@@ -42,6 +42,7 @@ const deps: Deps = {
     format === 'json'
       ? (await import('./reporters/json-text.ts')).jsonText
       : (await import('./reporters/yaml-text.ts')).yamlText,
+  checks: async () => (await import('./checks/index.ts')).allChecks,
   catalogue: async () => {
     const [{ allChecks }, { checksList }, { explanation }] = await Promise.all([
       import('./checks/index.ts'),

@@ -42,6 +42,8 @@ export interface Deps {
   readonly reporter: (format: Format) => Promise<Reporter>;
   /** Any value as JSON or YAML. */
   readonly data: (format: 'json' | 'yaml') => Promise<(value: unknown) => string>;
+  /** The checks alone, for completion: what tells them takes longer to load than they do. */
+  readonly checks: () => Promise<readonly AnyCheck[]>;
   readonly catalogue: () => Promise<Catalogue>;
   /** Names for completion, of what the cluster has. */
   readonly namesInCluster: () => Promise<

@@ -105,6 +105,7 @@ export const runCli = async (line: string | readonly string[], world: World = {}
     reporter: async (format) => ({ table, json, yaml })[format],
     watchTexts: async () => ({ plain: plainWatch, live: liveWatch, record: watchRecord, jsonLine }),
     data: async (format) => (format === 'json' ? jsonText : yamlText),
+    checks: async () => [someCheck],
     catalogue: async () => ({ checks: [someCheck], list: checksList, explain: explanation }),
     namesInCluster: async () => world.namesInCluster ?? (async () => []),
     namesInKubeconfig: async () => (of) => [`some-${of}`],

@@ -21,7 +21,7 @@ const choicesFor = async (args: readonly string[], { env, deps }: CompletionHost
   const { flags } = kubeFlags(values(line.given, connectionFlags));
   const signal = AbortSignal.timeout(limitMs);
   const names: Names = {
-    checks: async () => (await deps.catalogue()).checks.map(({ id, title }) => ({ word: id, about: title })),
+    checks: async () => (await deps.checks()).map(({ id, title }) => ({ word: id, about: title })),
     inKubeconfig: async (of) => (await deps.namesInKubeconfig())(of, flags, { env }),
     inCluster: async (of) => (await deps.namesInCluster())({ of, flags }, { env, signal }),
   };
