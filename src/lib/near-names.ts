@@ -19,7 +19,8 @@ export const nearNames = (wanted: string, names: readonly string[], most = 3): r
     const last = name.slice(name.lastIndexOf('/') + 1);
     const starts = [name, last].flatMap((n) => [n, n.slice(0, w.length), n.slice(0, w.length + 1)]);
     const d = Math.min(...starts.map((n) => distance(w, n)));
-    return d <= Math.max(2, Math.floor(w.length / 3))
+    // of three letters two others are anything
+    return d <= (w.length < 4 ? 1 : Math.max(2, Math.floor(w.length / 3)))
       ? d
       : name.includes(w) || (last.length > 3 && w.includes(last))
         ? 50

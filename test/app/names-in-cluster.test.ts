@@ -144,10 +144,10 @@ it('names of the kubeconfig, of all its files', () => {
     contexts: [{ name, context: { cluster: `${name}-cluster` } }],
   });
   const [a, b] = [kubeconfig(JSON.stringify(named('a'))), kubeconfig(JSON.stringify(named('b')))];
-  const both = { KUBECONFIG: `${a}:${b}:/nowhere` };
+  const both = { KUBECONFIG: `${a}:${b}:/not/there` };
   expect(namesInKubeconfig('context', {}, { env: both })).toEqual(['a', 'b']);
   expect(namesInKubeconfig('cluster', {}, { env: both })).toEqual(['a-cluster', 'b-cluster']);
   expect(namesInKubeconfig('user', { kubeconfig: b }, { env: both })).toEqual(['b-user']);
   expect(namesInKubeconfig('context', { context: 'unknown' }, { env: both })).toEqual(['a', 'b']);
-  expect(() => namesInKubeconfig('context', { kubeconfig: '/nowhere' }, { env: both })).toThrow(/no such file/);
+  expect(() => namesInKubeconfig('context', { kubeconfig: '/not/there' }, { env: both })).toThrow(/no such file/);
 });

@@ -47,12 +47,20 @@ const loaded = async (args: readonly string[]): Promise<readonly string[]> => {
   return Object.entries(parts).flatMap(([part, text]) => (files.some((f) => f.includes(text)) ? [part] : []));
 };
 
-it.each([[['--help']], [['node', '--help']], [['version']], [['nonsense']], [['node']], [['pod']], [['lint']]])(
-  '%j pays for nothing that it does not use',
-  async (args) => {
-    expect(await loaded(args)).toEqual([]);
-  },
-);
+it.each([
+  [['__complete', '']],
+  [['__complete', 'node', '-']],
+  [['version', '-ojson']],
+  [['--help']],
+  [['node', '--help']],
+  [['version']],
+  [['nonsense']],
+  [['node']],
+  [['pod']],
+  [['lint']],
+])('%j pays for nothing that it does not use', async (args) => {
+  expect(await loaded(args)).toEqual([]);
+});
 
 it('a node pays for what it takes, and for no spinner or SOCKS', async () => {
   expect(await loaded(['node', 'n1', '--server', 'http://127.0.0.1:1'])).toEqual([
@@ -68,4 +76,13 @@ it('lint pays for YAML and checks, and for nothing that talks to a cluster', asy
     'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a}]}\n',
   );
   expect(await loaded(['lint', '-f', join(dir, 'pod.yaml')])).toEqual(['the YAML reader', 'the checks']);
+});
+
+it('completion of nodes pays for the API client and the kubeconfig alone, that of checks for the checks', async () => {
+  expect(await loaded(['__complete', 'node', '--server', 'http://127.0.0.1:1', ''])).toEqual([
+    'the API client',
+    'the YAML reader',
+  ]);
+  expect(await loaded(['__complete', 'node', '--context', ''])).toEqual(['the YAML reader']);
+  expect(await loaded(['__complete', 'explain', ''])).toEqual(['the checks']);
 });

@@ -19,7 +19,7 @@ Register-ArgumentCompleter -Native -CommandName 'kubectl-netdoctor', 'kubectl-ne
     $program = $words[0]
     $before = @($words | Select-Object -Skip 1)
     # PowerShell before 7.3 leaves an empty argument out unless its quotes are part of it
-    $legacy = $PSVersionTable.PSVersion -lt [version]'7.3' -or $PSNativeCommandArgumentPassing -eq 'Legacy'
+    $legacy = $PSVersionTable.PSVersion -lt [version]'7.3.0' -or $PSNativeCommandArgumentPassing -eq 'Legacy'
     $last = $typed
     if ($typed -eq '' -and $legacy) { $last = '""' }
     $lines = @(& $program __complete @before $last 2>$null)
