@@ -34,7 +34,7 @@ export const namesInCluster = async (
 ): Promise<readonly string[]> => {
   const connection = loadKubeconfig({ env, flags });
   if (!isDnsLabel(connection.namespace)) return [];
-  const api = createKubeApi(connection, { version, surroundings: { env, interactive: false } });
+  const api = createKubeApi(connection, { version, surroundings: { env, interactive: false, silent: true } });
   const names: string[] = [];
   try {
     const get = (path: string) => api.get(path, { signal, metadataOnly: true });

@@ -27,10 +27,15 @@ For the program kubectl-netdoctor itself:
 const pathOf = (env: Env): readonly string[] =>
   (env.PATH ?? env.Path ?? '').split(delimiter).filter((dir) => dir !== '');
 
+/** A file as it is called: on Windows its ending may be left out. */
+const endings = process.platform === 'win32' ? ['', '.exe', '.cmd'] : [''];
+
 /** The call with absolute paths: a name alone was found on PATH. */
 const absolute = (word: string, env: Env): string => {
   if (isAbsolute(word)) return word;
-  const found = /[\\/]/.test(word) ? undefined : pathOf(env).find((dir) => existsSync(join(dir, word)));
+  const found = /[\\/]/.test(word)
+    ? undefined
+    : pathOf(env).find((dir) => endings.some((end) => existsSync(join(dir, word + end))));
   return found === undefined ? resolve(word) : resolve(found, word);
 };
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -135,6 +136,28 @@ it('runs the exec plugin of the user, and one that wants to ask somebody not at 
   // it got as far as the server, which speaks no TLS
   await expect(ask('node', { kubeconfig: file, context: 'Never' })).rejects.toThrow(/HTTP response to HTTPS client/);
   expect(asked).toEqual([]);
+});
+
+it('nothing is heard of an exec plugin that complains, and nothing of its failure', () => {
+  const user = {
+    exec: {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: 'ls',
+      args: ['/not/there'],
+      interactiveMode: 'Never',
+    },
+  };
+  const file = kubeconfig(
+    JSON.stringify({
+      ...{ 'current-context': 'a', contexts: [{ name: 'a', context: { cluster: 'c', user: 'u' } }] },
+      ...{ clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1' } }], users: [{ name: 'u', user }] },
+    }),
+  );
+  const main = join(import.meta.dirname, '../../src/main.ts');
+  const ended = spawnSync(process.execPath, ['--no-warnings', main, '__complete', 'node', '--kubeconfig', file, ''], {
+    encoding: 'utf8',
+  });
+  expect(ended).toMatchObject({ status: 0, stdout: ':4\n', stderr: '' });
 });
 
 it('names of the kubeconfig, of all its files', () => {
