@@ -6,6 +6,8 @@ import { diagnose } from '../../src/app/diagnose.ts';
 import { emitCollector } from '../../src/app/emit-collector.ts';
 import type { RunContext, Source } from '../../src/app/request.ts';
 import type { Report } from '../../src/core/report.ts';
+import { table } from '../../src/reporters/table.ts';
+import { screenIn } from '../support/screen-in.ts';
 
 const context: RunContext = {
   program: 'netdoctor',
@@ -92,6 +94,12 @@ describe('bundles', () => {
     );
     const victims = report.findings.find((f) => f.check === 'ports/nodeport-victims');
     expect(victims?.message).toMatch(/^kubelet → .* from source port 31055, the NodePort of Service e2e\/web/);
+  });
+
+  it('of incident I1 are what docs/nodes.md shows', async () => {
+    const report = await run(recorded('i1-ipvs-kubelet-victim.bundle'));
+    const screen = table.render(report, { color: false, width: 80, unicode: true, verbose: false });
+    expect(screenIn('docs/nodes.md', 'Cluster:')).toBe(screen.slice(screen.indexOf('Cluster:')).trimEnd());
   });
 
   it('of the same node by the emitted collector, without API, say the same but for names', async () => {

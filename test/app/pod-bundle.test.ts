@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/app/diagnose.ts';
 import type { Report } from '../../src/core/report.ts';
 import { table } from '../../src/reporters/table.ts';
+import { screenIn } from '../support/screen-in.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -44,13 +44,13 @@ describe('what was recorded in the lab', () => {
     expect(stale.every((p) => /error stale$|warning stale-by-other$/.test(p))).toBe(true);
   });
 
-  it('the screen of the README is what is said of it', async () => {
+  it.each([
+    ['docs/pods.md', 'Cluster:'],
+    ['README.md', 'Processes of'],
+  ])('the screen of %s is what is said of it', async (file, begin) => {
     const report = await judge('shutdown-shell-entrypoint.bundle');
     const screen = table.render(report, { color: false, width: 80, unicode: true, verbose: false });
-    const [, readme = ''] = /```text\n(Pod: [\s\S]*?)\n```/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
-    // the first lines say when
-    const from = (text: string): string => text.slice(text.indexOf('Cluster:')).trim();
-    expect(from(readme)).toBe(from(screen));
+    expect(screenIn(file, begin)).toBe(screen.slice(screen.indexOf(begin)).trimEnd());
   });
 
   it('a bundle of a node holds no pods, and that is said', async () => {

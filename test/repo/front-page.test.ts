@@ -1,5 +1,5 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
@@ -14,9 +14,38 @@ describe('README.md', () => {
     },
   );
 
-  it('has no link to a file that is not there', () => {
-    const links = [...read('README.md').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((m) => m[1] ?? '');
-    for (const link of links) accessSync(join(root, link));
+  it('names no recording that is not there', () => {
+    const bundles = [...read('README.md').matchAll(/--from (test\/\S+\.bundle)/g)].map((m) => m[1] ?? '');
+    expect(bundles).not.toEqual([]);
+    for (const bundle of bundles) accessSync(join(root, bundle));
+  });
+});
+
+/** As GitHub makes them of headings. */
+const anchorsOf = (text: string): readonly string[] =>
+  [...text.matchAll(/^#+ (.+)$/gm)].map((m) =>
+    (m[1] ?? '')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+describe('pages for users', () => {
+  const pages = [
+    'README.md',
+    ...readdirSync(join(root, 'docs')).flatMap((f) => (f.endsWith('.md') ? [`docs/${f}`] : [])),
+  ];
+
+  it.each(pages)('%s has no link to a file or heading that is not there', (page) => {
+    for (const [, file = '', anchor = ''] of read(page).matchAll(/\]\((?!https?:)([^)#]*)#?([^)]*)\)/g)) {
+      const target = file === '' ? page : join(dirname(page), file);
+      accessSync(join(root, target));
+      if (anchor !== '') expect(anchorsOf(read(target))).toContain(anchor);
+    }
+  });
+
+  it.each(pages.filter((p) => p !== 'README.md'))('%s is linked from README.md', (page) => {
+    expect(read('README.md')).toContain(`](${page})`);
   });
 });
 
