@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { lazyStringWidth } from './lib/lazy-string-width.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -24,20 +25,9 @@ mkdirSync(dist, { recursive: true });
 const stamp = join(dist, '.stamp.next');
 writeFileSync(stamp, '');
 
-/** yargs, ora, log-update and we bring five versions of string-width; each makes a segmenter of its own as it loads, 10 ms a piece. */
-const oneStringWidth = {
-  name: 'one-string-width',
-  resolveId: (id: string, importer: string | undefined) =>
-    id === 'string-width' &&
-    importer !== undefined &&
-    /node_modules\/(yargs|cliui|wrap-ansi|ora|log-update|slice-ansi)\//.test(importer)
-      ? join(root, 'node_modules/string-width/index.js')
-      : null,
-};
-
 const bundle = await rolldown({
   input: join(root, 'src/main.ts'),
-  plugins: [oneStringWidth],
+  plugins: [lazyStringWidth],
   platform: 'node',
   logLevel: 'warn',
   // a warning is a fault: an import that cannot be resolved would only fail on the user's machine

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { lazyStringWidth } from '../../scripts/lib/lazy-string-width.ts';
 
 /** How a run of the built program ended. */
 export interface BuiltRun {
@@ -27,7 +28,11 @@ const hook = `process.on('exit', () => {
 /** Builds the program from src as scripts/build.ts does. */
 export const built = async (): Promise<Built> => {
   const dir = mkdtempSync(join(tmpdir(), 'netdoctor-built-'));
-  const bundle = await rolldown({ input: join(import.meta.dirname, '../../src/main.ts'), platform: 'node' });
+  const bundle = await rolldown({
+    input: join(import.meta.dirname, '../../src/main.ts'),
+    plugins: [lazyStringWidth],
+    platform: 'node',
+  });
   await bundle.write({ dir, format: 'esm', entryFileNames: 'main.js', chunkFileNames: '[name].js' });
   await bundle.close();
   writeFileSync(join(dir, 'package.json'), '{"type":"module"}');
