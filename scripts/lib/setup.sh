@@ -38,7 +38,7 @@ installed() {
 built() {
   local newer
   [ -e "$ROOT/dist/netdoctor.js" ] && [ -e "$ROOT/dist/.stamp" ] || return 1
-  newer=$(find "$ROOT/src" "$ROOT/package.json" "$ROOT/package-lock.json" "$ROOT/scripts/build.ts" "$ROOT/scripts/lib/lazy-string-width.ts" -newer "$ROOT/dist/.stamp" -print -quit) || return 1
+  newer=$(find "$ROOT/src" "$ROOT/package.json" "$ROOT/package-lock.json" "$ROOT/scripts/build.ts" "$ROOT/scripts/lib/bundle.ts" "$ROOT/scripts/lib/lazy-string-width.ts" -newer "$ROOT/dist/.stamp" -print -quit) || return 1
   [ -z "$newer" ]
 }
 
