@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createWriteStream, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -24,8 +26,17 @@ const zip = async (folder: string, file: string, mtime: Date): Promise<void> => 
   await pipeline(archive.outputStream, createWriteStream(file));
 };
 
-/** Packs a folder's content into a .zip or a .tar.gz, by the name of `file`. The same content gives the same bytes: one time for all, no owners, sorted. */
-export const archive = async (folder: string, file: string, mtime: Date): Promise<void> => {
-  if (file.endsWith('.zip')) return await zip(folder, file, mtime);
-  await create({ gzip: true, portable: true, mtime, cwd: folder, file, noDirRecurse: true }, [...entries(folder)]);
+/** By gzip itself: what zlib makes depends on the processor, and is larger. `-n`: without name and time. */
+const tarGz = async (folder: string, file: string, mtime: Date): Promise<void> => {
+  const gzip = spawn('gzip', ['-n'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [[code]] = await Promise.all([
+    once(gzip, 'close'),
+    pipeline(create({ portable: true, mtime, cwd: folder, noDirRecurse: true }, [...entries(folder)]), gzip.stdin),
+    pipeline(gzip.stdout, createWriteStream(file)),
+  ]);
+  if (code !== 0) throw new Error(`gzip ended with ${code}`);
 };
+
+/** Packs a folder's content into a .zip or a .tar.gz, by the name of `file`. The same content gives the same bytes: one time for all, no owners, sorted. */
+export const archive = (folder: string, file: string, mtime: Date): Promise<void> =>
+  file.endsWith('.zip') ? zip(folder, file, mtime) : tarGz(folder, file, mtime);

@@ -17,6 +17,8 @@ export const bundle = async (root: string, folder: string, entry: string): Promi
     input: join(root, 'src/main.ts'),
     plugins: [lazyStringWidth],
     platform: 'node',
+    // the oldest that `engines` names: it does not know `using`
+    transform: { target: 'node22.19' },
     logLevel: 'warn',
     // a warning is a fault: an import that cannot be resolved would only fail on the user's machine
     onLog: (level, log) => {

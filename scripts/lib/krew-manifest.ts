@@ -17,12 +17,11 @@ const platformsOf = (manifest: Document): readonly YAMLMap[] => {
 };
 
 /**
- * plugin.yaml with the address and the sum of each archive, below `base`, and without the platforms that have none. Throws when it would break a rule of
+ * plugin.yaml with the address (below `base`) and the sum of each archive, without its first comment, and without the platforms that have none. Throws when it would break a rule of
  * krew, or lacks one of the archives.
  */
 export const krewManifest = (template: string, base: string, archives: readonly ReleasedArchive[]): string => {
-  const manifest = parseDocument(template);
-  manifest.commentBefore = null;
+  const manifest = parseDocument(template.replace(/^(#.*\n)+/, ''));
   const platforms = platformsOf(manifest);
   const labels = ['selector', 'matchLabels'];
   const missing = archives.find(
