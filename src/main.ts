@@ -1,10 +1,15 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
 import module from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { Deps } from './cli/deps.ts';
 import type { EndingSignal } from './cli/signals.ts';
 
 try {
-  module.enableCompileCache();
+  // kubectl's own, where it has one: below /tmp, which is the default, another user could have put code for us
+  const cache = process.env.KUBECACHEDIR || join(homedir(), '.kube/cache');
+  if (existsSync(cache)) module.enableCompileCache(join(cache, 'netdoctor'));
 } catch {
   // a cache is a convenience
 }

@@ -95,6 +95,7 @@ set_up() {
   lock
   installed || install_packages
   find_node || no_node
+  "$NODE" -v >/dev/null || die "the Node that npm brought does not run here, see above (where libatomic.so.1 is missing: apt-get install libatomic1, dnf install libatomic)"
   [ -z "$want" ] || built || build
   unlock
 }
