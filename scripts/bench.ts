@@ -12,6 +12,9 @@
  * What a watch costs a node that opens 5,000 connections and has 100 packets dropped in a second, beside `tcpdump -i any` and `ss -tan` once a second.
  * It makes that load for real, in namespaces of its own: needs root, python3, iptables, busybox and cgroup v2 (mounted, also beside v1); tcpdump is left
  * out where there is none. What else the machine does meanwhile is told, and is in the watch's trace too. Needs no cluster.
+ *   test/lab/lab exec -- scripts/bench --start [-n PAIRS] [--file EXECUTABLE] [--kubectl EXECUTABLE]
+ * How long commands take that answer at once, beside `kubectl version --client`, and those that ask the API server once, beside `kubectl get --raw`.
+ * A file that is shipped is timed with --file; without it what was built, run by our Node. What does not work here is left out, and said.
  */
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -21,6 +24,7 @@ import { parseArgs } from 'node:util';
 import { manifestFolder } from './lib/manifest-folder.ts';
 import { type Spread, timePairs } from './lib/pairs.ts';
 import { type Cost, measureAt } from './lib/scale.ts';
+import { startCosts } from './lib/start-cost.ts';
 import { watchCosts } from './lib/watch-cost.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -34,6 +38,9 @@ const { values } = parseArgs({
     lint: { type: 'boolean', default: false },
     scale: { type: 'boolean', default: false },
     watch: { type: 'boolean', default: false },
+    start: { type: 'boolean', default: false },
+    file: { type: 'string' },
+    kubectl: { type: 'string', default: 'kubectl' },
     seconds: { type: 'string', default: '30' },
     connections: { type: 'string', default: '5000' },
     drops: { type: 'string', default: '100' },
@@ -45,6 +52,10 @@ if (values.scale) {
 }
 if (values.watch) {
   await watch();
+  process.exit(0);
+}
+if (values.start) {
+  await start();
   process.exit(0);
 }
 const node = values.node;
@@ -183,6 +194,28 @@ async function watch(): Promise<void> {
     ];
     console.log(`${c.name.padEnd(29)}${cells.map((t) => t.padStart(12)).join('')}`);
     if (c.told) console.log(`  ${c.told}`);
+  }
+}
+
+/** How long what answers at once takes, beside kubectl. */
+async function start(): Promise<void> {
+  const netdoctor = values.file === undefined ? [process.execPath, join(root, 'dist/netdoctor.js')] : [values.file];
+  console.log(
+    `A: ${netdoctor.join(' ')}\nB: ${values.kubectl}\n${values.pairs} pairs each, load average ${loadavg()[0]?.toFixed(1)} before`,
+  );
+  const columns = ['A min', 'median', 'B min', 'median', 'A/B', 'aim'].map((t) => t.padStart(9)).join('');
+  console.log(`${'A'.padEnd(32)}${'B'.padEnd(26)}${columns}`);
+  const costs = startCosts(netdoctor, [values.kubectl], Number(values.pairs), Number(values['warm-ups']));
+  for await (const cost of costs) {
+    const names = `${cost.name.padEnd(32)}${cost.beside.padEnd(26)}`;
+    if ('why' in cost) {
+      console.log(`${names}  left out: ${cost.why}`);
+      continue;
+    }
+    const { a, b, ratio } = cost.times;
+    const ms = [a.min, a.median, b.min, b.median].map((t) => `${t.toFixed(0)} ms`);
+    const cells = [...ms, ratio.toFixed(2), `≤ ${cost.aim}`].map((t) => t.padStart(9)).join('');
+    console.log(`${names}${cells}${ratio <= cost.aim ? '' : '  missed'}`);
   }
 }
 

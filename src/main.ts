@@ -23,7 +23,7 @@ const deps: Deps = {
   stdin: () => process.stdin,
   cleanUp: async () => (await import('./app/cleanup.ts')).cleanUp,
   emitCollector: async () => (await import('./app/emit-collector.ts')).emitCollector,
-  reporter: async (format) => {
+  reporter: async (format, failOn) => {
     switch (format) {
       case 'table':
         return (await import('./reporters/table.ts')).table;
@@ -31,6 +31,18 @@ const deps: Deps = {
         return (await import('./reporters/json.ts')).json;
       case 'yaml':
         return (await import('./reporters/yaml.ts')).yaml;
+      case 'markdown':
+        return (await import('./reporters/markdown.ts')).markdown;
+      case 'junit':
+        return (await import('./reporters/junit.ts')).junit(failOn);
+      case 'sarif': {
+        const [{ sarif }, { allChecks }, { version }] = await Promise.all([
+          import('./reporters/sarif.ts'),
+          import('./checks/index.ts'),
+          import('./app/version.ts'),
+        ]);
+        return sarif({ failOn, version, checks: allChecks });
+      }
     }
   },
   watchTexts: async () => {

@@ -1,24 +1,22 @@
 import { podOf } from '../checks/pod-of.ts';
 import type { Reading } from '../core/gap.ts';
-import type { Opener, PodName, Trace, WatchEnd, WatchEvent } from '../core/watch.ts';
+import { type Opener, type PodName, podKey, type Trace, type WatchEnd, type WatchEvent } from '../core/watch.ts';
 import type { Space } from '../facts/network/spaces.ts';
 import type { Pod } from '../facts/workloads/pods.ts';
-
-const keyOf = ({ namespace, name }: PodName): string => `${namespace}/${name}`;
 
 /**
  * Which events of a watch concern the chosen pods: what comes from or goes to an address of theirs, what their processes opened, and what their network
  * namespaces count. A pod with hostNetwork shares its address and counters: there an end is its own by a port that it declares. What names neither
  * address nor pod (drops, how the watch goes) concerns all, and so does everything where the API or the namespaces could not be read, since that says
- * nothing of whose it is. A pod that is made during the watch is not known: its failed probes and readiness alone are told, if it has a chosen name.
+ * nothing of whose it is. A pod that is made during the watch is one of them if it has a chosen name, and `pods` holds it.
  */
 export const concerns = (
   chosen: readonly PodName[],
   pods: Reading<readonly Pod[]>,
   spaces: Reading<readonly Space[]>,
 ): ((e: WatchEvent) => boolean) => {
-  const keys = new Set(chosen.map(keyOf));
-  const theirs = pods.ok ? pods.value.filter((p) => keys.has(keyOf(p))) : [];
+  const keys = new Set(chosen.map(podKey));
+  const theirs = pods.ok ? pods.value.filter((p) => keys.has(podKey(p))) : [];
   const own = new Set(theirs.flatMap((p) => (p.hostNetwork ? [] : p.ips)));
   const shared = theirs.filter((p) => p.hostNetwork);
   const known = new Map(spaces.ok ? spaces.value.map((s) => [s.id, s] as const) : []);
@@ -58,7 +56,7 @@ export const concerns = (
       case 'probe-failed':
       case 'probe-tally':
       case 'ready':
-        return keys.has(keyOf(e.pod));
+        return keys.has(podKey(e.pod));
       case 'unlisted':
       case 'lost':
       case 'less':

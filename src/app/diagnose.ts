@@ -26,6 +26,7 @@ import { judgeNode } from './judge-node.ts';
 import { judgePods } from './judge-pods.ts';
 import { kubectlFor } from './kubectl-for.ts';
 import type { DiagnoseRequest, RunContext } from './request.ts';
+import { suppressor } from './suppressor.ts';
 import { version } from './version.ts';
 import { watchNodes } from './watch-nodes.ts';
 import { watchedProbe } from './watched-probe.ts';
@@ -181,14 +182,20 @@ const checksFor = ({ about, checks, source }: DiagnoseRequest): readonly AnyChec
 };
 
 /** One report of all nodes. Throws what fails the run as a whole. */
-const reportOf = (judgements: readonly Judged[], request: DiagnoseRequest, startedAt: Date, began: number): Report => {
+const reportOf = (
+  judgements: readonly Judged[],
+  request: DiagnoseRequest,
+  suppressed: ReturnType<typeof suppressor>,
+  startedAt: Date,
+  began: number,
+): Report => {
   const all = inAskedOrder(judgements, request);
   const [first] = all;
   // one node, or the same for all of them: that is the failure of the run
   if (first?.error && all.every((j) => j.error?.message === first.error?.message)) throw first.error;
   const kubectl = request.source.kind === 'cluster' ? kubectlFor(request.source.flags) : 'kubectl';
   const targets = all.flatMap((j) => j.targets);
-  const findings = all.flatMap((j) => j.findings).map((f) => withKubectl(f, kubectl));
+  const findings = suppressed(all.flatMap((j) => j.findings)).map((f) => withKubectl(f, kubectl));
   return {
     apiVersion: 'netdoctor/v1',
     kind: 'Report',
@@ -223,6 +230,8 @@ const readAgain = async (
       const first = before.find((b) => b.node === c.node);
       if (!first) continue;
       if (!c.ok) fail(c.error.message);
+      // a node that cannot be read any more tells nothing that would be worth the first reading
+      else if (c.unread !== null && first.unread === null) fail(c.unread);
       else after.set(c.node, compared(c, c.node === null ? null : beforeWatch(c.node, first.raws, wanted), context));
     }
   } catch (error) {
@@ -256,6 +265,7 @@ export const diagnose = async (request: DiagnoseRequest, told: RunContext): Prom
   const startedAt = new Date();
   const began = performance.now();
   const checks = checksFor(request);
+  const suppressed = suppressor(request.suppress, allChecks);
   const probes = [...givenProbes(request.nodePortRange), ...allProbes];
   const wanted = plan(checks, probes, [
     ...(request.about === 'pods' ? factsOfPodHeader : []),
@@ -293,7 +303,7 @@ export const diagnose = async (request: DiagnoseRequest, told: RunContext): Prom
     if (!saved) await bundle?.discard();
   }
   tellGrant(request, [...done.values()], [...lost], context);
-  const report = reportOf([...done.values()], request, startedAt, began);
+  const report = reportOf([...done.values()], request, suppressed, startedAt, began);
   if (request.watch === undefined || !context.watcher) return report;
   const nodes = kept.flatMap((c) =>
     c.node === null || c.unread !== null ? [] : [{ node: c.node, lookup: factsTable(probes, c.raws) }],
@@ -311,10 +321,17 @@ export const diagnose = async (request: DiagnoseRequest, told: RunContext): Prom
     ...context,
     onProgress: told.onProgress,
   });
-  const after = await readAgain(request, wanted, kept, context);
+  const none = [...seen.values()].every((w) => w.seconds === null);
+  const after = none ? null : await readAgain(request, wanted, kept, context);
   for (const c of kept) {
-    const watched = watchedProbe(seen.get(c.node ?? '') ?? [], factsTable(probes, c.raws));
-    done.set(c.node, judged(after.get(c.node) ?? c, request, checks, [...watched, ...probes]));
+    const watched = watchedProbe(seen.get(c.node ?? '')?.found ?? [], factsTable(probes, c.raws));
+    done.set(c.node, judged(after?.get(c.node) ?? c, request, checks, [...watched, ...probes]));
   }
-  return reportOf([...done.values()], request, startedAt, began);
+  const unwatched = [...seen].flatMap(([node, { seconds, broken }]) =>
+    broken === null ? [] : [{ node, seconds, why: broken.why }],
+  );
+  return {
+    ...reportOf([...done.values()], request, suppressed, startedAt, began),
+    ...(unwatched.length > 0 ? { unwatched } : {}),
+  };
 };

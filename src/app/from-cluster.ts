@@ -252,6 +252,10 @@ export const fromCluster: Collect = async function* (request, plan, context) {
     if (request.save !== undefined && nodes.length > 1)
       throw new TransportError(`--save takes one node, and the pods are on ${nodes.length}: a bundle holds one.`);
     const names = nodes.filter((n) => n !== null);
+    if (request.watch !== undefined && names.length > source.parallel)
+      throw new TransportError(
+        `--watch-for watches ${source.parallel} ${source.parallel === 1 ? 'node' : 'nodes'} at once, and ${names.length} were chosen: choose fewer, or more with --parallel`,
+      );
     const probed = source.probe && names.length > 0;
     const preflight = probed
       ? preflightPod(api, source, plan, names[0] ?? '', request.about, context)

@@ -2,6 +2,7 @@ import { allChecks } from '../checks/index.ts';
 import type { AnyCheck } from '../core/check.ts';
 import { judge } from '../core/judge.ts';
 import type { ManifestSummary, Report } from '../core/report.ts';
+import type { Suppressions } from '../core/suppression.ts';
 import { at, listAt, textAt } from '../lib/json.ts';
 import { chooseChecks } from './choose-checks.ts';
 import type { Fault } from './lint/fault.ts';
@@ -11,22 +12,19 @@ import type { ManifestObject } from './lint/manifest-object.ts';
 import { type ObjectsRequest, readObjects } from './lint/read-objects.ts';
 import { subjectOf } from './lint/subject-of.ts';
 import { type Template, templateOf } from './lint/template-of.ts';
+import { suppressor } from './suppressor.ts';
 
 /** What `netdoctor lint` was asked. */
 export interface LintRequest extends ObjectsRequest {
   /** Ids or patterns; all checks that a text can decide where there are none. */
   readonly checks?: readonly string[];
+  /** Problems that are not to count. */
+  readonly suppress?: Suppressions;
 }
 
 /** What a run is given by the program around it. */
 export interface LintContext {
   readonly stdin: () => AsyncIterable<Uint8Array>;
-}
-
-/** A report on what could be judged, and what is wrong with the rest: "web.yaml:12: …". */
-export interface LintResult {
-  readonly report: Report;
-  readonly broken: readonly string[];
 }
 
 const keyOf = (kind: string, namespace: string, name: string): string => `${kind}/${namespace}/${name}`;
@@ -56,16 +54,17 @@ const checksOf = (all: readonly AnyCheck[], patterns: readonly string[] | undefi
 
 /**
  * Judges manifests by what their text alone can decide. Throws UnknownCheck for a pattern that fits no check, and for checks that no text can
- * decide; what is wrong with the files is told in the result.
+ * decide; what is wrong with the files is told in the report.
  */
 export const lint = async (
   request: LintRequest,
   { stdin }: LintContext,
   all: readonly AnyCheck[] = allChecks,
-): Promise<LintResult> => {
+): Promise<Report> => {
   const startedAt = new Date();
   const began = performance.now();
   const checks = checksOf(all, request.checks);
+  const suppressed = suppressor(request.suppress, all);
   const { objects, faults } = await readObjects(request, stdin);
   const broken = faults.map(faultText);
   const lookup = lookupOf(objects);
@@ -84,14 +83,14 @@ export const lint = async (
     const findings = checks.flatMap((check) => judge(check, target, known)).map((f) => located(f, object, template));
     return [{ target, findings }];
   });
-  const report: Report = {
+  return {
     apiVersion: 'netdoctor/v1',
     kind: 'Report',
     context: null,
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(performance.now() - began),
     targets: results.map((r) => r.target),
-    findings: results.flatMap((r) => r.findings),
+    findings: suppressed(results.flatMap((r) => r.findings)),
+    ...(broken.length > 0 ? { broken } : {}),
   };
-  return { report, broken };
 };

@@ -1,6 +1,7 @@
 import type { KubeFlags } from '../cluster/kubeconfig/flags.ts';
 import type { PortRange, Report } from '../core/report.ts';
 import type { Rights } from '../core/stream.ts';
+import type { Suppressions } from '../core/suppression.ts';
 import type { Progress } from '../core/transport.ts';
 import type { WatchEvent, WatchNames } from '../core/watch.ts';
 
@@ -64,6 +65,8 @@ export interface DiagnoseRequest {
   readonly nodePortRange?: PortRange;
   /** Ids or patterns; all checks where there are none. */
   readonly checks?: readonly string[];
+  /** Problems that are not to count. */
+  readonly suppress?: Suppressions;
   /** Whether what was read is watched after its report, and how long; `untilFound`: only until a connection lost its reply. */
   readonly watch?: { readonly seconds: number; readonly untilFound: boolean };
   /** Where to save the bundle. */

@@ -1,6 +1,9 @@
 import type { KubeApi } from '../cluster/api.ts';
-import type { ApiEvent } from '../core/watch.ts';
+import { type ApiEvent, podKey } from '../core/watch.ts';
+import type { Pod } from '../facts/workloads/pods.ts';
+import { textAt } from '../lib/json.ts';
 import { merged } from '../lib/merged.ts';
+import { nodePod } from '../parsers/node-pod.ts';
 import { readiness } from '../parsers/readiness.ts';
 import { unhealthyEvent } from '../parsers/unhealthy-event.ts';
 import { followList } from '../transports/kube-api/follow-list.ts';
@@ -22,11 +25,11 @@ interface ClusterWatch {
   readonly signal: AbortSignal;
   /** What cannot be seen and why; nothing is told twice. */
   readonly onNote: (text: string) => void;
+  /** Told of the pods of these nodes that are not done, those that do not count too, as they are and whenever they change. */
+  readonly onPod: (pod: Pod) => void;
   /** For tests: see followList. */
   readonly pace?: number;
 }
-
-const keyOf = (pod: { readonly namespace: string; readonly name: string }): string => `${pod.namespace}/${pod.name}`;
 
 /** The list of a resource: where all pods are of one namespace it is asked alone, which needs fewer rights and brings less. */
 const pathOf = ({ pods }: ClusterWatch, resource: string): string => {
@@ -44,7 +47,7 @@ async function* failedProbes(o: ClusterWatch, signal: AbortSignal): AsyncGenerat
   const changes = followList(o.api, path, signal, {
     parse: (object) => {
       const e = unhealthyEvent(object);
-      return e !== null && nodes.has(e.node) && (o.pods === null || o.pods.has(keyOf(e.pod))) ? e : null;
+      return e !== null && nodes.has(e.node) && (o.pods === null || o.pods.has(podKey(e.pod))) ? e : null;
     },
     without: 'Failed probes are not told',
     onNote: o.onNote,
@@ -79,7 +82,10 @@ async function* flips(o: ClusterWatch, node: string, signal: AbortSignal): Async
   const changes = followList(o.api, path, signal, {
     parse: (object) => {
       const r = readiness(object);
-      return r.node === node && (o.pods === null || o.pods.has(keyOf(r.pod))) ? r : null;
+      if (r.node !== node) return null;
+      // an address of a pod that is done is given to others
+      const done = r.leaving || textAt(object, 'status', 'phase') === 'Failed';
+      return { ...r, told: done ? null : nodePod(object) };
     },
     without: 'Pods that stop being Ready are not told',
     onNote: o.onNote,
@@ -91,8 +97,9 @@ async function* flips(o: ClusterWatch, node: string, signal: AbortSignal): Async
       continue;
     }
     const receivedMs = performance.now();
-    const { pod, ready, by, why, leaving } = change.value;
-    if (ready === null || leaving) continue;
+    const { pod, ready, by, why, leaving, told } = change.value;
+    if (told !== null) o.onPod(told);
+    if (ready === null || leaving || (o.pods !== null && !o.pods.has(podKey(pod)))) continue;
     const before = states.get(change.key);
     // a pod that has just come is expected to be unready, and then Ready
     if (before === undefined && !ready && change.how !== 'stands') continue;

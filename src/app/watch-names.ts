@@ -1,15 +1,23 @@
 import { podOf } from '../checks/pod-of.ts';
 import { spaceText } from '../checks/space-text.ts';
 import type { Lookup } from '../core/facts-table.ts';
-import type { WatchNames } from '../core/watch.ts';
+import { podKey, type WatchNames } from '../core/watch.ts';
+import { reversePathFilter } from '../facts/kernel/reverse-path-filter.ts';
 import { spaces } from '../facts/network/spaces.ts';
 import { backends } from '../facts/services/backends.ts';
 import { nodePorts } from '../facts/services/node-ports.ts';
-import { pods } from '../facts/workloads/pods.ts';
+import { type Pod, pods } from '../facts/workloads/pods.ts';
+import { madeOf } from '../lib/made-of.ts';
+import { withLearnt } from './with-learnt.ts';
 
-/** What the cluster calls ports, addresses and processes, by the facts of the run before the watch. */
-export const watchNames = (lookup: Lookup): WatchNames => {
-  const [ports, targets, all, known] = [lookup(nodePorts), lookup(backends), lookup(pods), lookup(spaces)];
+/**
+ * What the cluster calls ports, addresses and processes, by the facts of the run before the watch and the pods that came since (`learnt`, which tells them
+ * all each time): an address is of the pod that had it last.
+ */
+export const watchNames = (lookup: Lookup, learnt: () => readonly Pod[] = () => []): WatchNames => {
+  const [ports, targets, read, space] = [lookup(nodePorts), lookup(backends), lookup(pods), lookup(spaces)];
+  const filter = lookup(reversePathFilter);
+  const all = madeOf(learnt, (more) => withLearnt(read, more));
   const serviceBy = new Map(
     ports.ok
       ? ports.value.flatMap((p): [number, string][] =>
@@ -17,17 +25,25 @@ export const watchNames = (lookup: Lookup): WatchNames => {
         )
       : [],
   );
-  const podBy = new Map<string, string>();
-  if (all.ok)
-    for (const p of all.value) if (!p.hostNetwork) for (const ip of p.ips) podBy.set(ip, `${p.namespace}/${p.name}`);
-  if (targets.ok) for (const b of targets.value) if (b.pod !== null) podBy.set(b.ip, b.pod);
+  const addressesOf = (some: readonly Pod[]): [ip: string, pod: string][] =>
+    some.flatMap((p) => (p.hostNetwork ? [] : p.ips.map((ip): [string, string] => [ip, podKey(p)])));
+  const podBy = new Map([
+    ...(read.ok ? addressesOf(read.value) : []),
+    ...(targets.ok ? targets.value.flatMap((b): [string, string][] => (b.pod === null ? [] : [[b.ip, b.pod]])) : []),
+  ]);
+  const since = madeOf(learnt, (more) => new Map(addressesOf(more)));
+  const spaceBy = (id: string) => (space.ok ? space.value.find((s) => s.id === id) : undefined);
   return {
     serviceOf: (port) => serviceBy.get(port) ?? null,
-    podAt: (ip) => podBy.get(ip) ?? null,
-    podOf: (opener) => podOf(opener, all),
+    podAt: (ip) => since().get(ip) ?? podBy.get(ip) ?? null,
+    podOf: (opener) => podOf(opener, all()),
     spaceOf: (id) => {
-      const space = known.ok ? known.value.find((s) => s.id === id) : undefined;
-      return space ? spaceText(space, all) : null;
+      const of = spaceBy(id);
+      return of ? spaceText(of, all()) : null;
     },
+    strictIn: (id) =>
+      filter.ok && spaceBy(id)?.host === true
+        ? filter.value.interfaces.filter((i) => i.effective === 1).map((i) => i.name)
+        : [],
   };
 };

@@ -1,8 +1,7 @@
-import { TransportError } from '../core/transport.ts';
 import type { WatchEvent } from '../core/watch.ts';
+import { isLittleEndian } from '../parsers/byte-order.ts';
 import { parseWatchFrame } from '../parsers/watch-frame.ts';
-import type { StreamEnd } from '../transports/collector/decode.ts';
-import type { WatchFrame } from '../transports/watch/frames.ts';
+import type { WatchFrame, WatchOver } from '../transports/watch/frames.ts';
 
 /** How many connects whose answer went elsewhere are kept for the judging. */
 const keptEvents = 500;
@@ -15,11 +14,12 @@ const endings: Readonly<Record<string, string>> = {
 
 /** What makes a watch of one node. */
 interface NodeWatch {
-  /** As a sentence begins: "This machine", "Node vm1". */
+  /** In a sentence: "this machine", "node vm1". */
   readonly name: string;
-  readonly frames: AsyncGenerator<WatchFrame, StreamEnd>;
-  readonly littleEndian: boolean;
-  /** How long it goes on after the first connect whose answer went elsewhere, in milliseconds; null: to its end. */
+  readonly frames: AsyncGenerator<WatchFrame, WatchOver>;
+  /** Which of what is found counts. */
+  readonly concerns: (e: WatchEvent) => boolean;
+  /** How long it goes on after the first connect that counts and whose answer went elsewhere, in milliseconds; null: to its end. */
   readonly lingerMs: number | null;
   /** Aborted when the watch is to end before its time, which is no fault of it. */
   readonly signal: AbortSignal;
@@ -29,49 +29,60 @@ interface NodeWatch {
 
 /** What a watch of one node came to. */
 export interface WatchedNode {
-  /** Connects whose answer IPVS took. */
+  /** Connects that count and whose answer IPVS took. */
   readonly found: readonly WatchEvent[];
-  /** Why it broke off before its end; null where it did not. */
-  readonly broken: string | null;
+  /** For how long it was watched, in seconds by the node's clock; null: not at all. */
+  readonly seconds: number | null;
+  /** That it was not watched to its end; `why` is a clause, null where nobody knows. Null where it was, or had enough. */
+  readonly broken: { readonly why: string | null } | null;
   /** What of it did not come, though it went on; null where all did. */
   readonly missing: string | null;
 }
 
-/** Tells what a node's watch sees, as it comes, until its end. Throws {@link TransportError} where it cannot be watched at all, and what the frames throw. */
+const tenths = (n: number): number => Math.round(n * 10) / 10;
+
+/** Tells what a node's watch sees, as it comes, until its end. Throws what the frames throw before the first of them. */
 export const watchNode = async (w: NodeWatch): Promise<WatchedNode> => {
   const found: WatchEvent[] = [];
   let missed = 0;
   let ended = false;
   let early: string | null = null;
   let foundMs: number | null = null;
-  const missing = (): string | null =>
-    missed === 0
-      ? null
-      : `${missed} ${missed === 1 ? 'message' : 'messages'} of the watch of ${w.name} did not come, a second or two each`;
+  let firstSeconds: number | null = null;
+  let lastSeconds = 0;
+  let littleEndian: boolean | null = null;
+  const watched = (broken: WatchedNode['broken']): WatchedNode => ({
+    ...{ found, broken, seconds: firstSeconds === null ? null : tenths(Math.max(0, lastSeconds - firstSeconds)) },
+    missing:
+      missed === 0
+        ? null
+        : `${missed} ${missed === 1 ? 'message' : 'messages'} of the watch of ${w.name} did not come, a second or two each`,
+  });
   const whole = { complete: true, hello: null };
   try {
     for (;;) {
       const next = await w.frames.next();
       if (next.done) {
         const cut = (!ended || early !== null) && !w.signal.aborted;
-        const broken = cut
-          ? `the watch of ${w.name} broke off before its end${early === null ? '' : ` (${early})`}`
-          : null;
-        return { found, broken, missing: missing() };
+        return watched(cut ? { why: next.value.why ?? early } : null);
       }
+      const { text, atSeconds } = next.value;
       missed += next.value.missed;
-      const events = parseWatchFrame(next.value.text, next.value.atSeconds, w.littleEndian);
+      littleEndian ??= isLittleEndian(text.split('\n'));
+      // its first words may be lost; every platform that Kubernetes nodes run on is, but s390x
+      const events = parseWatchFrame(text, atSeconds, littleEndian ?? true);
       for (const e of events) {
-        if (e.kind === 'begin' && e.by === 'none') throw new TransportError(`${w.name} cannot be watched: ${e.why}.`);
+        if (e.kind === 'begin' && e.by === 'none') return watched({ why: e.why });
         ended ||= e.kind === 'end';
         if (e.kind === 'end' && e.why !== 'time') early = endings[e.why] ?? e.why;
-        if ((e.kind === 'connect' || e.kind === 'socket') && e.mirrors.length > 0 && found.length < keptEvents)
-          found.push(e);
+        if ((e.kind === 'connect' || e.kind === 'socket') && e.mirrors.length > 0 && w.concerns(e))
+          if (found.length < keptEvents) found.push(e);
       }
-      await w.onFrame(events, next.value.atSeconds);
+      firstSeconds ??= atSeconds;
+      lastSeconds = atSeconds;
+      await w.onFrame(events, atSeconds);
       if (found.length > 0) foundMs ??= performance.now();
-      if (w.lingerMs !== null && foundMs !== null && performance.now() - foundMs >= w.lingerMs)
-        return { found, broken: null, missing: missing() };
+      if (w.lingerMs !== null && foundMs !== null && performance.now() - foundMs >= w.lingerMs) return watched(null);
     }
   } finally {
     await w.frames.return(whole);

@@ -1,18 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { endianness } from 'node:os';
+import { ApiError } from '../cluster/api-error.ts';
 import type { Lookup } from '../core/facts-table.ts';
 import { TransportError } from '../core/transport.ts';
-import type { PodName, WatchEvent } from '../core/watch.ts';
+import { type PodName, podKey, type WatchEvent } from '../core/watch.ts';
 import { tracefs } from '../facts/kernel/tracefs.ts';
 import { spaces } from '../facts/network/spaces.ts';
 import { pods } from '../facts/workloads/pods.ts';
 import { subjects } from '../facts/workloads/subjects.ts';
+import { clockText } from '../lib/clock-text.ts';
+import { madeOf } from '../lib/made-of.ts';
 import { watchByPod } from '../transports/watch/debug-pod.ts';
 import { watchLocally } from '../transports/watch/local.ts';
 import { writeWatch } from '../transports/watch/program.ts';
 import { concerns } from './concerns.ts';
 import { connect } from './connect.ts';
 import { kubectlFor } from './kubectl-for.ts';
+import { learntPods } from './learnt-pods.ts';
 import { type NodeTeller, nodeTeller } from './node-teller.ts';
 import { nonce } from './nonce.ts';
 import { progressOfMany } from './progress-of-many.ts';
@@ -20,6 +23,7 @@ import type { DiagnoseRequest, RunContext, Watcher } from './request.ts';
 import { watchCluster } from './watch-cluster.ts';
 import { watchNames } from './watch-names.ts';
 import { type WatchedNode, watchNode } from './watch-node.ts';
+import { withLearnt } from './with-learnt.ts';
 
 /** A node that was read and is to be watched. */
 export interface NodeToWatch {
@@ -28,11 +32,19 @@ export interface NodeToWatch {
   readonly lookup: Lookup;
 }
 
-/** How a node is watched. */
-type WatchOne = (to: NodeToWatch, signal: AbortSignal) => Promise<WatchedNode>;
+/** How nodes are watched. */
+interface Watching<T extends NodeToWatch> {
+  /** In a sentence: "this machine", "node vm1". */
+  readonly nameOf: (node: string) => string;
+  /** Throws what the frames throw before the first of them. */
+  readonly one: (to: T, signal: AbortSignal) => Promise<WatchedNode>;
+}
 
 /** How long a watch that has found something goes on, so that kubelet's word of the probe that failed by it comes too, in milliseconds. */
 const lingerMs = 3500;
+
+/** How often what the API told is looked at, where no frame comes, in milliseconds. */
+const tickMs = 1000;
 
 /** The chosen pods of a node. */
 const chosenOn = (node: string, lookup: Lookup): readonly PodName[] => {
@@ -40,24 +52,46 @@ const chosenOn = (node: string, lookup: Lookup): readonly PodName[] => {
   return chosen.ok ? chosen.value.filter((p) => p.node === node) : [];
 };
 
-/** All at once, until each has ended; with `untilFound` the first that finds something ends them all. */
-const all = async (
-  nodes: readonly NodeToWatch[],
-  untilFound: boolean,
-  one: WatchOne,
-  signal: AbortSignal,
+/** What is told of a watch that did not come to its end, as soon as it did not. */
+const brokenText = (name: string, { seconds, broken }: WatchedNode, of: number): string => {
+  const why = broken?.why ? `: ${broken.why}` : '';
+  return seconds === null
+    ? `${name} cannot be watched${why}`
+    : `the watch of ${name} broke off after ${clockText(seconds)} of ${clockText(of)}${why}`;
+};
+
+/**
+ * All at once, until each has ended; with `untilFound` the first that finds something ends them all. One that cannot be watched, or whose watch breaks off,
+ * ends its own, with a note.
+ */
+const all = async <T extends NodeToWatch>(
+  nodes: readonly T[],
+  { seconds, untilFound }: NonNullable<DiagnoseRequest['watch']>,
+  { nameOf, one }: Watching<T>,
+  { signal, onProgress }: Pick<RunContext, 'signal' | 'onProgress'>,
 ): Promise<Map<string, WatchedNode>> => {
   const enough = new AbortController();
   const ending = AbortSignal.any([signal, enough.signal]);
+  const whole = async (to: T): Promise<WatchedNode> => {
+    try {
+      return await one(to, ending);
+    } catch (error) {
+      if (!(error instanceof TransportError || error instanceof ApiError)) throw error;
+      const why = error.message.replace(/\.$/, '');
+      return { found: [], seconds: null, broken: { why }, missing: null };
+    }
+  };
   const settled = await Promise.allSettled(
     nodes.map(async (to) => {
       try {
-        const watched = await one(to, ending);
+        const watched = await whole(to);
         if (untilFound && watched.found.length > 0) enough.abort(new Error('it was found'));
+        const texts = [watched.broken && brokenText(nameOf(to.node), watched, seconds), watched.missing];
+        for (const text of texts) if (text !== null) onProgress({ kind: 'note', text });
         return [to.node, watched] as const;
       } catch (error) {
-        // one that cannot be watched is no reason to wait for the others
-        enough.abort(new Error('another node cannot be watched'));
+        // an error of ours is no reason to wait for the others
+        enough.abort(new Error('the watch of another node failed'));
         throw error;
       }
     }),
@@ -71,9 +105,8 @@ const all = async (
 };
 
 /**
- * Watches nodes, or this machine, and tells what it sees; gives of each the connects whose answer IPVS took. Ends early, without an error, when the run
- * is interrupted. Throws {@link TransportError} where a node cannot be watched at all, or a watch breaks off with nothing found: half a
- * watch that found nothing is no good news. `write`: the program, for tests.
+ * Watches nodes, or this machine, and tells what it sees; gives what the watch of each came to. Ends early, without an error, when the run
+ * is interrupted. A node that cannot be watched, or not to its end, is a note, and the others go on. `write`: the program, for tests.
  */
 export const watchNodes = async (
   {
@@ -87,35 +120,47 @@ export const watchNodes = async (
   watcher: Watcher,
   context: Pick<RunContext, 'env' | 'signal' | 'onProgress' | 'onLeftBehind'>,
   write: typeof writeWatch = writeWatch,
-): Promise<ReadonlyMap<string, readonly WatchEvent[]>> => {
+): Promise<ReadonlyMap<string, WatchedNode>> => {
   const { seconds, untilFound } = watch;
-  const tellerOf = ({ node, lookup }: NodeToWatch): NodeTeller => {
-    const names = watchNames(lookup);
-    const mine = about === 'pods' ? concerns(chosenOn(node, lookup), lookup(pods), lookup(spaces)) : () => true;
+  const learnt = learntPods();
+  const concernsOf = ({ node, lookup }: NodeToWatch): ((e: WatchEvent) => boolean) => {
+    if (about === 'nodes') return () => true;
+    const chosen = chosenOn(node, lookup);
+    const mine = madeOf(learnt.now, (more) => concerns(chosen, withLearnt(lookup(pods), more), lookup(spaces)));
+    return (e) => mine()(e);
+  };
+  const tellerOf = ({ node, lookup }: NodeToWatch, mine: (e: WatchEvent) => boolean): NodeTeller => {
+    const names = watchNames(lookup, learnt.now);
     return nodeTeller(names, mine, (events) => watcher.onEvents(events, names, nodes.length > 1 ? node : null));
   };
-  const here: WatchOne = (to, signal) =>
-    watchNode({
-      ...{ name: 'This machine', littleEndian: endianness() === 'LE', lingerMs: untilFound ? 0 : null, signal },
-      onFrame: tellerOf(to).frame,
-      frames: watchLocally({ nonce: nonce(), runId: nonce(), seconds }, signal, write),
-    });
+  const here: Watching<NodeToWatch> = {
+    nameOf: () => 'this machine',
+    one: (to, signal) => {
+      const mine = concernsOf(to);
+      return watchNode({
+        ...{ name: 'this machine', concerns: mine, lingerMs: untilFound ? 0 : null, signal },
+        onFrame: tellerOf(to, mine).frame,
+        frames: watchLocally({ nonce: nonce(), runId: nonce(), seconds }, signal, write),
+      });
+    },
+  };
   const byPods = async (from: Extract<DiagnoseRequest['source'], { kind: 'cluster' }>) => {
-    if (nodes.length > from.parallel)
-      throw new TransportError(
-        `--watch-for watches ${from.parallel} nodes at once, and ${nodes.length} were chosen: choose fewer, or more with --parallel`,
-      );
     const { api } = connect(from, context);
     const progress = progressOfMany(nodes.length, context.onProgress);
-    const tellers = new Map(nodes.map((to) => [to.node, tellerOf(to)]));
+    const watches = nodes.map((to) => {
+      const mine = concernsOf(to);
+      return { ...to, mine, teller: tellerOf(to, mine) };
+    });
+    const tellers = new Map(watches.map(({ node, teller }) => [node, teller]));
     const over = new AbortController();
     const listen = async (): Promise<void> => {
       const chosen = about === 'pods' ? nodes.flatMap((to) => chosenOn(to.node, to.lookup)) : null;
       const told = watchCluster({
         ...{ api, nodes: nodes.map((to) => to.node) },
-        pods: chosen && new Set(chosen.map((p) => `${p.namespace}/${p.name}`)),
+        pods: chosen && new Set(chosen.map(podKey)),
         signal: AbortSignal.any([context.signal, over.signal]),
         onNote: (text) => context.onProgress({ kind: 'note', text }),
+        onPod: learnt.learn,
       });
       for await (const { node, event, receivedMs } of told) tellers.get(node)?.api(event, receivedMs);
     };
@@ -128,43 +173,42 @@ export const watchNodes = async (
         text: `Failed probes and pods that stop being Ready are no longer told: ${why}`,
       });
     });
-    const byPod: WatchOne = async (to, signal) => {
-      const mounts = to.lookup(tracefs);
-      const teller = tellers.get(to.node) ?? tellerOf(to);
-      const watched = await watchNode({
-        // every platform that Kubernetes nodes run on is, but s390x
-        ...{ name: `node ${to.node}`, littleEndian: true, lingerMs: untilFound ? lingerMs : null, signal },
-        onFrame: teller.frame,
-        frames: watchByPod(
-          {
-            ...{ api, node: to.node, write, onProgress: progress(to.node) },
-            onLeftBehind: (command) => context.onLeftBehind(to.node, command),
-            options: {
-              ...from.pod,
-              ...{ nonce: nonce(), runId: randomBytes(5).toString('hex'), seconds },
-              ...{ timeoutSeconds: from.pod.startSeconds, kubectl: kubectlFor(from.flags) },
-              tracefsMounted: mounts.ok && mounts.value.length > 0,
+    const nameOf = (node: string): string => `node ${node}`;
+    const one: Watching<(typeof watches)[number]>['one'] = async ({ node, lookup, mine, teller }, signal) => {
+      const mounts = lookup(tracefs);
+      // a reader that fails fails with the next frame, too
+      const ticking = setInterval(() => void teller.tick().catch(() => undefined), tickMs);
+      try {
+        const watched = await watchNode({
+          ...{ name: nameOf(node), concerns: mine, lingerMs: untilFound ? lingerMs : null, signal },
+          onFrame: teller.frame,
+          frames: watchByPod(
+            {
+              ...{ api, node, write, onProgress: progress(node) },
+              onLeftBehind: (command) => context.onLeftBehind(node, command),
+              options: {
+                ...from.pod,
+                ...{ nonce: nonce(), runId: randomBytes(5).toString('hex'), seconds },
+                ...{ timeoutSeconds: from.pod.startSeconds, kubectl: kubectlFor(from.flags) },
+                tracefsMounted: mounts.ok && mounts.value.length > 0,
+              },
             },
-          },
-          signal,
-        ),
-      });
-      await teller.end();
-      return watched;
+            signal,
+          ),
+        });
+        await teller.end();
+        return watched;
+      } finally {
+        clearInterval(ticking);
+      }
     };
     try {
-      return await all(nodes, untilFound, byPod, context.signal);
+      return await all(watches, watch, { nameOf, one }, context);
     } finally {
       over.abort(new Error('the watch is over'));
       await listening.catch(() => undefined);
       api.close();
     }
   };
-  const watched = source.kind === 'cluster' ? await byPods(source) : await all(nodes, untilFound, here, context.signal);
-  const broken = [...watched.values()].flatMap((w) => (w.broken === null ? [] : [w.broken]));
-  const nothing = [...watched.values()].every((w) => w.found.length === 0);
-  if (broken.length > 0 && nothing && !context.signal.aborted) throw new TransportError(`${broken.join('; ')}.`);
-  const missing = [...watched.values()].flatMap((w) => (w.missing === null ? [] : [w.missing]));
-  for (const text of [...broken, ...missing]) context.onProgress({ kind: 'note', text });
-  return new Map([...watched].map(([node, w]) => [node, w.found]));
+  return source.kind === 'cluster' ? await byPods(source) : await all(nodes, watch, here, context);
 };

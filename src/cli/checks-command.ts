@@ -10,7 +10,7 @@ export const checksCommand = async (
   v: Values<keyof typeof outputFlags>,
   { streams, env, deps }: Host,
 ): Promise<number> => {
-  const format = outputFormat(v.text('output'));
+  const format = outputFormat(v.text('output'), ['table', 'json', 'yaml']);
   const { checks, list } = await deps.catalogue();
   const text =
     format === 'table'

@@ -4,8 +4,7 @@ import type { Flags } from './flag.ts';
 export const checksFlag = {
   checks: {
     kind: 'list',
-    group: 'How it is read:',
-    about: 'ids or patterns (ports/*), with commas or repeated',
-    otherwise: 'all',
+    group: 'What is read and judged:',
+    about: 'ids or patterns (ports/*), with commas or repeated; without it all',
   },
 } as const satisfies Flags;

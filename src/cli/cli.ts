@@ -1,53 +1,75 @@
-import { nearNames } from '../lib/near-names.ts';
-import { cleanupFlags } from './cleanup-flags.ts';
+import { didYouMean } from '../lib/did-you-mean.ts';
+import type { Command } from './command.ts';
+import { commands } from './commands.ts';
 import type { Deps } from './deps.ts';
 import type { Env } from './env.ts';
 import { errorText } from './error-text.ts';
-import { lintFlags } from './lint-flags.ts';
-import { nodeFlags } from './node-flags.ts';
+import type { Flags } from './flag.ts';
+import type { helpText } from './help-text.ts';
+import type { Host } from './host.ts';
 import { normaliseArgv } from './normalise-argv.ts';
-import { podFlags } from './pod-flags.ts';
+import { ownFlags } from './own-flags.ts';
 import { programName } from './program-name.ts';
 import type { Streams } from './streams.ts';
 import { UsageError } from './usage-error.ts';
 import { versionText } from './version-text.ts';
 import { write } from './write.ts';
 
-const commands = ['node', 'pod', 'lint', 'cleanup', 'checks', 'explain', 'version'];
-
 /** Of all commands: which one it is can be known only when flags are told from their values. */
-const allFlags = { ...cleanupFlags, ...lintFlags, ...podFlags, ...nodeFlags };
+const allFlags: Flags = Object.assign({}, ...commands.map((c) => c.flags), ownFlags);
 
-/** Those that have something to tell with -v. */
-const tellers = new Set(['node', 'pod', 'lint']);
+const named = (name: string): Command | undefined => commands.find((c) => c.name === name);
 
-const commandOf = (args: readonly string[]): string | undefined => args.find((a) => !a.startsWith('-'));
+/** The command of that name. Throws {@link UsageError} with near names. */
+const find = (name: string, program: string): Command => {
+  const command = named(name);
+  if (command) return command;
+  const names = commands.map((c) => c.name);
+  throw new UsageError(`unknown command "${name}" for "${program}"${didYouMean(name, names)}`);
+};
+
+/** What is to be told of how netdoctor is used; undefined where something is to be done. */
+const helpOn = (
+  command: Command,
+  args: readonly string[],
+  program: string,
+): Parameters<typeof helpText>[0] | undefined => {
+  if (args.includes('--help=true')) return command;
+  if (command.name !== 'options' && command.name !== 'help') return undefined;
+  const [, topic, ...more] = args.filter((a) => !a.startsWith('-'));
+  const wrong = command.name === 'help' ? more[0] : topic;
+  if (wrong !== undefined) throw new UsageError(`unexpected argument: ${wrong}`);
+  if (command.name === 'options') return 'options';
+  return topic === undefined ? null : find(topic, program);
+};
 
 /** Normalises, parses and runs; the exit code. */
-const run = async (
-  argv: readonly string[],
-  streams: Streams,
-  env: Env,
-  deps: Deps,
-  program: string,
-): Promise<number> => {
-  const all = normaliseArgv(argv.slice(2), allFlags);
-  const command = commandOf(all);
+const run = async (argv: readonly string[], host: Host): Promise<number> => {
+  const { program, streams } = host;
+  const likely = argv.map(named).find((c) => c !== undefined);
+  const all = normaliseArgv(argv, allFlags, Object.keys({ ...(likely?.flags ?? allFlags), ...ownFlags }));
+  const name = all.find((a) => !a.startsWith('-'));
+  const command = name === undefined ? null : find(name, program);
   // -v is a habit of kubectl's users: taken everywhere, though some commands have nothing to tell
-  const args = tellers.has(command ?? '') ? all : all.filter((a) => !a.startsWith('--v='));
+  const tells = command !== null && 'v' in command.flags;
+  const args = all.filter((a) => a !== '--help=false' && (tells || !a.startsWith('--v=')));
   // after a command it is no flag of that command, and must not be passed over
-  if (command === undefined ? args.includes('--version') : command === 'version' && args.length === 1) {
+  if (command === null && args.includes('--version=true')) {
     await write(streams.stdout, versionText);
     return 0;
   }
-  if (command !== undefined && !commands.includes(command)) {
-    const near = nearNames(command, commands);
-    throw new UsageError(
-      `unknown command "${command}" for "${program}"${near.length > 0 ? `; did you mean ${near.join(' or ')}?` : ''}`,
-    );
+  const help = command === null ? null : helpOn(command, args, program);
+  if (command === null || help !== undefined) {
+    const { helpText } = await import('./help-text.ts');
+    await write(streams.stdout, helpText(help ?? null, program, streams.stdout.columns));
+    return 0;
   }
-  const { parseAndRun } = await import('./parse-and-run.ts');
-  return parseAndRun(command === undefined ? ['--help'] : args, { program, streams, env, deps });
+  if (command.quick) {
+    const { runQuick } = await import('./run-quick.ts');
+    return runQuick(command, args, host);
+  }
+  const { runCommand } = await import('./run-command.ts');
+  return runCommand(command, args, host);
 };
 
 /** The whole program: parses `argv` (as process.argv), writes to the streams, and gives the exit code. Never throws. */
@@ -57,10 +79,11 @@ export const cli = async (argv: readonly string[], streams: Streams, env: Env, d
   streams.stdout.on('error', ignore);
   streams.stderr.on('error', ignore);
   const program = programName(argv[1]);
+  const words = argv.slice(2);
   try {
-    return await run(argv, streams, env, deps, program);
+    return await run(words, { program, streams, env, deps });
   } catch (error) {
-    const command = argv.slice(2).find((a) => commands.includes(a));
+    const command = words.find(named);
     const hint = `See '${program}${command ? ` ${command}` : ''} --help' for usage.\n`;
     await write(streams.stderr, errorText(error) + (error instanceof UsageError ? hint : '')).catch(ignore);
     return 1;

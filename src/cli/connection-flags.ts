@@ -8,7 +8,7 @@ export const connectionFlags = {
   context: { kind: 'text', group, about: 'context of the kubeconfig' },
   cluster: { kind: 'text', group, about: 'cluster of the kubeconfig' },
   user: { kind: 'text', group, about: 'user of the kubeconfig' },
-  namespace: { kind: 'text', short: 'n', group, about: 'accepted as everywhere; a node has none' },
+  namespace: { kind: 'text', short: 'n', group, about: 'namespace to look into; a node has none' },
   server: { kind: 'text', short: 's', group, about: 'address and port of the API server' },
   token: { kind: 'text', group, about: 'bearer token' },
   username: { kind: 'text', group, about: 'for basic authentication' },

@@ -1,11 +1,12 @@
 import type { CleanupContext, CleanupRequest, CleanupStep } from '../app/cleanup.ts';
-import type { LintContext, LintRequest, LintResult } from '../app/lint.ts';
+import type { LintContext, LintRequest } from '../app/lint.ts';
 import type { DiagnoseRequest, RunContext } from '../app/request.ts';
 import type { AnyCheck } from '../core/check.ts';
+import type { FailOn } from '../core/fail-on.ts';
 import type { Report } from '../core/report.ts';
 import type { LiveWatch, LiveWatchOptions, Look, Reporter } from '../core/reporter.ts';
 import type { WatchEvent, WatchNames } from '../core/watch.ts';
-import type { Format } from './output-format.ts';
+import type { DataFormat, Format } from './output-format.ts';
 import type { OnSignal } from './signals.ts';
 
 /** What a collector is asked for. */
@@ -29,16 +30,17 @@ interface WatchTexts {
 /** What the commands call, each loaded only when it is needed; tests give their own. */
 export interface Deps {
   readonly diagnose: () => Promise<(request: DiagnoseRequest, context: RunContext) => Promise<Report>>;
-  readonly lint: () => Promise<(request: LintRequest, context: LintContext) => Promise<LintResult>>;
+  readonly lint: () => Promise<(request: LintRequest, context: LintContext) => Promise<Report>>;
   /** Standard input. */
   readonly stdin: LintContext['stdin'];
   readonly cleanUp: () => Promise<(request: CleanupRequest, context: CleanupContext) => AsyncIterable<CleanupStep>>;
   readonly emitCollector: () => Promise<(request: CollectorRequest) => string>;
   /** How events of a watch are told: as lines for people, as a picture on a terminal, and as one line of JSON. */
   readonly watchTexts: () => Promise<WatchTexts>;
-  readonly reporter: (format: Format) => Promise<Reporter>;
+  /** `failOn` matters to the formats that say what fails the run. */
+  readonly reporter: (format: Format, failOn: FailOn) => Promise<Reporter>;
   /** Any value as JSON or YAML. */
-  readonly data: (format: 'json' | 'yaml') => Promise<(value: unknown) => string>;
+  readonly data: (format: DataFormat) => Promise<(value: unknown) => string>;
   readonly catalogue: () => Promise<Catalogue>;
   readonly onSignal: OnSignal;
   /** Monotonic milliseconds. */

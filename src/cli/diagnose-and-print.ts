@@ -1,7 +1,7 @@
 import type { DiagnoseRequest } from '../app/request.ts';
+import { exitCode } from '../core/exit-code.ts';
 import { printable } from '../lib/printable.ts';
 import { errorText } from './error-text.ts';
-import { exitCode } from './exit-code.ts';
 import { failOnOf } from './fail-on-of.ts';
 import type { Host } from './host.ts';
 import { interruptible } from './interruptible.ts';
@@ -10,6 +10,7 @@ import type { Format } from './output-format.ts';
 import { progress } from './progress.ts';
 import { redrawable } from './redrawable.ts';
 import type { reportFlags } from './report-flags.ts';
+import { tellIdle } from './tell-idle.ts';
 import { UsageError } from './usage-error.ts';
 import type { Values } from './values.ts';
 import { watching } from './watching.ts';
@@ -22,9 +23,10 @@ export const diagnoseAndPrint = async (
   v: Values<keyof typeof reportFlags>,
   host: Host,
 ): Promise<number> => {
-  if (request.watch !== undefined && format === 'yaml')
-    throw new UsageError('-o yaml cannot be used with --watch-for: events come as lines, in a table or as JSON');
+  if (request.watch !== undefined && format !== 'table' && format !== 'json')
+    throw new UsageError(`-o ${format} cannot be used with --watch-for: events come as lines, in a table or as JSON`);
   const { streams, env, deps } = host;
+  const failOn = failOnOf(v.text('fail-on'));
   const verbose = v.level('v') > 0;
   const said: string[] = [];
   const leftBehind = new Map<string, string>();
@@ -38,7 +40,7 @@ export const diagnoseAndPrint = async (
   const [teller, run, reporter] = await Promise.all([
     progress(streams, env, verbose),
     deps.diagnose(),
-    deps.reporter(format),
+    deps.reporter(format, failOn),
   ]);
   /** Ends a watch to which nobody listens (`| head`). */
   const unread = new AbortController();
@@ -84,7 +86,8 @@ export const diagnoseAndPrint = async (
     // who interrupts anything else does not want half an answer
     else if (!signal.aborted)
       await write(streams.stdout, reporter.render(report, look(streams.stdout, env, v.text('color'), verbose)));
-    return exitCode(report, failOnOf(v.text('fail-on')));
+    if (watched !== null || !signal.aborted) await tellIdle(report, request.suppress, streams.stderr);
+    return exitCode(report, failOn);
   };
   let forced = false;
   const code = await interruptible(work, {

@@ -1,4 +1,4 @@
-import { nearNames } from '../lib/near-names.ts';
+import { didYouMean } from '../lib/did-you-mean.ts';
 import type { Host } from './host.ts';
 import { look } from './look.ts';
 import { UsageError } from './usage-error.ts';
@@ -14,11 +14,8 @@ export const explainCommand = async (
   const { checks, explain } = await host.deps.catalogue();
   const check = checks.find((c) => c.id === id);
   if (!check) {
-    const near = nearNames(
-      id,
-      checks.map((c) => c.id),
-    );
-    throw new UsageError(`there is no check "${id}"${near.length > 0 ? `; did you mean ${near.join(' or ')}?` : ''}`);
+    const ids = checks.map((c) => c.id);
+    throw new UsageError(`there is no check "${id}"${didYouMean(id, ids)}`);
   }
   await write(host.streams.stdout, explain(check, look(host.streams.stdout, host.env, color)));
   return 0;

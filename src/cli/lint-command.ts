@@ -1,11 +1,12 @@
+import { exitCode } from '../core/exit-code.ts';
 import { errorText } from './error-text.ts';
-import { exitCode } from './exit-code.ts';
 import { failOnOf } from './fail-on-of.ts';
 import type { Host } from './host.ts';
 import type { lintFlags } from './lint-flags.ts';
 import { lintRequest } from './lint-request.ts';
 import { look } from './look.ts';
-import { outputFormat } from './output-format.ts';
+import { outputFormat, reportFormats } from './output-format.ts';
+import { tellIdle } from './tell-idle.ts';
 import type { Values } from './values.ts';
 import { write } from './write.ts';
 
@@ -15,10 +16,12 @@ export const lintCommand = async (
   more: readonly string[],
   { streams, env, deps }: Host,
 ): Promise<number> => {
-  const format = outputFormat(v.text('output'));
+  const format = outputFormat(v.text('output'), reportFormats);
+  const failOn = failOnOf(v.text('fail-on'));
   const request = lintRequest(v, more);
-  const [lint, reporter] = await Promise.all([deps.lint(), deps.reporter(format)]);
-  const { report, broken } = await lint(request, { stdin: deps.stdin });
+  const [lint, reporter] = await Promise.all([deps.lint(), deps.reporter(format, failOn)]);
+  const report = await lint(request, { stdin: deps.stdin });
+  const { broken = [] } = report;
   await write(streams.stderr, broken.map((message) => errorText(message)).join(''));
   const nothing = report.targets.length === 0;
   if (nothing && broken.length === 0)
@@ -26,5 +29,6 @@ export const lintCommand = async (
   // machines want a report all the same, unless it would be one on nothing that was read
   if (!nothing || (broken.length === 0 && format !== 'table'))
     await write(streams.stdout, reporter.render(report, look(streams.stdout, env, v.text('color'), v.level('v') > 0)));
-  return broken.length > 0 ? 1 : exitCode(report, failOnOf(v.text('fail-on')));
+  await tellIdle(report, request.suppress, streams.stderr);
+  return exitCode(report, failOn);
 };

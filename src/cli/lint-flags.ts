@@ -2,7 +2,7 @@ import { checksFlag } from './checks-flag.ts';
 import type { Flags } from './flag.ts';
 import { reportFlags } from './report-flags.ts';
 
-const source = 'What is looked at:';
+const source = 'Which manifests:';
 
 /** The flags of `netdoctor lint`. */
 export const lintFlags = {

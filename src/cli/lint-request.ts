@@ -3,6 +3,7 @@ import { defined } from '../lib/defined.ts';
 import { checkPatterns } from './check-patterns.ts';
 import type { lintFlags } from './lint-flags.ts';
 import { namespaceName } from './namespace-name.ts';
+import { suppressions } from './suppressions.ts';
 import { UsageError } from './usage-error.ts';
 import type { Values } from './values.ts';
 
@@ -18,6 +19,6 @@ export const lintRequest = (v: Values<keyof typeof lintFlags>, more: readonly st
     paths,
     recursive: v.on('recursive'),
     namespace: namespaceName(v.text('namespace') ?? 'default', 'namespace'),
-    ...defined({ checks: checkPatterns(v) }),
+    ...defined({ checks: checkPatterns(v), suppress: suppressions(v) }),
   };
 };

@@ -19,6 +19,7 @@ const conflicts: readonly Conflict<NodeFlag>[] = [
   { source: 'emit-collector', flags: ['watch-for'], why: 'the collector reads and ends' },
   { source: 'emit-collector', flags: ['save'], why: "the bundle is the collector's own output" },
   { source: 'emit-collector', flags: ['since'], why: 'give it with --from, when the bundle is judged' },
+  { source: 'emit-collector', flags: ['suppress'], why: 'give it with --from, when the bundle is judged' },
   { source: 'emit-collector', flags: ['node-port-range'], why: 'give it with --from, when the bundle is judged' },
   ...(['local', 'from', 'emit-collector'] as const).flatMap((source) => [
     { source, flags: connectionFlagNames, why: `--${source} asks no API` },

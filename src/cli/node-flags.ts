@@ -3,7 +3,7 @@ import type { Flags } from './flag.ts';
 import { probingFlags } from './probing-flags.ts';
 import { reportFlags } from './report-flags.ts';
 
-const source = 'What is looked at:';
+const source = 'Which nodes:';
 
 /** The flags of `netdoctor node`. */
 export const nodeFlags = {
@@ -22,7 +22,7 @@ export const nodeFlags = {
   },
   since: {
     kind: 'text',
-    group: 'How it is read:',
+    group: 'What is read and judged:',
     about: 'judge what was counted since this bundle of the same node was saved, not only within the window',
   },
   ...probingFlags,

@@ -1,7 +1,6 @@
+import { didYouMean } from '../lib/did-you-mean.ts';
 import type { Flag, Flags } from './flag.ts';
 import { UsageError } from './usage-error.ts';
-
-const builtIn = new Set(['h', 'help', 'version']);
 
 /** One flag as typed: `given` is what kubectl would call it ("--name" or "'n' in -nfoo"). */
 interface Typed {
@@ -27,20 +26,18 @@ const asSwitch = (t: Typed): string => {
   );
 };
 
-/** Parts `--name=value`, `-nvalue`, `-n=value` and `-n`; null for what only yargs knows (help, version, unknown long flags). */
-const part = (argument: string, flags: Flags): Typed | null => {
+/** Parts `--name=value`, `-nvalue`, `-n=value` and `-n`; `near` are the flags that may have been meant. */
+const part = (argument: string, flags: Flags, near: readonly string[]): Typed => {
   const long = /^--([^=]+)(?:=(.*))?$/s.exec(argument);
   if (long) {
     const name = long[1] ?? '';
     const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
-    return flag ? { name, flag, value: long[2] ?? null, given: `--${name}` } : null;
+    if (!flag) throw new UsageError(`unknown flag: --${name}${didYouMean(name, near, '--')}`);
+    return { name, flag, value: long[2] ?? null, given: `--${name}` };
   }
   const letter = argument.charAt(1);
   const found = Object.entries(flags).find(([, f]) => f.short === letter);
-  if (!found) {
-    if (argument === '-h') return null;
-    throw new UsageError(`unknown shorthand flag: '${letter}' in ${argument}`);
-  }
+  if (!found) throw new UsageError(`unknown shorthand flag: '${letter}' in ${argument}`);
   const rest = argument.slice(2);
   const value = rest === '' ? null : rest.replace(/^=/, '');
   return { name: found[0], flag: found[1], value, given: `'${letter}' in ${argument}` };
@@ -48,9 +45,14 @@ const part = (argument: string, flags: Flags): Typed | null => {
 
 /**
  * Rewrites what kubectl's parser understands and yargs does not into `--name=value`: `-ojson`, `-nkube-system`, `-v6`, `-v 6`, values
- * that begin with a dash. What follows `--` is a name, not a flag. Throws {@link UsageError} in kubectl's words.
+ * that begin with a dash. What follows `--` is a name, not a flag. Throws {@link UsageError} in kubectl's words, with those of `near` that an unknown flag
+ * may have meant.
  */
-export const normaliseArgv = (argv: readonly string[], flags: Flags): readonly string[] => {
+export const normaliseArgv = (
+  argv: readonly string[],
+  flags: Flags,
+  near: readonly string[] = Object.keys(flags),
+): readonly string[] => {
   const out: string[] = [];
   for (let i = 0; i < argv.length; i += 1) {
     const argument = argv[i] ?? '';
@@ -60,13 +62,11 @@ export const normaliseArgv = (argv: readonly string[], flags: Flags): readonly s
       if (dashed !== undefined) throw new UsageError(`unexpected argument: ${dashed}`);
       return [...out, ...rest];
     }
-    const typed = argument.startsWith('-') && argument.length > 1 ? part(argument, flags) : null;
-    if (!typed) {
-      const unknown = /^--([^=]+)/.exec(argument)?.[1];
-      if (unknown !== undefined && !builtIn.has(unknown)) throw new UsageError(`unknown flag: --${unknown}`);
+    if (!argument.startsWith('-') || argument.length === 1) {
       out.push(argument);
       continue;
     }
+    const typed = part(argument, flags, near);
     const next = argv[i + 1];
     switch (typed.flag.kind) {
       case 'switch':

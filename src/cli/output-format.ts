@@ -1,15 +1,19 @@
 import { UsageError } from './usage-error.ts';
 
+/** The forms of plain data. */
+export type DataFormat = 'json' | 'yaml';
+
 /** The forms in which a report is printed. */
-export type Format = 'table' | 'json' | 'yaml';
+export type Format = 'table' | DataFormat | 'junit' | 'sarif' | 'markdown';
 
-const formats: readonly Format[] = ['table', 'json', 'yaml'];
+/** All forms of a report. */
+export const reportFormats: readonly Format[] = ['table', 'json', 'yaml', 'junit', 'sarif', 'markdown'];
 
-/** What -o says; refuses others in kubectl's words. Throws {@link UsageError}. */
-export const outputFormat = (text: string | undefined): Format => {
-  const format = formats.find((f) => f === (text ?? 'table'));
+/** What -o says, one of `allowed`; refuses others in kubectl's words. Throws {@link UsageError}. */
+export const outputFormat = <F extends Format>(text: string | undefined, allowed: readonly F[]): F => {
+  const format = allowed.find((f) => f === (text ?? 'table'));
   if (format) return format;
   throw new UsageError(
-    `unable to match a printer suitable for the output format "${text}", allowed formats are: ${formats.toSorted().join(',')}`,
+    `unable to match a printer suitable for the output format "${text}", allowed formats are: ${allowed.toSorted().join(',')}`,
   );
 };

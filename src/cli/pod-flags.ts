@@ -3,7 +3,7 @@ import type { Flags } from './flag.ts';
 import { probingFlags } from './probing-flags.ts';
 import { reportFlags } from './report-flags.ts';
 
-const source = 'What is looked at:';
+const source = 'Which pods:';
 
 /** The flags of `netdoctor pod`. */
 export const podFlags = {
@@ -23,7 +23,6 @@ export const podFlags = {
     kind: 'text',
     short: 'n',
     group: source,
-    about: 'namespace of the pods',
-    otherwise: "the context's",
+    about: "namespace of the pods; without it the context's",
   },
 } as const satisfies Flags;

@@ -1,8 +1,8 @@
 import { checksFlag } from './checks-flag.ts';
 import type { Flags } from './flag.ts';
 
-const reading = 'How it is read:';
-const pod = 'Debug pod:';
+const reading = 'What is read and judged:';
+const pod = 'The debug pod:';
 
 /** Flags of the commands that read nodes: what is read there, and by what pod. */
 export const probingFlags = {

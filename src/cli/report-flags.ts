@@ -1,11 +1,14 @@
 import type { Flags } from './flag.ts';
 import { outputFlags } from './output-flags.ts';
+import { suppressFlags } from './suppress-flags.ts';
 
 const group = 'Output:';
 
 /** Flags of all commands that print a report. */
 export const reportFlags = {
   ...outputFlags,
+  output: { ...outputFlags.output, about: 'table, json, yaml, junit, sarif or markdown' },
+  ...suppressFlags,
   'fail-on': {
     kind: 'text',
     group,

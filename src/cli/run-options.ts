@@ -4,13 +4,15 @@ import { checkPatterns } from './check-patterns.ts';
 import { duration } from './duration.ts';
 import { portRange } from './port-range.ts';
 import type { probingFlags } from './probing-flags.ts';
+import type { suppressFlags } from './suppress-flags.ts';
+import { suppressions } from './suppressions.ts';
 import { UsageError } from './usage-error.ts';
 import type { Values } from './values.ts';
 
 /** What a run is asked whatever it looks at. Throws UsageError. */
 export const runOptions = (
-  v: Values<keyof typeof probingFlags>,
-): Pick<DiagnoseRequest, 'windowSeconds' | 'nodePortRange' | 'checks' | 'save' | 'watch'> => {
+  v: Values<keyof typeof probingFlags | keyof typeof suppressFlags>,
+): Pick<DiagnoseRequest, 'windowSeconds' | 'nodePortRange' | 'checks' | 'suppress' | 'save' | 'watch'> => {
   const range = v.text('node-port-range');
   const watch = v.text('watch-for');
   if (watch === undefined && v.on('until-found'))
@@ -21,6 +23,7 @@ export const runOptions = (
     ...defined({
       nodePortRange: range === undefined ? undefined : portRange(range, 'node-port-range'),
       checks: checkPatterns(v),
+      suppress: suppressions(v),
       save: v.text('save'),
       watch: watch === undefined ? undefined : { seconds, untilFound: v.on('until-found') },
     }),

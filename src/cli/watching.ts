@@ -88,7 +88,8 @@ export const watching = async (p: Printing): Promise<Watching> => {
     if (json) return p.print(texts.jsonLine(last));
     const news = failed(last).some((f) => !before.has(keyOf(f)));
     if (first === null || news) return p.print(`${first === null ? '' : '\n'}${p.render(last)}`);
-    return p.print('\nThe watch found no other problem than the report above.\n');
+    const cut = last.unwatched === undefined ? '' : ', and did not come to its end';
+    return p.print(`\nThe watch found no other problem than the report above${cut}.\n`);
   };
   const unended = async (): Promise<void> => {
     if (json && first !== null) await p.print(texts.jsonLine(first));

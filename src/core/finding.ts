@@ -22,7 +22,19 @@ export type Finding = { readonly check: string; readonly title: string; readonly
       readonly fix?: Remedy;
       /** Checks that failed on the same target and bring this about; each is to be mended first. */
       readonly because?: readonly string[];
+      /** The user knows of it and does not want it counted (`--suppress`), and why. */
+      readonly suppressed?: { readonly reason: string };
     }
   | { readonly status: 'unknown'; readonly message: string; readonly missing: readonly MissingFact[] }
   | { readonly status: 'error'; readonly message: string }
 );
+
+/** A finding that names a problem. */
+export type Failed = Extract<Finding, { status: 'fail' }>;
+
+/** A problem that counts: one that is not suppressed. */
+export const isProblem = (f: Finding): f is Failed => f.status === 'fail' && f.suppressed === undefined;
+
+/** A problem that the user has suppressed: it does not count, and is told all the same. */
+export const isSuppressed = (f: Finding): f is Failed & { readonly suppressed: { readonly reason: string } } =>
+  f.status === 'fail' && f.suppressed !== undefined;

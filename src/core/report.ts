@@ -118,6 +118,15 @@ export interface ManifestSummary {
 /** What the header says about a target. */
 export type TargetSummary = NodeSummary | PodSummary | ManifestSummary;
 
+/** A watch of a node that did not come to its end. */
+export interface Unwatched {
+  readonly node: string;
+  /** For how long it was watched, in seconds; null: not at all. */
+  readonly seconds: number | null;
+  /** What ended it, as a clause; null where nobody knows. */
+  readonly why: string | null;
+}
+
 /** One report for all targets; JSON schema in docs/report.schema.json. */
 export interface Report {
   readonly apiVersion: 'netdoctor/v1';
@@ -129,4 +138,8 @@ export interface Report {
   readonly durationMs: number;
   readonly targets: readonly TargetSummary[];
   readonly findings: readonly Finding[];
+  /** Nodes whose watch (--watch-for) did not come to its end; left out where there are none. */
+  readonly unwatched?: readonly Unwatched[];
+  /** What could not be read and so is no target, each with its reason: "web.yaml:12: …". None where this is missing. */
+  readonly broken?: readonly string[];
 }

@@ -63,6 +63,9 @@ export type Trace =
     }
   | { readonly kind: 'udp-full'; readonly port: number; readonly ip: string | null; readonly source: WatchEnd | null };
 
+/** A packet that was thrown away. */
+export type Drop = Extract<Trace, { kind: 'drop' }>;
+
 /** A line of the trace, and by whom and when it was written. */
 export interface Traced {
   /** Name of the thread that ran, a stranger's where `interrupt` is set. */
@@ -80,6 +83,9 @@ export interface PodName {
   readonly name: string;
 }
 
+/** The same for two pods only if they are the same: "shop/web-0". */
+export const podKey = ({ namespace, name }: PodName): string => `${namespace}/${name}`;
+
 /** What the cluster calls what a watch sees; null where it is not known. */
 export interface WatchNames {
   /** The Service of a NodePort, "shop/web" or "a Service"; null where the port is none. */
@@ -89,6 +95,8 @@ export interface WatchNames {
   readonly podOf: (opener: Opener) => string | null;
   /** Whose a network namespace is, "pod shop/web-1" or "the node"; null where that is not known. */
   readonly spaceOf: (space: string) => string | null;
+  /** Devices of a network namespace whose reverse path filter is strict; none where that is not known. */
+  readonly strictIn: (space: string) => readonly string[];
 }
 
 /** A connect that is taken to be the failed probe: to the same address, within the same seconds. */
@@ -123,7 +131,8 @@ export interface Mirror {
  * What a watch tells, in the order in which it came.
  *
  * - `connect`: a TCP connect failed (`refused`, or `no-answer`) or its SYN was sent again (`waiting`); with IPVS connections that run the other way
- *   between the same two ends (then IPVS took the answer), and conntrack's state of it, if it was looked for
+ *   between the same two ends (then IPVS took the answer), and conntrack's state of it, if it was looked for; `fell`: what the kernel dropped right after
+ *   the last connect from there to there began, within the thread that connected: probably its SYN or the answer
  * - `reset`: a connection that stood was reset by its peer
  * - `seen`: so many of a kind since they were told last, and the last of them; `seconds` is how long that was
  * - `socket`: a connect that waits, seen by looking, without tracepoints
@@ -144,6 +153,7 @@ export type WatchEvent = { readonly atSeconds: number } & (
       readonly opener: Opener | null;
       readonly mirrors: readonly Mirror[];
       readonly tracked: string | null;
+      readonly fell: Drop | null;
     }
   | {
       readonly kind: 'reset';

@@ -19,7 +19,7 @@ export const nearNames = (wanted: string, names: readonly string[], most = 3): r
     const last = name.slice(name.lastIndexOf('/') + 1);
     const starts = [name, last].flatMap((n) => [n, n.slice(0, w.length), n.slice(0, w.length + 1)]);
     const d = Math.min(...starts.map((n) => distance(w, n)));
-    return d <= Math.max(2, Math.floor(w.length / 3))
+    return d <= (w.length < 5 ? 1 : Math.max(2, Math.floor(w.length / 3)))
       ? d
       : name.includes(w) || (last.length > 3 && w.includes(last))
         ? 50

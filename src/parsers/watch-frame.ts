@@ -1,4 +1,5 @@
-import type { Mirror, Opener, WatchEnd, WatchEvent } from '../core/watch.ts';
+import type { Drop, Mirror, Opener, WatchEnd, WatchEvent } from '../core/watch.ts';
+import { ip } from './ip.ts';
 import { parseIpVsConnRow } from './ip-vs-conn.ts';
 import { parseConntrackRow } from './nf-conntrack.ts';
 import { parseOwner } from './owners.ts';
@@ -10,12 +11,14 @@ interface Context {
   readonly owners: ReadonlyMap<string, Opener>;
   readonly mirrors: readonly Mirror[];
   readonly tracked: ReadonlyMap<string, string>;
+  readonly fallen: ReadonlyMap<string, Drop>;
   readonly atSeconds: number;
   readonly littleEndian: boolean;
 }
 
 const same = (a: WatchEnd, b: WatchEnd): boolean => a.ip === b.ip && a.port === b.port;
 const pair = (a: WatchEnd, b: WatchEnd): string => `${a.ip} ${a.port} ${b.ip} ${b.port}`;
+const way = (from: string, to: WatchEnd): string => `${from} ${to.ip} ${to.port}`;
 const numberOf = (text: string | undefined): number | null => (/^\d{1,12}$/.test(text ?? '') ? Number(text) : null);
 
 const openerOf = (thread: string, name: string, { owners }: Context): Opener | null => {
@@ -45,6 +48,7 @@ const oneOf = (fields: readonly string[], context: Context): WatchEvent | null =
     outcome: again ? 'waiting' : cause === 'refused' ? 'refused' : 'no-answer',
     mirrors: mirrorsOf(source, destination, context),
     tracked: context.tracked.get(pair(source, destination)) ?? null,
+    fell: context.fallen.get(way(source.ip, destination)) ?? null,
   };
 };
 
@@ -71,7 +75,7 @@ const eventOf = (line: string, context: Context): WatchEvent | null => {
     }
     case 'cnt': {
       const moved = numberOf(third);
-      return /^\d+$/.test(first) && /^[A-Za-z]+$/.test(second) && moved !== null
+      return /^\d+$/.test(first) && /^[A-Za-z0-9]+$/.test(second) && moved !== null
         ? { kind: 'counter', space: first, name: second, count: moved, atSeconds }
         : null;
     }
@@ -98,7 +102,7 @@ const eventOf = (line: string, context: Context): WatchEvent | null => {
 
 /**
  * Understands a frame of the watch (transports/watch/reduce.ts says what is in one), `atSeconds` by the node's clock. Connects are joined with what
- * came in the same frame: who opened them, IPVS connections the other way round, conntrack. Lines that are none of these are passed over.
+ * came in the same frame: who opened them, IPVS connections the other way round, conntrack, what was dropped beside them. Lines that are none of these are passed over.
  */
 export const parseWatchFrame = (text: string, atSeconds: number, littleEndian: boolean): WatchEvent[] => {
   const lines = text.split('\n');
@@ -120,6 +124,17 @@ export const parseWatchFrame = (text: string, atSeconds: number, littleEndian: b
     const row = parseConntrackRow(l);
     return row ? [[pair(row.original.source, row.original.destination), row.state]] : [];
   });
-  const context = { owners: new Map(owners), mirrors, tracked: new Map(tracked), atSeconds, littleEndian };
+  const fallen = rest('fell').flatMap((l): [string, Drop][] => {
+    const [key = '', line = ''] = l.split('\t');
+    const [from = '', to = '', port = ''] = key.split(' ');
+    const [source, target, trace] = [ip(from), ip(to), parseTraceLine(line)?.trace];
+    return source !== null && target !== null && trace?.kind === 'drop'
+      ? [[way(source, { ip: target, port: Number(port) }), trace]]
+      : [];
+  });
+  const context = {
+    ...{ owners: new Map(owners), mirrors, tracked: new Map(tracked), fallen: new Map(fallen) },
+    ...{ atSeconds, littleEndian },
+  };
   return lines.flatMap((l) => eventOf(l, context) ?? []);
 };

@@ -1,14 +1,18 @@
 import stringWidth from 'string-width';
-import type { Finding } from '../core/finding.ts';
+import { type Finding, isSuppressed } from '../core/finding.ts';
 import { printable } from '../lib/printable.ts';
 import type { Canvas } from './canvas.ts';
 import { list } from './list.ts';
 import type { Style } from './paint.ts';
 import { styleOf } from './style-of.ts';
 
-const word = (f: Finding): string => (f.status === 'fail' ? f.severity : f.status);
+const word = (f: Finding): string => (isSuppressed(f) ? 'suppressed' : f.status === 'fail' ? f.severity : f.status);
+
+const said = (f: Finding): string =>
+  isSuppressed(f) ? `${f.severity}, suppressed (${f.suppressed.reason}): ${f.message}` : f.message;
 
 const sign = (f: Finding, c: Canvas): string => {
+  if (isSuppressed(f)) return c.signs.skipped;
   switch (f.status) {
     case 'pass':
       return c.signs.pass;
@@ -25,6 +29,7 @@ const sign = (f: Finding, c: Canvas): string => {
 };
 
 const style = (f: Finding): Style => {
+  if (isSuppressed(f)) return 'dim';
   switch (f.status) {
     case 'pass':
       return 'green';
@@ -56,7 +61,7 @@ export const allFindings = (findings: readonly Finding[], c: Canvas): readonly s
     ),
   ];
   return list(
-    rows.map((r) => [c.paint(style(r.f), r.state), r.check, printable(r.f.message)]),
+    rows.map((r) => [c.paint(style(r.f), r.state), r.check, printable(said(r.f))]),
     columns,
     c.width - 2,
   ).map((line) => `  ${line}`.trimEnd());

@@ -1,6 +1,5 @@
-import type { Trace } from '../core/watch.ts';
+import type { Drop } from '../core/watch.ts';
 
-type Drop = Extract<Trace, { kind: 'drop' }>;
 type Words = readonly [probably: string, see?: string];
 
 const firewall: Words = ['a firewall rule threw them away', 'firewall/drops'];

@@ -1,4 +1,4 @@
-import type { Finding } from '../core/finding.ts';
+import { type Finding, isProblem } from '../core/finding.ts';
 import type { ManifestSummary } from '../core/report.ts';
 import { printable } from '../lib/printable.ts';
 import type { Canvas } from './canvas.ts';
@@ -14,7 +14,7 @@ export const fileRows = (
   const files = Map.groupBy(manifests, (m) => m.file);
   const cells = [...files].flatMap(([file, all]) => {
     const findings = all.flatMap(findingsOf);
-    const good = findings.every((f) => f.status !== 'fail' && f.status !== 'unknown' && f.status !== 'error');
+    const good = findings.every((f) => !isProblem(f) && f.status !== 'unknown' && f.status !== 'error');
     return good && !c.verbose ? [] : [[printable(file), String(all.length), result(findings, true, c)]];
   });
   return files.size > 1 && cells.length > 0 ? rows(['FILE', 'MANIFESTS', 'RESULT'], cells, [2 / 5, 1 / 6], c) : [];

@@ -1,7 +1,6 @@
 import { severities } from '../core/check.ts';
-import type { Finding } from '../core/finding.ts';
+import { type Failed, type Finding, isProblem } from '../core/finding.ts';
 import { targetKey } from '../core/target.ts';
-import type { Failed } from './failed.ts';
 
 /** The gravest first; of equals those with a remedy; those of one check together, as the run gave them. */
 const gravestFirst = (failed: readonly Failed[]): readonly Failed[] => {
@@ -23,11 +22,11 @@ const gravestFirst = (failed: readonly Failed[]): readonly Failed[] => {
 };
 
 /**
- * The problems as one should read them: the gravest first, but what brings others about before these; of equals those with a remedy, since
+ * The problems that count, as one should read them: the gravest first, but what brings others about before these; of equals those with a remedy, since
  * they are nearest to the cause; those of one check together, as the run gave them.
  */
 export const inOrder = (findings: readonly Finding[]): readonly Failed[] => {
-  const failed = gravestFirst(findings.filter((f): f is Failed => f.status === 'fail'));
+  const failed = gravestFirst(findings.filter(isProblem));
   const begun = new Set<Failed>();
   const behindItsCauses = (f: Failed): readonly Failed[] => {
     if (begun.has(f)) return [];

@@ -1,4 +1,4 @@
-import type { Finding } from '../core/finding.ts';
+import { type Finding, isProblem } from '../core/finding.ts';
 import type { PodSummary } from '../core/report.ts';
 import type { Canvas } from './canvas.ts';
 import { processTree } from './process-tree.ts';
@@ -7,7 +7,7 @@ import { timeline } from './timeline.ts';
 const mostTrees = 8;
 
 const asked = (f: Finding): boolean =>
-  f.check.startsWith('shutdown/') && (f.status === 'fail' || f.status === 'unknown' || f.status === 'error');
+  f.check.startsWith('shutdown/') && (isProblem(f) || f.status === 'unknown' || f.status === 'error');
 
 /** How a pod ends: the processes of its containers where something is wrong with its shutdown (or with -v), and the timeline. Blocks of lines. */
 export const podEnd = (pod: PodSummary, findings: readonly Finding[], c: Canvas): readonly (readonly string[])[] => {

@@ -1,5 +1,5 @@
 import { severities } from '../core/check.ts';
-import type { Finding } from '../core/finding.ts';
+import { type Finding, isProblem } from '../core/finding.ts';
 import type { PodSummary } from '../core/report.ts';
 import { targetText } from '../core/target.ts';
 import { printable } from '../lib/printable.ts';
@@ -16,7 +16,7 @@ const quiet = (pod: PodSummary, findings: readonly Finding[]): boolean =>
   pod.unread === null &&
   findings.some((f) => f.status === 'pass') &&
   findings.every((f) =>
-    f.status === 'fail'
+    isProblem(f)
       ? severities.indexOf(f.severity) <= severities.indexOf('info')
       : f.status !== 'unknown' && f.status !== 'error',
   );

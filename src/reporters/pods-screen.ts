@@ -1,5 +1,5 @@
 import { severities } from '../core/check.ts';
-import type { Finding } from '../core/finding.ts';
+import { type Finding, isProblem } from '../core/finding.ts';
 import type { ManifestSummary, NodeSummary, PodSummary, Report } from '../core/report.ts';
 import { targetText } from '../core/target.ts';
 import { block } from './block.ts';
@@ -25,9 +25,7 @@ const mostEnds = 5;
 const gravity = (findings: readonly Finding[]): number =>
   Math.max(
     -1,
-    ...findings.map((f) =>
-      f.status === 'fail' && f.check.startsWith('shutdown/') ? severities.indexOf(f.severity) : -1,
-    ),
+    ...findings.map((f) => (isProblem(f) && f.check.startsWith('shutdown/') ? severities.indexOf(f.severity) : -1)),
   );
 
 /** How the pods end, once for each workload whose shutdown has more than notes (with -v: of each), by the pod that fares worst; the gravest first. */
@@ -73,8 +71,7 @@ export const podsScreen = (report: Report, c: Canvas): readonly string[] => {
   const manifests = targets.filter((t): t is ManifestSummary => t.kind === 'manifest');
   const unread = [...pods, ...nodes].filter((t) => t.unread !== null && findingsOf(t).length === 0);
   const isWell = (n: NodeSummary): boolean =>
-    n.unread === null &&
-    findingsOf(n).every((f) => f.status !== 'fail' && f.status !== 'unknown' && f.status !== 'error');
+    n.unread === null && findingsOf(n).every((f) => !isProblem(f) && f.status !== 'unknown' && f.status !== 'error');
   const unwell = nodes.filter((n) => c.verbose || !isWell(n));
   return [
     ...podsHeader(report, pods, c),

@@ -1,7 +1,7 @@
+import type { Failed } from '../core/finding.ts';
 import { printable } from '../lib/printable.ts';
 import type { Canvas } from './canvas.ts';
 import { evidence } from './evidence.ts';
-import type { Failed } from './failed.ts';
 import { onNames } from './on-names.ts';
 import { remedy } from './remedy.ts';
 import { styleOf } from './style-of.ts';

@@ -1,23 +1,15 @@
-import type { Finding } from '../core/finding.ts';
+import type { Failed, Finding } from '../core/finding.ts';
 import { printable } from '../lib/printable.ts';
 import type { Canvas } from './canvas.ts';
-import type { Failed } from './failed.ts';
 import { inOrder } from './in-order.ts';
 import { onNames } from './on-names.ts';
 import { problem } from './problem.ts';
-import { type SameOn, sameOn } from './same-on.ts';
+import type { SameOn } from './same-on.ts';
 import { styleOf } from './style-of.ts';
+import { together } from './together.ts';
 import type { Where } from './where.ts';
 
 const mostBriefly = 12;
-
-/** The same problem on several targets is one, but not where nobody says what it is on. */
-const together = (failed: readonly Failed[], where: Where): readonly SameOn<Failed>[] =>
-  sameOn(
-    failed.map((f, i) => ({ f, i, at: where(f.target) })),
-    ({ f, i, at }) => JSON.stringify([f.check, f.severity, f.message, f.fix, at === null ? i : null]),
-    ({ at }) => at ?? '',
-  ).map(({ one: { f, at }, on }) => ({ one: f, on: at === null ? [] : on }));
 
 /** Problems of a check that was told in full often enough: what is on what. */
 const briefly = (groups: readonly SameOn<Failed>[], first: Failed, c: Canvas): readonly string[] => {

@@ -1,6 +1,8 @@
-import type { Patch, Remedy } from '../core/check.ts';
+import type { Remedy } from '../core/check.ts';
 import { printable } from '../lib/printable.ts';
 import type { Canvas } from './canvas.ts';
+import { inManifest } from './in-manifest.ts';
+import { manifestOf } from './manifest-of.ts';
 import { yamlText } from './yaml-text.ts';
 
 /** Lines to copy stand at this column and are never wrapped. */
@@ -11,15 +13,6 @@ const toCopy = (text: string, c: Canvas): readonly string[] =>
     .replace(/\n$/, '')
     .split('\n')
     .map((line) => lineToCopy(line, c));
-
-const manifestOf = ({ target }: Patch): string =>
-  target === null
-    ? "the pod's manifest"
-    : `the manifest of ${target.kind.toLowerCase()} ${target.namespace}/${target.name}`;
-
-/** What a patch takes away by null is simply not in a manifest. */
-const inManifest = (body: object): unknown =>
-  JSON.parse(JSON.stringify(body, (_, value: unknown) => (value === null ? undefined : value)));
 
 /** How to mend it: a sentence, commands to copy, what to keep in a manifest or a file, lines for other files, what it does not cover. */
 export const remedy = (fix: Remedy, c: Canvas): readonly string[] => [

@@ -1,7 +1,6 @@
 import { severities } from '../core/check.ts';
-import type { Finding } from '../core/finding.ts';
+import { type Failed, type Finding, isProblem, isSuppressed } from '../core/finding.ts';
 import type { Canvas } from './canvas.ts';
-import type { Failed } from './failed.ts';
 import type { Style } from './paint.ts';
 import { styleOf } from './style-of.ts';
 
@@ -22,7 +21,7 @@ const bySeverity = (failed: readonly Failed[]): string =>
 
 /** Sums up the findings of one target, or of several, `unread` of which could not be read at all. */
 export const verdict = (findings: readonly Finding[], unread: number, c: Canvas): Verdict => {
-  const failed = findings.filter((f): f is Failed => f.status === 'fail');
+  const failed = findings.filter(isProblem);
   const gravest = severities.findLast((s) => failed.some((f) => f.severity === s));
   if (gravest)
     return {
@@ -32,7 +31,8 @@ export const verdict = (findings: readonly Finding[], unread: number, c: Canvas)
     };
   if (findings.length > 0 && (unread > 0 || findings.some((f) => f.status === 'unknown' || f.status === 'error')))
     return { style: 'yellow', sign: c.signs.unknown, text: 'no problem found in what could be judged' };
-  if (!findings.some((f) => f.status === 'pass'))
+  const suppressed = findings.some(isSuppressed);
+  if (!suppressed && !findings.some((f) => f.status === 'pass'))
     return { style: 'yellow', sign: c.signs.unknown, text: unread > 0 ? 'not read' : 'nothing was judged' };
-  return { style: 'green', sign: c.signs.pass, text: 'no problem found' };
+  return { style: 'green', sign: c.signs.pass, text: suppressed ? 'no other problem found' : 'no problem found' };
 };

@@ -25,14 +25,35 @@ const outcomes: Readonly<Record<Connect['outcome'], string>> = {
   waiting: 'no answer yet, its SYN was sent again',
 };
 
+/** A rule with REJECT drops the packet that it answers. */
+const isRejected = ({ outcome, fell }: Connect): boolean => outcome === 'refused' && fell?.reason === 'NETFILTER_DROP';
+
+const outcomeText = (e: Connect): string =>
+  isRejected(e) ? 'refused, probably by a rule of this node (see firewall/drops)' : outcomes[e.outcome];
+
+const fellText = (e: Connect): string => {
+  const { fell } = e;
+  if (fell === null) return '';
+  // the rule that the outcome tells of
+  if (isRejected(e)) return '';
+  const words = dropWords(fell);
+  const what = fell.reason ?? fell.symbol ?? 'no reason given';
+  return `; probably dropped on this node as it began: ${what}${words?.see ? ` (see ${words.see})` : ''}`;
+};
+
 const connectText = (e: Connect | Extract<WatchEvent, { kind: 'socket' }>, names: WatchNames): string => {
   const service = names.serviceOf(e.source.port);
   const who = whoText(e.kind === 'connect' ? e.opener : null, e.source, names);
   const head = `${who} → ${endText(e.destination, names)} from port ${e.source.port}`;
   const port = service === null ? '' : `, the NodePort of ${service}`;
-  const outcome = e.kind === 'connect' ? outcomes[e.outcome] : 'no answer yet';
+  const outcome = e.kind === 'connect' ? outcomeText(e) : 'no answer yet';
   const [mirror] = e.mirrors;
-  return `${head}${port}: ${outcome}${mirror ? `; its SYN-ACK went to ${endText(mirror.backend, names)}` : ''}`;
+  const end = mirror
+    ? `; its SYN-ACK went to ${endText(mirror.backend, names)}`
+    : e.kind === 'connect'
+      ? fellText(e)
+      : '';
+  return `${head}${port}: ${outcome}${end}`;
 };
 
 /** Both ends, without the port of the client's, which is another each time. */
@@ -124,7 +145,7 @@ const counted = (e: WatchEvent, names: WatchNames): readonly [text: string, coun
         e.count,
       ];
     case 'counter':
-      return [counterWords(e.name, e.space, names.spaceOf(e.space)), e.count];
+      return [counterWords(e.name, e.space, names.spaceOf(e.space), names.strictIn(e.space)), e.count];
     case 'unlisted':
       return ['more that were not told', e.count];
     default:

@@ -3,6 +3,7 @@ import { missing } from '../core/gap.ts';
 import type { NodeRead, Raw } from '../core/read.ts';
 import type { WriteProgram } from '../core/stream.ts';
 import { type Transport, TransportError } from '../core/transport.ts';
+import { textOf } from '../lib/text-of.ts';
 import { decode } from './collector/decode.ts';
 
 /** What a run on this very machine needs. */
@@ -16,11 +17,10 @@ export interface LocalOptions {
   readonly onChunk?: (text: string) => void;
 }
 
-async function* textOf(stream: NodeJS.ReadableStream, onChunk: (text: string) => void): AsyncGenerator<string> {
-  stream.setEncoding('utf8');
-  for await (const chunk of stream) {
-    onChunk(String(chunk));
-    yield String(chunk);
+async function* told(chunks: AsyncIterable<string>, onChunk: (text: string) => void): AsyncGenerator<string, void> {
+  for await (const chunk of chunks) {
+    onChunk(chunk);
+    yield chunk;
   }
 }
 
@@ -45,7 +45,7 @@ export const localTransport = (options: LocalOptions): Transport<NodeRead> => {
       signal.addEventListener('abort', stop, { once: true });
       child.stdin.on('error', () => {});
       child.stdin.end(options.writeProgram(reads, { ...options, hostRoot: '' }));
-      const answers = decode(textOf(child.stdout, options.onChunk ?? (() => {})), reads, options.nonce);
+      const answers = decode(told(textOf(child.stdout), options.onChunk ?? (() => {})), reads, options.nonce);
       try {
         while (true) {
           const next = await Promise.race([answers.next(), failed]);

@@ -20,7 +20,11 @@ describe('which checks are run', () => {
     expect(new Set(chosen).size).toBe(chosen.length);
   });
   it('a pattern that fits nothing is a mistake, not a pass', () => {
-    expect(() => ids(['port/nodeport-overlap'])).toThrow('no check fits "port/nodeport-overlap"');
+    expect(() => ids(['port/nodeport-overlap'])).toThrow(
+      'no check fits "port/nodeport-overlap"; did you mean ports/nodeport-overlap',
+    );
+    expect(() => ids(['port/*'])).toThrow('no check fits "port/*"; did you mean ports/*');
+    expect(() => ids(['kernal'])).toThrow('no check fits "kernal"; did you mean kernel/*');
     expect(() => ids(['ports/*', 'nothing'])).toThrow('"nothing"');
   });
   it('what belongs to another command is told so', () => {

@@ -38,7 +38,17 @@ const [own, six, other, node] = [
 const nobody: Opener = { thread: 1, pid: 1, process: 'x', containerId: null, podUid: null, unit: null };
 const at = { atSeconds: 1 };
 const connect = (source = node, destination = other, opener: Opener | null = null): WatchEvent => ({
-  ...{ kind: 'connect', outcome: 'refused', source, destination, opener, mirrors: [], tracked: null, ...at },
+  ...{
+    kind: 'connect',
+    outcome: 'refused',
+    source,
+    destination,
+    opener,
+    mirrors: [],
+    tracked: null,
+    fell: null,
+    ...at,
+  },
 });
 const seen = (last: Trace): WatchEvent => ({ kind: 'seen', count: 1, last, ...at });
 const counter = (id: string): WatchEvent => ({ kind: 'counter', space: id, name: 'ListenDrops', count: 1, ...at });

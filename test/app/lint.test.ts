@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { type LintRequest, type LintResult, lint } from '../../src/app/lint.ts';
+import { type LintRequest, lint } from '../../src/app/lint.ts';
 import { type AnyCheck, check, fail, pass } from '../../src/core/check.ts';
+import type { Report } from '../../src/core/report.ts';
 import { kernelRelease } from '../../src/facts/kernel/release.ts';
 import { fronts } from '../../src/facts/services/fronts.ts';
 import { controllers } from '../../src/facts/workloads/controllers.ts';
@@ -88,11 +89,17 @@ const put = (files: Readonly<Record<string, string | Uint8Array>>): void => {
   }
 };
 
+/** What comes of it, and what could not be read. */
+interface Linted {
+  readonly report: Report;
+  readonly broken: readonly string[];
+}
+
 const run = async (
   request: Partial<LintRequest> = {},
   { checks = [everything], stdin = '' }: { checks?: readonly AnyCheck[]; stdin?: string } = {},
-): Promise<LintResult> =>
-  await lint(
+): Promise<Linted> => {
+  const report = await lint(
     { paths: [dir], recursive: false, namespace: 'default', ...request },
     {
       stdin: async function* () {
@@ -101,11 +108,13 @@ const run = async (
     },
     checks,
   );
+  return { report, broken: report.broken ?? [] };
+};
 
 const short = (text: string): string => text.replaceAll(`${dir}/`, '');
 
 /** "web.yaml:3 Deployment/web: 3 6 8 7 …": the target, and the lines of its evidence. */
-const told = ({ report }: LintResult): readonly string[] =>
+const told = ({ report }: Pick<Linted, 'report'>): readonly string[] =>
   report.targets.map((t) => {
     if (t.kind !== 'manifest') return t.kind;
     const mine = report.findings.filter((f) => f.target.name === t.name && f.target.kind === 'manifest');
@@ -240,7 +249,7 @@ describe('lines', () => {
       '8.yaml': of('batch/v1', 'CronJob', `spec:\n  replicas: 1\n  jobTemplate:\n    spec:\n${template(6)}`),
     });
     const { report } = await run();
-    expect(told({ report, broken: [] })).toEqual([
+    expect(told({ report })).toEqual([
       '1.yaml:1 default Pod/x: 1 6 6 7 4',
       '2.yaml:1 default PodTemplate/x: 1 8 8 6 1',
       '3.yaml:1 default ReplicationController/x: 1 10 10 8 5',
@@ -266,7 +275,7 @@ describe('lines', () => {
 });
 
 describe('what is judged', () => {
-  const dataOf = ({ report }: LintResult): unknown => {
+  const dataOf = ({ report }: Pick<Linted, 'report'>): unknown => {
     const [finding] = report.findings;
     return finding?.status === 'fail' ? finding.data : null;
   };
@@ -369,7 +378,7 @@ describe('what is judged', () => {
 describe('files', () => {
   const pod = (name: string): string =>
     `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {containers: [{name: x}]}\n`;
-  const names = ({ report }: LintResult): readonly unknown[] =>
+  const names = ({ report }: Pick<Linted, 'report'>): readonly unknown[] =>
     report.targets.map((t) => t.kind === 'manifest' && short(t.file));
 
   beforeEach(() => {
@@ -531,4 +540,26 @@ it('any text gives a report or a fault with its file and line, and never a throw
     ),
     { numRuns: 1000 },
   );
+});
+
+describe('what is suppressed', () => {
+  const suppress = (check: string, subject: string | null) => ({
+    suppress: { rules: [{ text: check, check, subject }], reason: 'known' },
+  });
+
+  it('is marked, by the name of the object with its kind or without', async () => {
+    put({ 'a.yaml': deployment });
+    const [plain] = (await run()).report.findings;
+    const on = plain?.target.kind === 'manifest' ? plain.target : { namespace: '', name: '' };
+    for (const subject of [null, `${on.namespace}/${on.name}`, `${on.namespace}/${on.name.replace(/.*\//, '')}`]) {
+      const { report } = await run(suppress('test/everything', subject));
+      expect(report.findings).toEqual([{ ...plain, suppressed: { reason: 'known' } }]);
+    }
+    expect((await run(suppress('test', 'elsewhere/*'))).report.findings).toEqual([plain]);
+  });
+
+  it('has to be a check', async () => {
+    put({ 'a.yaml': deployment });
+    await expect(run(suppress('test/everythin', null))).rejects.toThrow('did you mean test/everything?');
+  });
 });

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { nodeTeller } from '../../src/app/node-teller.ts';
 import type { WatchEvent, WatchNames } from '../../src/core/watch.ts';
 
 const names: WatchNames = {
   serviceOf: (port) => (port === 31_055 ? 'shop/web' : null),
-  ...{ podAt: () => null, podOf: () => null, spaceOf: () => null },
+  ...{ podAt: () => null, podOf: () => null, spaceOf: () => null, strictIn: () => [] },
 };
 const destination = { ip: '10.244.1.2', port: 8080 };
 const connect: WatchEvent = {
   ...{ kind: 'connect', outcome: 'no-answer', atSeconds: 100, source: { ip: '10.244.1.1', port: 31_055 }, destination },
-  ...{ opener: null, mirrors: [], tracked: null },
+  ...{ opener: null, mirrors: [], tracked: null, fell: null },
 };
 const failed = (name: string) => ({
   ...{ kind: 'probe-failed' as const, pod: { namespace: 'shop', name }, container: 'web', probe: 'readiness' as const },
@@ -90,6 +90,66 @@ describe('what a node and the API tell', () => {
     await t.end();
     await t.end();
     expect(told).toMatchObject([{ kind: 'probe-failed' }, { kind: 'probe-tally', fromNodePort: 0 }]);
+  });
+
+  it('is told without a frame, where none comes for some seconds, by the time of the node', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { told, t } = teller();
+    t.api(flip('early'), performance.now());
+    vi.advanceTimersByTime(60_000);
+    // it has no time before its first frame
+    await t.tick();
+    expect(told).toEqual([]);
+    await t.frame([], 1000);
+    expect(told).toMatchObject([{ kind: 'ready', pod: { name: 'early' } }]);
+    t.api(flip('a'), performance.now());
+    t.api(failed('cart-7'), performance.now());
+    vi.advanceTimersByTime(4999);
+    await t.tick();
+    expect(told).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    t.api(failed('late'), performance.now());
+    await t.tick();
+    await t.tick();
+    expect(told.slice(1)).toMatchObject([
+      { kind: 'ready', pod: { name: 'a' }, atSeconds: 1000 },
+      { kind: 'probe-failed', pod: { name: 'cart-7' }, atSeconds: 1005 },
+    ]);
+    vi.advanceTimersByTime(3000);
+    await t.tick();
+    expect(told.slice(3)).toMatchObject([{ kind: 'probe-failed', pod: { name: 'late' }, atSeconds: 1008 }]);
+    await t.end();
+    await t.tick();
+    t.api(flip('after the end'), performance.now());
+    await t.tick();
+    await t.end();
+    expect(told.slice(4)).toMatchObject([{ kind: 'probe-tally' }, { kind: 'probe-tally' }]);
+    expect(told).toHaveLength(6);
+  });
+
+  it('is not told to a reader that is busy', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const reading = Promise.withResolvers<void>();
+    const told: string[] = [];
+    const t = nodeTeller(
+      names,
+      () => true,
+      async (events) => {
+        told.push(...events.map((e) => e.kind));
+        await reading.promise;
+      },
+    );
+    const frame = t.frame([connect], 100);
+    t.api(flip('a'), performance.now());
+    vi.advanceTimersByTime(60_000);
+    await t.tick();
+    expect(told).toEqual(['connect']);
+    reading.resolve();
+    await frame;
+    await t.tick();
+    expect(told).toEqual(['connect', 'ready']);
   });
 
   it('is joined with what is not told', async () => {

@@ -7,13 +7,14 @@ const names: WatchNames = {
   podAt: (ip) => (ip === '10.244.1.9' ? 'shop/client' : null),
   podOf: () => null,
   spaceOf: () => null,
+  strictIn: () => [],
 };
 type Connect = Extract<WatchEvent, { kind: 'connect' }>;
 const destination = { ip: '10.244.1.2', port: 8080 };
 const opener = { thread: 7, pid: 7, process: 'kubelet', containerId: null, podUid: null, unit: 'kubelet.service' };
 const connect = (port: number, more: Partial<Connect> = {}): Connect => ({
   ...{ kind: 'connect', outcome: 'no-answer', atSeconds: 5, source: { ip: '10.244.1.1', port }, destination },
-  ...{ opener, mirrors: [], tracked: null, ...more },
+  ...{ opener, mirrors: [], tracked: null, fell: null, ...more },
 });
 const source = { ip: '10.244.1.1', port: 31_055 };
 const mirror = { client: destination, virtual: source, backend: { ip: '10.244.2.7', port: 80 }, state: 'SYN_RECV' };

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { diagnose } from '../../src/app/diagnose.ts';
-import type { DiagnoseRequest, RunContext, Watcher } from '../../src/app/request.ts';
+import type { DiagnoseRequest, NodeChoice, RunContext, Watcher } from '../../src/app/request.ts';
 import type { Report } from '../../src/core/report.ts';
 import type { WatchEvent } from '../../src/core/watch.ts';
 import { at, textAt } from '../../src/lib/json.ts';
@@ -13,6 +13,7 @@ import {
   containerState,
   type FakeApiserver,
   fakeApiserver,
+  nodeReady,
   type Rule,
   refuse,
 } from '../transports/debug-pod/fake-apiserver.ts';
@@ -118,15 +119,18 @@ describe('this machine', () => {
   });
 });
 
-/** A cluster of one node whose pods run for real on this machine, but for the watch, which is made up. */
-const cluster = async (...rules: readonly Rule[]) => {
+/** A cluster of two nodes whose pods run for real on this machine, but for the watch, which is made up: `cut` of it, its end does not come. */
+const cluster = async (...rules: readonly Rule[]) => await clusterWith({ cut: false }, ...rules);
+const clusterWith = async ({ cut }: { readonly cut: boolean }, ...rules: readonly Rule[]) => {
   let server: FakeApiserver | null = null;
   const logs = new Map<string, Promise<string>>();
   const outputOf = (program: string): Promise<string> => {
     const nonce = /^nd_nonce='?([A-Za-z0-9]+)/m.exec(program)?.[1] ?? '';
     if (program.startsWith('# netdoctor watch')) {
       const { hello, frame, end } = watchText(nonce, 'script:watch/events');
-      const lines = [hello, ...frame(0, '1000.00', 'mode\ttrace\tx'), ...frame(1, '1001.00', 'end\ttime'), end(2)];
+      const lines = cut
+        ? [hello, ...frame(0, '1000.00', 'mode\ttrace\tx'), ...frame(1, '1001.00', 'more\t1')]
+        : [hello, ...frame(0, '1000.00', 'mode\ttrace\tx'), ...frame(1, '1001.00', 'end\ttime'), end(2)];
       return Promise.resolve(`${lines.join('\n')}\n`);
     }
     return new Promise((resolve) => execFile('sh', ['-c', program], (_, stdout) => resolve(stdout)));
@@ -203,6 +207,77 @@ describe('a node of a cluster', () => {
     expect(notes.filter((n) => n.includes('the stream of its log ended'))).toHaveLength(2);
     expect(notes.filter((n) => n.includes('it comes again, and nothing is missing'))).toHaveLength(2);
   });
+
+  it('whose watch breaks off is read again all the same, and the report says what was not watched', wide, async () => {
+    await using server = await clusterWith({ cut: true });
+    const r = await run(request(server), {
+      onEvents: (events) => {
+        if (events.some((e) => e.kind === 'unlisted'))
+          server.setStatus(containerState({ terminated: { reason: 'Evicted', exitCode: 137 } }, 'Failed'));
+      },
+    });
+    const why = 'the debug pod ended early: Evicted: exit 137';
+    expect(r.last.unwatched).toEqual([{ node: 'n1', seconds: 1, why }]);
+    expect(r.notes).toContain(`the watch of node n1 broke off after 1s of 1m0s: ${why}`);
+    expect(server.made).toHaveLength(3);
+    expect(statusOf(r.last, 'sockets/udp-buffer')).toMatch(/^(pass|fail)$/);
+    expect(server.exists()).toBe(false);
+  });
+
+  it('that is not to be read any more after that: the first reading stands', wide, async () => {
+    await using server = await clusterWith({ cut: true });
+    const r = await run(request(server), {
+      onEvents: (events) => {
+        if (!events.some((e) => e.kind === 'unlisted')) return;
+        server.setNode(nodeReady('Unknown', 'Kubelet stopped posting node status.'));
+        server.forget();
+      },
+    });
+    expect(r.last.unwatched).toMatchObject([{ node: 'n1', seconds: 1 }]);
+    expect(r.notes).toContainEqual(
+      expect.stringMatching(/^the reading after the watch failed, the one before it stands: .*n1 is NotReady/),
+    );
+    expect(r.last.findings).toEqual(r.reports[0]?.findings);
+    expect(r.last.targets).toMatchObject([{ kind: 'node', name: 'n1', via: 'debug-pod', unread: null }]);
+  });
+
+  it('that cannot be watched at all is not read again', wide, async () => {
+    await using server = await cluster(
+      ({ method, body }, response) =>
+        method === 'POST' &&
+        textAt(body, 'spec', 'containers', 0, 'command', 2).startsWith('# netdoctor watch') &&
+        refuse(response, 403, 'Forbidden', 'no more pods'),
+    );
+    const r = await run(request(server), {});
+    expect(r.last.unwatched).toEqual([{ node: 'n1', seconds: null, why: expect.stringContaining('no more pods') }]);
+    expect(r.notes).toContainEqual(expect.stringMatching(/^node n1 cannot be watched: .*no more pods/));
+    expect(r.last.findings).toEqual(r.reports[0]?.findings);
+    expect(server.made).toHaveLength(1);
+  });
+
+  it.each<[string, NodeChoice, number]>([
+    ['named', { by: 'name', names: ['n1', 'n2'] }, 0],
+    ['chosen by their labels', { by: 'selector', selector: 'a=b' }, 1],
+  ])(
+    'more nodes than may be watched at once are refused before anything is made: %s',
+    wide,
+    async (_, choice, asked) => {
+      await using server = await cluster(({ url }, response) => {
+        if (url.pathname !== '/api/v1/nodes') return false;
+        const items = ['n1', 'n2'].map((name) => ({ metadata: { name } }));
+        response.end(JSON.stringify({ kind: 'NodeList', metadata: { resourceVersion: '1' }, items }));
+        return true;
+      });
+      const { source, ...rest } = request(server);
+      if (source.kind !== 'cluster') throw new Error('it is of a cluster');
+      const two = { ...rest, source: { ...source, choice, parallel: 1 } };
+      await expect(run(two, {})).rejects.toThrow(
+        '--watch-for watches 1 node at once, and 2 were chosen: choose fewer, or more with --parallel',
+      );
+      expect(server.requests).toHaveLength(asked);
+      expect(server.made).toEqual([]);
+    },
+  );
 
   it('whose second pod is refused: a note, and the first reading stands', wide, async () => {
     let pods = 0;

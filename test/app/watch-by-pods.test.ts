@@ -1,11 +1,15 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RunContext, Source, Watcher } from '../../src/app/request.ts';
 import { watchNodes } from '../../src/app/watch-nodes.ts';
 import { factsTable } from '../../src/core/facts-table.ts';
 import { known } from '../../src/core/gap.ts';
 import { probe } from '../../src/core/probe.ts';
 import { tracefs } from '../../src/facts/kernel/tracefs.ts';
-import { at } from '../../src/lib/json.ts';
+import { spaces } from '../../src/facts/network/spaces.ts';
+import { type Pod, pods } from '../../src/facts/workloads/pods.ts';
+import { subjects } from '../../src/facts/workloads/subjects.ts';
+import { at, textAt } from '../../src/lib/json.ts';
+import { podOf as subjectOf } from '../support/pods.ts';
 import { watchText } from '../support/watch-text.ts';
 import {
   containerState,
@@ -15,6 +19,7 @@ import {
   refuse,
 } from '../transports/debug-pod/fake-apiserver.ts';
 import { type PodLog, podLog } from '../transports/debug-pod/pod-log.ts';
+import { eventObject, podObject } from '../transports/kube-api/list-server.ts';
 
 type WatchRequest = Parameters<typeof watchNodes>[0];
 
@@ -34,6 +39,35 @@ const nothingHappens: Rule = ({ method, url }, response) => {
   response.end(JSON.stringify({ kind: 'List', metadata: { resourceVersion: '1' }, items: [] }));
   return true;
 };
+
+/** A Pod of the API. */
+const apiPod = (name: string, ip: string, node = 'n1'): object => ({
+  ...podObject(name, { node, metadata: { uid: `new-${name}` } }),
+  status: { phase: 'Running', podIPs: [{ ip }] },
+});
+
+/** Lists these pods, each for its node. */
+const podsOf =
+  (...items: readonly object[]): Rule =>
+  ({ method, url }, response) => {
+    if (
+      method !== 'GET' ||
+      !/^\/api\/v1\/(namespaces\/shop\/)?pods$/.test(url.pathname) ||
+      url.searchParams.has('watch')
+    )
+      return false;
+    const node = url.searchParams.get('fieldSelector')?.replace('spec.nodeName=', '');
+    const mine = items.filter((i) => at(i, 'spec', 'nodeName') === node);
+    response.end(JSON.stringify({ kind: 'List', metadata: { resourceVersion: '1' }, items: mine }));
+    return true;
+  };
+
+/** The nonce of the watch on a node, which is the program of a test. */
+const nonceOf = (server: FakeApiserver, node = 'n1'): string =>
+  textAt(
+    server.made.find((pod) => at(pod, 'spec', 'nodeName') === node),
+    ...['spec', 'containers', 0, 'command', 2],
+  );
 
 /** Two nodes whose pods run as soon as they are made and print these frames. */
 const cluster = async (
@@ -67,19 +101,35 @@ const cluster = async (
   return Object.assign(server, { logs });
 };
 
+/** A pod of the node that was there before the watch. */
+const podOf = (name: string, ip: string): Pod => ({
+  ...{ namespace: 'shop', name, uid: `uid-${name}`, workload: 'w', hostNetwork: false, ips: [ip], ports: [] },
+  ...{ containerIds: [], startedAtMs: null, restarts: 0, sysctls: {}, portRange: null, reservedPorts: [] },
+});
+
 const watch = (
   server: FakeApiserver,
-  more: { readonly nodes?: readonly string[]; readonly parallel?: number; readonly untilFound?: boolean } = {},
+  more: {
+    readonly nodes?: readonly string[];
+    readonly untilFound?: boolean;
+    /** Of `pod`: the name of the pod that was asked for, of those of the node. */
+    readonly chosen?: string;
+  } = {},
   mounts: readonly string[] = ['/sys/kernel/tracing'],
   signal = new AbortController().signal,
 ) => {
-  const { nodes = ['n1', 'n2'], parallel = 5, untilFound = false } = more;
+  const { nodes = ['n1', 'n2'], untilFound = false, chosen } = more;
   const told: string[] = [];
   const notes: string[] = [];
+  /** What the destinations of connects were called. */
+  const called = new Set<string | null>();
   const left = new Map<string, string | null>();
   const watcher: Watcher = {
     onReport: async () => {},
-    onEvents: async (events, _, node) => void told.push(...events.map((e) => `${node} ${e.kind}`)),
+    onEvents: async (events, names, node) => {
+      told.push(...events.map((e) => `${node} ${e.kind}`));
+      for (const e of events) if (e.kind === 'connect') called.add(names.podAt(e.destination.ip));
+    },
   };
   const context: Pick<RunContext, 'env' | 'signal' | 'onProgress' | 'onLeftBehind'> = {
     ...{ env: { KUBECONFIG: '/dev/null' }, signal },
@@ -89,16 +139,33 @@ const watch = (
     onLeftBehind: (node, command) => void left.set(node, command),
   };
   const source: Extract<Source, { kind: 'cluster' }> = {
-    ...{ kind: 'cluster', choice: { by: 'name', names: nodes }, probe: true, parallel },
+    ...{ kind: 'cluster', choice: { by: 'name', names: nodes }, probe: true, parallel: 5 },
     flags: { server: server.api.server },
     pod: {
       ...{ image: 'busybox:1.36', imagePullPolicy: 'IfNotPresent', namespace: 'kube-system', rights: 'default' },
       startSeconds: 20,
     },
   };
-  const request: WatchRequest = { about: 'nodes', source, watch: { seconds: 60, untilFound } };
-  const given = probe({ yields: tracefs, via: 'test', reads: {}, parse: () => known(mounts) });
-  const lookup = factsTable([given], new Map());
+  const request: WatchRequest = {
+    about: chosen === undefined ? 'nodes' : 'pods',
+    source,
+    watch: { seconds: 60, untilFound },
+  };
+  const given = [
+    probe({ yields: tracefs, via: 'test', reads: {}, parse: () => known(mounts) }),
+    probe({
+      yields: pods,
+      via: 'test',
+      reads: {},
+      parse: () => known([podOf('cart-7', '10.244.21.3'), podOf('other', '10.244.21.9')]),
+    }),
+    probe({ yields: spaces, via: 'test', reads: {}, parse: () => known([]) }),
+    probe({
+      ...{ yields: subjects, via: 'test', reads: {} },
+      parse: () => known(chosen === undefined ? [] : [subjectOf({ namespace: 'shop', name: chosen, node: 'n1' })]),
+    }),
+  ];
+  const lookup = factsTable(given, new Map());
   const found = watchNodes(
     request,
     nodes.map((node) => ({ node, lookup })),
@@ -107,7 +174,7 @@ const watch = (
     (o) => o.nonce,
   );
   found.catch(() => undefined);
-  return { told, notes, left, found };
+  return { told, notes, called, left, found };
 };
 const graces = (server: FakeApiserver): unknown[] => server.deletions.map((d) => at(d, 'gracePeriodSeconds'));
 
@@ -118,10 +185,11 @@ it('watches nodes at once, names them, and keeps of each what was found there', 
   });
   const w = watch(server);
   const found = await w.found;
-  expect(found.get('n1')).toEqual([]);
-  expect(found.get('n2')).toMatchObject([
-    { kind: 'connect', source: { port: 31055 }, mirrors: [{ state: 'SYN_RECV' }] },
-  ]);
+  expect(found.get('n1')).toEqual({ found: [], seconds: 1, broken: null, missing: null });
+  expect(found.get('n2')).toMatchObject({
+    found: [{ kind: 'connect', source: { port: 31055 }, mirrors: [{ state: 'SYN_RECV' }] }],
+    broken: null,
+  });
   expect(w.told.toSorted()).toEqual(['n1 begin', 'n1 end', 'n2 begin', 'n2 connect', 'n2 end']);
   expect(w.notes).toEqual([]);
   expect([...w.left].toSorted()).toEqual([
@@ -153,8 +221,8 @@ it('what is found on one node ends them all, if that is asked', async () => {
   });
   const w = watch(server, { untilFound: true });
   const found = await w.found;
-  expect(found.get('n1')).toEqual([]);
-  expect(found.get('n2')).toHaveLength(1);
+  expect(found.get('n1')).toMatchObject({ found: [], broken: null });
+  expect(found.get('n2')?.found).toHaveLength(1);
   expect(w.told).toContain('n2 connect');
   expect(w.notes).toEqual([]);
   expect(graces(server)).toEqual([10, 10]);
@@ -170,7 +238,8 @@ it('an interruption ends them all without an error, though messages were missing
   const w = watch(server, {}, undefined, user.signal);
   await expect.poll(() => w.told.length, { timeout: 30_000 }).toBe(5);
   user.abort(new Error('Ctrl-C'));
-  expect([...(await w.found).values()]).toEqual([[], []]);
+  const unbroken = { found: [], broken: null };
+  expect([...(await w.found).values()]).toMatchObject([unbroken, unbroken]);
   expect(w.notes).toEqual(['1 message of the watch of node n2 did not come, a second or two each']);
   expect(server.exists()).toBe(false);
 }, 60_000);
@@ -178,59 +247,138 @@ it('an interruption ends them all without an error, though messages were missing
 it('who interrupts before it begins gets no pod', async () => {
   await using server = await cluster(() => {});
   const w = watch(server, {}, undefined, AbortSignal.abort(new Error('Ctrl-C')));
-  expect([...(await w.found).values()]).toEqual([[], []]);
+  const nothing = { found: [], seconds: null, broken: null, missing: null };
+  expect([...(await w.found).values()]).toEqual([nothing, nothing]);
   expect(server.made).toEqual([]);
   expect([...w.left]).toEqual([]);
 }, 60_000);
 
-it('more nodes than may be watched at once are refused, and no pod is made', async () => {
-  await using server = await cluster(() => {});
-  await expect(watch(server, { parallel: 1 }).found).rejects.toThrow(
-    '--watch-for watches 1 nodes at once, and 2 were chosen: choose fewer, or more with --parallel',
-  );
-  expect(server.requests).toEqual([]);
-});
+/** What a node came to that cannot be watched. */
+const unwatched = (why: unknown) => ({ found: [], seconds: null, broken: { why }, missing: null });
 
-it('a node that cannot be watched ends all, with its reason', async () => {
+it('a node that cannot be watched ends its own watch alone, with its reason', async () => {
   await using server = await cluster((node, text, log) => {
-    if (node === 'n1') log.write(text([[mode]], false));
-    else log.write(text([['mode\tnone\tawk: not found']]));
+    log.write(text(node === 'n1' ? [[mode], victim, [over]] : [['mode\tnone\tawk: not found']]));
   });
   const w = watch(server);
-  await expect(w.found).rejects.toThrow(/^node n2 cannot be watched: awk: not found\.$/);
+  const came = await w.found;
+  expect(came.get('n1')).toMatchObject({ found: [{ kind: 'connect' }], broken: null });
+  expect(came.get('n2')).toEqual(unwatched('awk: not found'));
+  expect(w.told).toContain('n1 end');
+  expect(w.notes).toEqual(['node n2 cannot be watched: awk: not found']);
   expect(server.exists()).toBe(false);
 }, 60_000);
 
-it('so does a pod that is refused', async () => {
+it('so does one whose pod is refused', async () => {
   await using server = await cluster(
-    (_, text, log) => log.write(text([[mode]], false)),
+    (_, text, log) => log.write(text([[mode], [over]])),
     ({ method, body }, r) =>
       method === 'POST' && at(body, 'spec', 'nodeName') === 'n2' && refuse(r, 403, 'Forbidden', 'no pods for n2'),
   );
-  await expect(watch(server).found).rejects.toThrow(/no pods for n2/);
+  const w = watch(server);
+  const came = await w.found;
+  expect(came.get('n1')).toMatchObject({ seconds: 1, broken: null });
+  expect(came.get('n2')).toEqual(unwatched(expect.stringContaining('no pods for n2')));
+  expect(w.told).toEqual(['n1 begin', 'n1 end']);
+  expect(w.notes).toEqual([expect.stringMatching(/^node n2 cannot be watched: .*no pods for n2/)]);
   expect(server.exists()).toBe(false);
 }, 60_000);
 
-it.each([
-  ['with nothing found is a failure', false],
-  ['is a note where something was found', true],
-])(
-  'a watch that ends before its time %s',
-  async (_, finds) => {
-    await using server = await cluster((node, text, log) => {
-      if (node === 'n1') log.write(text(finds ? [[mode], victim, [over]] : [[mode], [over]]));
-      else log.write(text([[mode]], false));
+it('a watch that breaks off is told as soon as it does, and the others go on', async () => {
+  await using server = await cluster((_, text, log) => log.write(text([[mode], victim], false)));
+  const w = watch(server);
+  await expect.poll(() => w.told.filter((t) => t.startsWith('n2')), { timeout: 30_000 }).toHaveLength(2);
+  server.setStatus(containerState({ terminated: { reason: 'OOMKilled', exitCode: 137 } }, 'Failed'), 'n2');
+  server.logs.n2.end();
+  const note = 'the watch of node n2 broke off after 1s of 1m0s: the debug pod ended early: OOMKilled: exit 137';
+  await expect.poll(() => w.notes, { timeout: 30_000 }).toContain(note);
+  const { frame, end } = watchText(nonceOf(server), 'script:watch/events');
+  server.logs.n1.write([...frame(2, '1002.00', over), end(3)]);
+  const came = await w.found;
+  expect(came.get('n1')).toMatchObject({ found: [{ kind: 'connect' }], seconds: 2, broken: null });
+  expect(came.get('n2')).toMatchObject({
+    ...{ found: [{ kind: 'connect' }], seconds: 1 },
+    broken: { why: 'the debug pod ended early: OOMKilled: exit 137' },
+  });
+  expect(w.notes.filter((n) => !n.includes('trying again'))).toEqual([note]);
+  expect(server.exists()).toBe(false);
+}, 60_000);
+
+describe('of chosen pods', () => {
+  it('what is found of another pod ends nothing, counts nothing and is not told', async () => {
+    await using server = await cluster((_, text, log) => {
+      const lines = text([[mode], victim, ['more\t1'], [over]]);
+      const rest = lines.findIndex((l) => / B script:watch\/events 2 /.test(l));
+      log.write(lines.slice(0, rest));
+      setTimeout(() => log.write(lines.slice(rest)), 5000);
     });
-    const w = watch(server);
-    await expect.poll(() => w.told.filter((t) => t.startsWith('n2')), { timeout: 30_000 }).toEqual(['n2 begin']);
-    server.setStatus(containerState({ terminated: { reason: 'OOMKilled', exitCode: 137 } }, 'Failed'), 'n2');
-    server.logs.n2.end();
-    const why = 'the watch of n2 ended before its time: the debug pod ended early: OOMKilled: exit 137';
-    const brokeOff = 'the watch of node n2 broke off before its end';
-    if (finds) expect((await w.found).get('n1')).toHaveLength(1);
-    else await expect(w.found).rejects.toThrow(`${brokeOff}.`);
-    expect(w.notes.filter((n) => !n.includes('trying again'))).toEqual([why, ...(finds ? [brokeOff] : [])]);
-    expect(server.exists()).toBe(false);
-  },
-  60_000,
-);
+    const w = watch(server, { nodes: ['n1'], untilFound: true, chosen: 'other' });
+    const began = performance.now();
+    expect((await w.found).get('n1')).toMatchObject({ found: [], seconds: 3, broken: null });
+    expect(performance.now() - began).toBeGreaterThan(4900);
+    expect(w.told).toEqual(['null begin', 'null unlisted', 'null end']);
+  }, 60_000);
+
+  it('what is found of theirs ends it', async () => {
+    await using server = await cluster((_, text, log) => {
+      const lines = text([[mode], victim, ['more\t1']], false);
+      const rest = lines.findIndex((l) => / B script:watch\/events 2 /.test(l));
+      log.write(lines.slice(0, rest));
+      setTimeout(() => log.write(lines.slice(rest)), 5000);
+    });
+    const w = watch(server, { nodes: ['n1'], untilFound: true, chosen: 'cart-7' });
+    expect((await w.found).get('n1')).toMatchObject({ found: [{ kind: 'connect' }], broken: null });
+    expect(w.told).toEqual(['null begin', 'null connect', 'null unlisted']);
+  }, 60_000);
+
+  it('a chosen pod that is made anew meanwhile is known by its new address', async () => {
+    await using server = await cluster(
+      (_, text, log) => {
+        // the API has told of it by then
+        setTimeout(() => log.write(text([[mode], victim], false)), 2000);
+      },
+      podsOf(apiPod('other', '10.244.21.3')),
+    );
+    const user = new AbortController();
+    const w = watch(server, { nodes: ['n1'], chosen: 'other' }, undefined, user.signal);
+    await expect.poll(() => w.told, { timeout: 30_000 }).toContain('null connect');
+    user.abort(new Error('Ctrl-C'));
+    expect((await w.found).get('n1')).toMatchObject({ found: [{ kind: 'connect' }] });
+    expect([...w.called]).toEqual(['shop/other']);
+  }, 60_000);
+});
+
+it('a pod that is made during the watch has its name, on whatever node it is', async () => {
+  await using server = await cluster(
+    (_, text, log) => setTimeout(() => log.write(text([[mode], victim, [over]])), 2000),
+    podsOf(apiPod('new', '10.244.21.3', 'n2')),
+  );
+  const w = watch(server);
+  await w.found;
+  expect([...w.called]).toEqual(['shop/new']);
+}, 60_000);
+
+it('what the API tells while the log of a node is away is told within seconds', async () => {
+  await using server = await cluster(
+    (_, text, log) => log.write(text([[mode]], false)),
+    ({ method, url }, response) => {
+      if (method !== 'GET' || !url.pathname.endsWith('/events')) return false;
+      if (!url.searchParams.has('watch')) {
+        response.end(JSON.stringify({ kind: 'List', metadata: { resourceVersion: '1' }, items: [] }));
+        return true;
+      }
+      response.flushHeaders();
+      setTimeout(() => response.write(`${JSON.stringify({ type: 'ADDED', object: eventObject('e1', 1) })}\n`), 1000);
+      return true;
+    },
+  );
+  const user = new AbortController();
+  const w = watch(server, { nodes: ['n1'] }, undefined, user.signal);
+  await expect.poll(() => w.told, { timeout: 30_000 }).toEqual(['null begin']);
+  const silentFrom = performance.now();
+  await expect.poll(() => w.told, { timeout: 30_000 }).toContain('null probe-failed');
+  expect(performance.now() - silentFrom).toBeLessThan(15_000);
+  user.abort(new Error('Ctrl-C'));
+  await w.found;
+  expect(w.told).toEqual(['null begin', 'null probe-failed', 'null probe-tally']);
+}, 60_000);

@@ -13,9 +13,11 @@ const watch = (
   const got: string[] = [];
   const raw: object[] = [];
   const notes: string[] = [];
+  const pods: string[] = [];
   const told = watchCluster({
     ...{ api: server.api, nodes: more.nodes ?? ['n1'], pods: more.pods ?? null, signal: stop.signal, pace: 0.01 },
     onNote: (text) => notes.push(text),
+    onPod: ({ namespace, name, ips }) => pods.push(`${namespace}/${name} ${ips.join(' ')}`.trim()),
   });
   const done = (async () => {
     for await (const { node, receivedMs, event: e } of told) {
@@ -27,7 +29,7 @@ const watch = (
     }
   })();
   return {
-    ...{ got, raw, notes, done },
+    ...{ got, raw, notes, pods, done },
     until: (...want: readonly string[]) => expect.poll(() => got, { timeout: 5000, interval: 10 }).toEqual(want),
     [Symbol.asyncDispose]: async () => {
       stop.abort();
@@ -183,6 +185,30 @@ describe('pods that stop being Ready', () => {
   });
 });
 
+it('pods are told as they come and change, also those that do not count, but for those that are done', async () => {
+  await using server = await listServer();
+  const withIp = (name: string, ip: string, phase = 'Running', deletionTimestamp?: string) => {
+    const pod = podObject(
+      name,
+      deletionTimestamp === undefined ? {} : { metadata: { uid: `uid-${name}`, deletionTimestamp } },
+    );
+    return { ...pod, status: { phase, podIPs: [{ ip }] } };
+  };
+  server.put('pods', withIp('stands', '10.0.0.1'));
+  server.put('pods', withIp('done', '10.0.0.1', 'Succeeded'));
+  server.put('pods', withIp('evicted', '10.0.0.1', 'Failed'));
+  server.put('pods', withIp('goes', '10.0.0.1', 'Running', '2026-11-23T18:00:00Z'));
+  await using w = watch(server, { pods: new Set(['shop/cart-7']) });
+  await opened(server);
+  server.put('pods', podObject('comes', { ready: null }));
+  server.put('pods', withIp('comes', '10.0.0.2'));
+  server.put('pods', podObject('elsewhere', { node: 'n2' }));
+  await expect
+    .poll(() => w.pods, { timeout: 5000 })
+    .toEqual(['shop/stands 10.0.0.1', 'shop/comes', 'shop/comes 10.0.0.2']);
+  expect(w.got).toEqual([]);
+});
+
 describe('what may not be seen', () => {
   it.each([
     ['events', 'Failed probes are not told', 'n1 shop/cart-7 unready by kubelet'],
@@ -216,7 +242,7 @@ it('ends when its reader leaves, and closes its connections', async () => {
   await using server = await listServer();
   const told = watchCluster({
     ...{ api: server.api, nodes: ['n1'], pods: null, signal: new AbortController().signal, pace: 0.01 },
-    onNote: () => undefined,
+    ...{ onNote: () => undefined, onPod: () => undefined },
   });
   void opened(server).then(() => server.put('events', eventObject('e1', 1)));
   for await (const { event } of told) {

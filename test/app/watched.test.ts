@@ -12,7 +12,9 @@ import { flowMemory } from '../../src/facts/ipvs/flow-memory.ts';
 import type { LocalTuple, Suspects } from '../../src/facts/ipvs/suspects.ts';
 import { ephemeralRange } from '../../src/facts/kernel/ephemeral-range.ts';
 import { reservedPorts } from '../../src/facts/kernel/reserved-ports.ts';
+import { reversePathFilter } from '../../src/facts/kernel/reverse-path-filter.ts';
 import { proxyMode } from '../../src/facts/kube-proxy/mode.ts';
+import { type Space, spaces } from '../../src/facts/network/spaces.ts';
 import { backends } from '../../src/facts/services/backends.ts';
 import { nodePorts } from '../../src/facts/services/node-ports.ts';
 import { window } from '../../src/facts/sockets/window.ts';
@@ -24,6 +26,7 @@ const connect: WatchEvent = {
   ...{ kind: 'connect', outcome: 'no-answer', atSeconds: 100, source, destination, opener: kubelet },
   mirrors: [{ client: destination, virtual: source, backend: { ip: '10.244.1.9', port: 80 }, state: 'SYN_RECV' }],
   tracked: 'SYN_RECV',
+  fell: null,
 };
 const old: LocalTuple = {
   ...{ protocol: 'TCP', source, destination, state: 'SYN_RECV', seenIn: 'conntrack', owner: null, ageSeconds: 3 },
@@ -107,4 +110,23 @@ describe('names', () => {
       of.podAt('10.0.0.1'),
       of.podOf(kubelet),
     ]).toEqual([...['shop/web', null, 'shop/web-5', null, null]]));
+
+  const spaceOf = (id: string, host: boolean): Space => ({
+    ...{ id, host, pid: 1, process: 'x', containerId: null, podUid: null },
+  });
+  const interfaces = [
+    { name: 'eth0', effective: 1 as const },
+    { name: 'eth1', effective: 2 as const },
+    { name: 'tunl0', effective: 1 as const },
+  ];
+  const filters = watchNames(
+    factsTable(
+      [given(spaces, [spaceOf('5', true), spaceOf('6', false)]), given(reversePathFilter, { all: 0, interfaces })],
+      new Map(),
+    ),
+  );
+  it('of devices whose reverse path filter is strict, of the node alone', () =>
+    expect([filters.strictIn('5'), filters.strictIn('6'), filters.strictIn('7'), of.strictIn('5')]).toEqual([
+      ...[['eth0', 'tunl0'], [], [], []],
+    ]));
 });

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { LintResult } from '../../src/app/lint.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import type { Report } from '../../src/core/report.ts';
 import { runCli } from '../support/cli-run.ts';
@@ -27,7 +26,7 @@ const problem: Finding = {
   evidence: [],
 };
 
-const giving = (result: Partial<LintResult>) => ({ lint: async () => ({ report: report(), broken: [], ...result }) });
+const giving = (given: Report) => ({ lint: async () => given });
 
 describe('what is asked', () => {
   const asked = { recursive: false, namespace: 'default' };
@@ -58,7 +57,7 @@ describe('what is asked', () => {
     await runCli('lint -f -', {
       lint: async (_, { stdin }) => {
         for await (const chunk of stdin()) read.push(Buffer.from(chunk).toString());
-        return { report: report(), broken: [] };
+        return report();
       },
     });
     expect(read).toEqual(['kind: Pod\n']);
@@ -73,6 +72,7 @@ describe('what is refused', () => {
     ['-f https://example.org/a.yaml', 'lint asks no network, so it does not read https://example.org/a.yaml'],
     ['-f a -n a/b', 'invalid argument "a/b" for "--namespace" flag'],
     ['-f a -owide', 'unable to match a printer suitable for the output format "wide"'],
+    ['-f a --suppress shutdown/killed', '--suppress needs --reason'],
     ['-f a --fail-on x', 'invalid argument "x" for "--fail-on" flag'],
     ['-f a --context c', 'unknown flag: --context'],
     ['-f a --image i', 'unknown flag: --image'],
@@ -109,36 +109,39 @@ describe('what comes out', () => {
     ['what one cannot tell', [{ ...base, status: 'unknown', message: 'who knows', missing: [] }], '', 3],
     ['what was not chosen', [{ ...base, status: 'skipped', message: 'lint reads manifests alone' }], '', 0],
   ] as const)('%s: the exit code, in every format', async (_, findings, flags, code) => {
-    const world = giving({ report: report(findings) });
-    for (const format of ['table', 'json', 'yaml'])
+    const world = giving(report(findings));
+    for (const format of ['table', 'json', 'yaml', 'junit', 'sarif', 'markdown'])
       expect(await runCli(`lint -f a -o ${format} ${flags}`, world)).toMatchObject({ code, stderr: '' });
   });
 
   test('the report as JSON', async () => {
-    const { stdout } = await runCli('lint -f a -ojson', giving({ report: report([problem]) }));
+    const { stdout } = await runCli('lint -f a -ojson', giving(report([problem])));
     expect(JSON.parse(stdout)).toEqual(report([problem]));
   });
 
   test('broken files go to stderr, harmless for the terminal, and make the exit code 1; the rest is told', async () => {
-    const world = giving({ report: report([problem]), broken: ['a.yaml:1: \x1b[31m\nlike this', 'b.yaml: no'] });
+    const world = giving({ ...report([problem]), broken: ['a.yaml:1: \x1b[31m\nlike this', 'b.yaml: no'] });
     const { code, stdout, stderr } = await runCli('lint -f a -ojson', world);
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr: 'error: a.yaml:1: \\x1b[31m\nlike this\nerror: b.yaml: no\n',
     });
-    expect(JSON.parse(stdout)).toEqual(report([problem]));
+    expect(JSON.parse(stdout)).toEqual({
+      ...report([problem]),
+      broken: ['a.yaml:1: \x1b[31m\nlike this', 'b.yaml: no'],
+    });
   });
 
   test('where all is broken there is no report', async () => {
-    const world = giving({ report: report([], []), broken: ['a.yaml:1: no'] });
+    const world = giving({ ...report([], []), broken: ['a.yaml:1: no'] });
     expect(await runCli('lint -f a', world)).toMatchObject({ code: 1, stdout: '', stderr: 'error: a.yaml:1: no\n' });
   });
 
   test('where there is nothing to judge it says so', async () => {
-    const { code, stdout, stderr } = await runCli('lint -f a -ojson', giving({ report: report([], []) }));
+    const { code, stdout, stderr } = await runCli('lint -f a -ojson', giving(report([], [])));
     expect({ code, stderr }).toEqual({ code: 0, stderr: 'No pod templates found: there is nothing to judge.\n' });
     expect(JSON.parse(stdout)).toMatchObject({ targets: [], findings: [] });
-    expect((await runCli('lint -f a', giving({ report: report([], []) }))).stdout).toBe('');
+    expect((await runCli('lint -f a', giving(report([], [])))).stdout).toBe('');
   });
 
   test('the help', async () => {

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import type { Flags } from '../../src/cli/flag.ts';
 import { nodeFlags } from '../../src/cli/node-flags.ts';
 import { normaliseArgv } from '../../src/cli/normalise-argv.ts';
+import { ownFlags } from '../../src/cli/own-flags.ts';
 
-const flags: Flags = { ...nodeFlags, selector: { kind: 'text', short: 'l', group: '', about: '' } };
+const flags: Flags = { ...nodeFlags, ...ownFlags, selector: { kind: 'text', short: 'l', group: '', about: '' } };
 
 test.each([
   ['node vm1', 'node vm1'],
@@ -39,14 +40,17 @@ test.each([
   ['node 1e3', 'node 1e3'],
   ['node -- vm1', 'node vm1'],
   ['node --context a=b vm1', 'node --context=a=b vm1'],
-  ['node --help', 'node --help'],
-  ['node -h', 'node -h'],
+  ['node --help', 'node --help=true'],
+  ['node -h', 'node --help=true'],
+  ['node --help=false', 'node --help=false'],
 ])('%s → %s', (given, wanted) => {
   expect(normaliseArgv(given.split(' '), flags)).toEqual(wanted.split(' '));
 });
 
 test.each([
   ['node --bogus', 'unknown flag: --bogus'],
+  ['node --namspace x', 'unknown flag: --namspace; did you mean --namespace?'],
+  ['node --help=maybe', 'invalid argument "maybe" for "--help" flag'],
   ['node --constructor', 'unknown flag: --constructor'],
   ['node -x', "unknown shorthand flag: 'x' in -x"],
   ['node --window', 'flag needs an argument: --window'],

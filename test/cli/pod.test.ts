@@ -232,7 +232,13 @@ test('pods are told from nodes', async () => {
 test('the help has what the README and users look for', async () => {
   const { stdout, code } = await runCli('pod --help');
   expect(code).toBe(0);
-  for (const text of ['--no-probe', '-A, --all-namespaces', 'sts/db', "[default: the context's]", 'pod -l app=web -A'])
+  for (const text of [
+    '--no-probe',
+    '-A, --all-namespaces',
+    'sts/db',
+    "without it the\n                                  context's",
+    'pod -l app=web -A',
+  ])
     expect(stdout).toContain(text);
   expect(stdout).not.toContain('--emit-collector');
   expect((await runCli('--help')).stdout).toContain(

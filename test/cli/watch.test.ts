@@ -7,11 +7,17 @@ import { runCli } from '../support/cli-run.ts';
 import { healthy, incidentOne } from '../support/sample-reports.ts';
 import { fakeTerminal } from '../support/terminal.ts';
 
-const names: WatchNames = { serviceOf: () => 'shop/web', podAt: () => null, podOf: () => null, spaceOf: () => null };
+const names: WatchNames = {
+  serviceOf: () => 'shop/web',
+  podAt: () => null,
+  podOf: () => null,
+  spaceOf: () => null,
+  strictIn: () => [],
+};
 const events: readonly WatchEvent[] = [
   { kind: 'begin', by: 'trace', tracepoints: ['a'], atSeconds: 100 },
   {
-    ...{ kind: 'connect', outcome: 'refused', atSeconds: 101, mirrors: [], tracked: null, opener: null },
+    ...{ kind: 'connect', outcome: 'refused', atSeconds: 101, mirrors: [], tracked: null, fell: null, opener: null },
     ...{ source: { ip: '10.0.0.1', port: 31055 }, destination: { ip: '10.0.0.2', port: 80 } },
   },
   { kind: 'end', why: 'time', atSeconds: 102 },
@@ -80,6 +86,21 @@ describe('--watch-for', () => {
     expect(rest).toMatch(/The watch found no other problem than the report above\.\n$/);
     expect(count(stdout, 'no problem found')).toBe(1);
     expect(code).toBe(0);
+  });
+
+  it('one that broke off is not called whole, and is no success', async () => {
+    const unwatched = [{ node: 'vm1', seconds: 12.5, why: 'the debug pod was deleted meanwhile' }];
+    const { stdout, code } = await runCli('node vm1 --watch-for 10m', {
+      run: watching(healthy(), { ...healthy(), unwatched }),
+    });
+    expect(stdout).toMatch(
+      /\nThe watch found no other problem than the report above, and did not come to its end\.\n$/,
+    );
+    expect(code).toBe(3);
+    const json = await runCli('node vm1 --watch-for 10m -o json', {
+      run: watching(healthy(), { ...healthy(), unwatched }),
+    });
+    expect(JSON.parse(json.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ unwatched });
   });
 
   it('what only the watch found is reported at the end, and counts', async () => {
@@ -213,6 +234,9 @@ describe('--watch-for', () => {
     ['node --local --until-found', /--until-found needs --watch-for/],
     ['pod web -n shop --until-found', /--until-found needs --watch-for/],
     ['node vm1 --watch-for 10m -o yaml', /-o yaml cannot be used with --watch-for/],
+    ['node vm1 --watch-for 10m -o junit', /-o junit cannot be used with --watch-for/],
+    ['pod web --watch-for 10m -o sarif', /-o sarif cannot be used with --watch-for/],
+    ['node --local --watch-for 10m -o markdown', /-o markdown cannot be used with --watch-for/],
     ['node --local --watch-for 10', /not a duration/],
     ['node --local --watch-for 0', /must be between 1s and 86400s/],
   ])('%s is refused', async (command, why) => {

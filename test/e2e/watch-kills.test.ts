@@ -86,6 +86,38 @@ describe('a watch that is broken', () => {
     expect(instances()).toEqual([]);
   });
 
+  it('on one of two nodes says when and why, the other goes on, and all is read once more', async () => {
+    let deleted: Promise<unknown> | null = null;
+    const watch = await watched(
+      'node1',
+      ['node', ...nodes, '--window', '0', '--checks', 'ports/nodeport-overlap', '--watch-for', '25s'],
+      {
+        onEvent: (e) => {
+          if (e['node'] !== 'node1') return;
+          deleted ??= kubectl([
+            ...['delete', 'pods', '-n', 'kube-system', '-l', label, '--field-selector', 'spec.nodeName=node1'],
+            '--wait=false',
+          ]);
+        },
+      },
+    );
+    await deleted;
+    const said = `${watch.ended.stderr} ${JSON.stringify(watch.events)}`;
+    expect(watch.ended.code, said).toBe(3);
+    expect(watch.ended.stderr).toMatch(/the watch of node node1 broke off after \d+s of 25s: /);
+    expect(watch.events, said).toContainEqual(expect.objectContaining({ event: 'end', why: 'time', node: 'node2' }));
+    const report = watch.report;
+    expect(report?.unwatched, said).toMatchObject([{ node: 'node1', why: expect.stringMatching(/pod/) }]);
+    expect(report?.unwatched?.[0]?.seconds).toBeLessThan(20);
+    // both were read after it, too
+    expect(report?.targets, said).toMatchObject([
+      { name: 'node1', via: 'debug-pod', unread: null },
+      { name: 'node2', via: 'debug-pod', unread: null },
+    ]);
+    expect(watch.ended.stderr).not.toMatch(/the reading after the watch failed/);
+    expect(instances()).toEqual([]);
+  });
+
   it('leaves no instance behind its deadline, and no pod that runs', async () => {
     const names = Object.keys(acts);
     for (let round = 0; round < rounds; round++) {

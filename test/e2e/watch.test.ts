@@ -5,8 +5,7 @@ import { namespace, namespaceObject, server } from '../support/manifests.ts';
 import { clients, nodePrograms } from '../support/node-programs.ts';
 
 const node = 'node2';
-const other = 'node1';
-const sh = (script: string, on = node): Promise<string> => onNode(on, ['sh', '-c', script]);
+const sh = (script: string): Promise<string> => onNode(node, ['sh', '-c', script]);
 
 const { start, stopAll } = nodePrograms();
 
@@ -26,7 +25,15 @@ while True:
     except OSError: pass
     time.sleep(0.1)`;
 
-/** A neighbour of the node that is asked from an address behind eth0, and a link of 1300 bytes behind the node. */
+/** Connects that are refused. */
+const refused = (to: string, port: number): string => `
+import socket,time
+for _ in range(5):
+    try: socket.create_connection(("${to}", ${port}), 1)
+    except OSError: pass
+    time.sleep(0.5)`;
+
+/** The node: a neighbour that is asked from an address behind eth0, a link of 1300 bytes that it forwards to, and an address that pods have no way back to. */
 const neighbours = [
   'ip netns add e2e-rp && ip link add rp0 type veth peer name rp1 netns e2e-rp',
   'ip addr add 192.168.77.1/24 dev rp0 && ip link set rp0 up',
@@ -36,6 +43,13 @@ const neighbours = [
   'ip netns add e2e-small && ip link add sm0 type veth peer name sm1 netns e2e-small',
   'ip addr add 192.168.78.1/24 dev sm0 && ip link set sm0 mtu 1300 up',
   'ip -n e2e-small link set sm1 mtu 1300 up && ip -n e2e-small addr add 192.168.78.2/24 dev sm1',
+  'ip addr add 198.51.100.8/32 dev lo',
+].join(' && ');
+/** A pod: a second device of 1300 bytes, to which it forwards, by which it would answer 198.51.100.8. */
+const inPod = [
+  'ip link add d0 mtu 1300 type veth peer name d1 && ip addr add 192.168.79.1/24 dev d0 && ip link set d1 up && ip link set d0 up',
+  'ip route add 198.51.100.8/32 dev d0',
+  'sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.eth0.rp_filter=1',
 ].join(' && ');
 const rules = [
   'iptables -I INPUT -p tcp --dport 9099 -j DROP',
@@ -54,25 +68,52 @@ describe('drops of every kind, while a node is watched', () => {
   afterAll(async () => {
     await stopAll();
     await sh(
-      'iptables -D INPUT -p tcp --dport 9099 -j DROP; nft delete table ip e2e; ip netns del e2e-rp; ip netns del e2e-small; true',
+      'iptables -D INPUT -p tcp --dport 9099 -j DROP; nft delete table ip e2e; ip netns del e2e-rp; ip netns del e2e-small; ip addr del 198.51.100.8/32 dev lo; ip route del 192.168.79.0/24; true',
     );
-    await sh('ip route del 192.168.78.0/24; true', other);
     await kubectl(['delete', 'namespace', namespace, '--wait=true', '--timeout=90s']);
+  });
+
+  it('of a pod that is made during the watch are told with its name', async () => {
+    const name = 'late-1';
+    let made: Promise<void> | null = null;
+    const make = async (): Promise<void> => {
+      await apply(server(name, { node, port: 8098 }));
+      await kubectl(['wait', '-n', namespace, '--for=condition=Ready', `pod/${name}`, '--timeout=60s']);
+      const at = await kubectl(['get', 'pod', '-n', namespace, name, '-o', 'jsonpath={.status.podIP}']);
+      // nobody listens there; from the node to its pod
+      await onNode(node, ['python3', '-c', refused(at, 8099)]);
+    };
+    const args = ['node', node, '--watch-for', '25s', '--window', '0', '--checks', 'firewall/drops'];
+    const watch = await watched(node, args, {
+      onEvent: () => {
+        made ??= make();
+      },
+    });
+    await made;
+    expect(watch.events, `${watch.ended.stderr} ${JSON.stringify(watch.events)}`).toContainEqual(
+      expect.objectContaining({
+        ...{ event: 'connect', outcome: 'refused', destinationPod: `${namespace}/${name}` },
+        destination: expect.objectContaining({ port: 8099 }),
+      }),
+    );
   });
 
   it('are told with what they are and whose, as they come, and by the report at the end', async () => {
     const address =
       (await kubectl(['get', 'node', node, '-o', 'jsonpath={.status.addresses[0].address}'])).split(' ')[0] ?? '';
     await sh(`${neighbours} && ${rules}`);
-    await sh(`ip route replace 192.168.78.0/24 via ${address}`, other);
-    const mine = await sh(`ip route get ${address} | sed -n 's/.* src \\([0-9.]*\\).*/\\1/p'`, other);
+    const ofPod = ['nsenter', '-t', httpd, '-n'];
+    await onNode(node, [...ofPod, 'sh', '-c', inPod]);
+    await sh(`ip route replace 192.168.79.0/24 via ${ip}`);
     await sh(`kill -STOP ${httpd}`);
-    await start(other, clients(address, 9099, 20));
-    await start(other, clients(address, 9098, 20));
+    await start(node, clients(address, 9099, 20), ofPod);
+    await start(node, clients(address, 9098, 20), ofPod);
     await start(node, clients(ip, 8097, 60));
-    await start(node, unread, ['nsenter', '-t', httpd, '-n']);
+    await start(node, unread, ofPod);
     await start(node, datagrams('198.51.100.7', '192.168.77.1', 10), ['ip', 'netns', 'exec', 'e2e-rp']);
-    await start(other, datagrams(mine.trim(), '192.168.78.2', 1400));
+    await start(node, datagrams('198.51.100.8', ip, 10));
+    await start(node, datagrams(ip, '192.168.78.2', 1400), ofPod);
+    await start(node, datagrams(address, '192.168.79.2', 1400));
     await until('the accept queue is full', 20_000, async () =>
       / 0A 00000000:0000000A /.test(await sh(`cat /proc/${httpd}/net/tcp6`)) ? true : null,
     );
@@ -93,6 +134,18 @@ describe('drops of every kind, while a node is watched', () => {
     told({ event: 'waiting', owner: pod, listener: expect.objectContaining({ port: 8097 }) });
     told({ event: 'counter', name: 'RcvbufErrors', owner: pod });
     told({ event: 'seen', last: expect.objectContaining({ kind: 'udp-full', port: 8053 }) });
+    told({ event: 'counter', name: 'IPReversePathFilter', owner: pod, strict: [] });
+    told({
+      ...{ event: 'counter', name: 'IPReversePathFilter', owner: 'the node' },
+      strict: expect.arrayContaining(['rp0']),
+    });
+    for (const owner of [pod, 'the node']) told({ event: 'counter', name: 'FragFails', owner });
+    told({ event: 'counter', name: 'InDestUnreachs', owner: pod });
+    for (const port of [9099, 9098])
+      told({
+        ...{ event: 'connect', pod: `${namespace}/slow-1`, destination: { ip: address, port } },
+        fell: expect.objectContaining({ reason: 'NETFILTER_DROP' }),
+      });
 
     // what was counted during the watch is judged
     const report = watch.report;

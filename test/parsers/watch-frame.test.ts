@@ -46,7 +46,15 @@ const ends = { source, destination, atSeconds: 16820.153285 };
 describe('a frame', () => {
   it('joins a connect with who opened it, the IPVS connection the other way round and conntrack', () =>
     expect(parse(`ev\t-\t215\tkubelet\t${failed}`, own, other, ipvs, flow)).toEqual([
-      { kind: 'connect', outcome: 'no-answer', ...ends, opener: kubelet, mirrors: [mirror], tracked: 'SYN_RECV' },
+      {
+        kind: 'connect',
+        outcome: 'no-answer',
+        ...ends,
+        opener: kubelet,
+        mirrors: [mirror],
+        tracked: 'SYN_RECV',
+        fell: null,
+      },
     ]));
 
   it.each([
@@ -60,8 +68,17 @@ describe('a frame', () => {
     ['of nobody known', `ev\t-\t-\t-\t${again}`, { opener: null }],
   ])('a connect %s', (_, text, want) => expect(parse(text, own)).toMatchObject([want]));
 
+  it('joins it with what was dropped as it began', () => {
+    const fell = `fell\t::ffff:10.244.21.1 ::ffff:10.244.21.3 8080\t${drop}`;
+    const dropped = { kind: 'drop', protocol: 'IPv4', reason: 'NETFILTER_DROP', symbol: 'nft_do_chain' };
+    expect(parse(`ev\t-\t-\t-\t${again}`, fell)).toMatchObject([{ fell: dropped }]);
+    expect(parse(`ev\trefused\t-\t-\t${failed}`, fell)).toMatchObject([{ outcome: 'refused', fell: dropped }]);
+    for (const broken of [fell.replace(' 8080', ' 8081'), 'fell', 'fell\ta b c\td', fell.replace('kfree_skb', 'tcp_x')])
+      expect(parse(`ev\t-\t-\t-\t${again}`, broken)).toMatchObject([{ fell: null }]);
+  });
+
   it('without rows of IPVS nothing took the answer', () =>
-    expect(parse(`ev\t-\t215\tkubelet\t${failed}`, other)).toMatchObject([{ mirrors: [], tracked: null }]));
+    expect(parse(`ev\t-\t215\tkubelet\t${failed}`, other)).toMatchObject([{ mirrors: [], tracked: null, fell: null }]));
 
   it.each<[string, string, unknown[]]>([
     ['mode\ttrace\ta,b', '', [{ kind: 'begin', by: 'trace', tracepoints: ['a', 'b'], atSeconds: 16821 }]],

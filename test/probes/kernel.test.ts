@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLittleEndian } from '../../src/probes/byte-order.ts';
+import { isLittleEndian } from '../../src/parsers/byte-order.ts';
 import { ephemeralRangeProc } from '../../src/probes/kernel/ephemeral-range.proc.ts';
 import { ipForwardingProc } from '../../src/probes/kernel/ip-forwarding.proc.ts';
 import { kernelReleaseProc } from '../../src/probes/kernel/release.proc.ts';

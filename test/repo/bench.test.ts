@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { median, timePairs } from '../../scripts/lib/pairs.ts';
+import { startCosts } from '../../scripts/lib/start-cost.ts';
 
 const run = async (a: readonly number[], b: readonly number[], warmUps: number) => {
   const order: string[] = [];
@@ -39,5 +40,33 @@ describe('timing in pairs', () => {
     [[7], 7],
   ])('median of %j', (values, expected) => {
     expect(median(values)).toBe(expected);
+  });
+});
+
+describe('timing the start', () => {
+  it('times what works beside kubectl, and says why the rest is left out', async () => {
+    const netdoctor = [
+      'sh',
+      '-c',
+      '[ "$1" != __complete ] || { echo "error: no such command" >&2; exit 1; }',
+      'netdoctor',
+    ];
+    const kubectl = ['sh', '-c', '[ "$1" = version ] || { echo "error: no server" >&2; exit 1; }', 'kubectl'];
+    const costs = await Array.fromAsync(startCosts(netdoctor, kubectl, 1, 0));
+    const told = costs.map((c) => [c.name, c.aim, 'why' in c ? c.why : c.times.ratio > 0]);
+    expect(told).toEqual([
+      ['--help', 1.2, true],
+      ['--version', 1.2, true],
+      ['checks', 1.2, true],
+      ['explain ports/nodeport-overlap', 1.2, true],
+      ["__complete ''", 1.2, 'error: no such command'],
+      ["__complete node ''", 2, 'error: no such command'],
+      ['cleanup --dry-run', 2, 'error: no server'],
+    ]);
+  });
+
+  it('a program that is not there is told', async () => {
+    for await (const cost of startCosts(['/no/such/program'], ['true'], 1, 0))
+      expect(cost).toMatchObject({ why: expect.stringContaining('ENOENT') });
   });
 });

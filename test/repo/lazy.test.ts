@@ -8,6 +8,13 @@ import { type Built, built } from '../support/built.ts';
 const hook = `
 import { appendFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
+const { Segmenter } = Intl;
+Intl.Segmenter = class extends Segmenter {
+  constructor(...args) {
+    super(...args);
+    appendFileSync(process.env.LOADED_FILE, 'a segmenter\\n');
+  }
+};
 registerHooks({
   load(url, context, next) {
     if (url.startsWith('file:')) appendFileSync(process.env.LOADED_FILE, url + '\\n');
@@ -22,6 +29,7 @@ const parts = {
   'the checks': 'ip_local_reserved_ports',
   'the spinner': 'dots12',
   'the SOCKS client': 'Socks5',
+  yargs: 'Not enough non-option arguments',
 } as const;
 
 let program: Built;
@@ -40,17 +48,33 @@ const loaded = async (args: readonly string[]): Promise<readonly string[]> => {
   const list = join(dir, 'loaded');
   rmSync(list, { force: true });
   await program.run(args, { NODE_OPTIONS: `--import ${join(dir, 'hook.mjs')}`, LOADED_FILE: list, HOME: dir });
-  const files = readFileSync(list, 'utf8')
-    .trim()
-    .split('\n')
-    .map((url) => readFileSync(fileURLToPath(url), 'utf8'));
-  return Object.entries(parts).flatMap(([part, text]) => (files.some((f) => f.includes(text)) ? [part] : []));
+  const lines = readFileSync(list, 'utf8').trim().split('\n');
+  const files = lines.filter((l) => l.startsWith('file:')).map((url) => readFileSync(fileURLToPath(url), 'utf8'));
+  const found = Object.entries(parts).flatMap(([part, text]) => (files.some((f) => f.includes(text)) ? [part] : []));
+  return lines.includes('a segmenter') ? [...found, 'a segmenter'] : found;
 };
 
-it.each([[['--help']], [['node', '--help']], [['version']], [['nonsense']], [['node']], [['pod']], [['lint']]])(
-  '%j pays for nothing that it does not use',
+it.each([
+  [['--help']],
+  [['node', '--help']],
+  [['help', 'pod']],
+  [['options']],
+  [['version']],
+  [['--version']],
+  [['nonsense']],
+  [['node', '--nonsense']],
+])('%j pays for nothing that it does not use', async (args) => {
+  expect(await loaded(args)).toEqual([]);
+});
+
+it.each([[['node']], [['pod']], [['lint']]])('%j pays for the parser alone', async (args) => {
+  expect(await loaded(args)).toEqual(['yargs']);
+});
+
+it.each([[['checks']], [['explain', 'ports/nodeport-overlap']]])(
+  '%j pays for the checks, and not for yargs',
   async (args) => {
-    expect(await loaded(args)).toEqual([]);
+    expect(await loaded(args)).toEqual(['the checks']);
   },
 );
 
@@ -59,7 +83,13 @@ it('a node pays for what it takes, and for no spinner or SOCKS', async () => {
     'the API client',
     'the YAML reader',
     'the checks',
+    'yargs',
   ]);
+});
+
+it('what is not ASCII takes a segmenter, made when the first such text comes', async () => {
+  const bundle = join(import.meta.dirname, '../bundles/i1-ipvs-kubelet-victim.bundle');
+  expect(await loaded(['node', '--from', bundle])).toContain('a segmenter');
 });
 
 it('lint pays for YAML and checks, and for nothing that talks to a cluster', async () => {
@@ -67,5 +97,5 @@ it('lint pays for YAML and checks, and for nothing that talks to a cluster', asy
     join(dir, 'pod.yaml'),
     'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a}]}\n',
   );
-  expect(await loaded(['lint', '-f', join(dir, 'pod.yaml')])).toEqual(['the YAML reader', 'the checks']);
+  expect(await loaded(['lint', '-f', join(dir, 'pod.yaml')])).toEqual(['the YAML reader', 'the checks', 'yargs']);
 });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 const self = 'test/repo/words.test.ts';
-const textual = /(^|\/)[^.]+$|\.(ts|sh|md|json|ya?ml|cjs|go|mod|txt)$/;
+const textual = /(^|\/)[^.]+$|\.(ts|sh|md|json|ya?ml|cjs|go|mod|txt|cast|svg)$/;
 
 // what git has or would take, so also files that are not committed yet
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {

@@ -35,6 +35,14 @@ const text = fc.oneof(
       ': ',
     ),
   }),
+  fc.string({
+    unit: fc.constantFrom(
+      ...['<', '>', '&', ']]>', '`', '|', '@a', '#1', '](', '[a', '\\', '*', '_', '~', '$', '\ufffe', '://'],
+    ),
+  }),
+  fc.constantFrom(
+    ...['www.a.example', 'http://a.example', 'a@b.example', '# a', '1. a', '- [ ] a', '| a |', '<!--', ':+1:'],
+  ),
   fc.constantFrom('on', 'null', '1_000', '~', '- a', '12:30:00', '<<', '', ' '),
 );
 // JSON.parse of Node 26 now and then reads a key of one escaped character as a backslash
@@ -190,6 +198,8 @@ const findingOf = ({ check, least }: Plain, on: fc.Arbitrary<Target>): fc.Arbitr
         data: fc.dictionary(key, text),
         evidence: fc.array(evidence, { minLength: least, maxLength: 9 }),
         fix,
+        because: fc.array(text, { minLength: 1, maxLength: 2 }),
+        suppressed: fc.record({ reason: text }),
       },
       { requiredKeys: ['check', 'title', 'target', 'message', 'status', 'severity', 'messageId', 'data', 'evidence'] },
     ),
@@ -221,7 +231,7 @@ export const arbitraryReportOf = (plain: Plain): fc.Arbitrary<Report> =>
     .chain((targets: readonly TargetSummary[]) => {
       const own = targets.map(targetOf);
       const on = own.length === 0 ? target : fc.oneof({ arbitrary: fc.constantFrom(...own), weight: 9 }, target);
-      return fc.record({
+      const always = fc.record({
         apiVersion: fc.constant('netdoctor/v1' as const),
         kind: fc.constant('Report' as const),
         context: fc.option(fc.record({ name: fc.option(text), cluster: fc.option(text), server: text })),
@@ -230,6 +240,8 @@ export const arbitraryReportOf = (plain: Plain): fc.Arbitrary<Report> =>
         targets: fc.constant(targets),
         findings: fc.array(findingOf(plain, on), { maxLength: 8 }),
       });
+      const broken = fc.option(fc.array(text, { minLength: 1, maxLength: 3 }));
+      return fc.tuple(always, broken).map(([report, b]) => (b === null ? report : { ...report, broken: b }));
     });
 
 /** Any report, with ids of checks as hostile as all else; some are of the checks about which a screen says more. */

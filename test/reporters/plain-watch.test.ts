@@ -8,6 +8,7 @@ const names: WatchNames = {
   podAt: (ip) => ({ '10.244.1.2': 'shop/cart-7', '10.244.2.7': 'shop/web-5' })[ip] ?? null,
   podOf: (o) => (o.podUid === null ? null : 'shop/client-1'),
   spaceOf: (space) => ({ '6': 'pod shop/cart-7', '7': 'the network namespace of \x1b[2J\u202e, pid 9' })[space] ?? null,
+  strictIn: (space) => (space === '9' ? ['eth0', '\x1b[2J', 'a', 'b', 'c'] : space === '8' ? ['eth0'] : []),
 };
 const kubelet: Opener = {
   thread: 215,
@@ -22,8 +23,9 @@ const destination = { ip: '10.244.1.2', port: 8080 };
 const mirror = { client: destination, virtual: source, backend: { ip: '10.244.2.7', port: 80 }, state: 'SYN_RECV' };
 const connect: Extract<WatchEvent, { kind: 'connect' }> = {
   ...{ kind: 'connect', outcome: 'no-answer', atSeconds: 100, source, destination },
-  ...{ opener: kubelet, mirrors: [mirror], tracked: 'SYN_RECV' },
+  ...{ opener: kubelet, mirrors: [mirror], tracked: 'SYN_RECV', fell: null },
 };
+const dropped = { kind: 'drop', protocol: 'IPv4', symbol: 'f' } as const;
 const texts = (...events: WatchEvent[]): string[] => plainWatch()(events, names, null).map((l) => l.trim());
 const other = { ip: 'fd00::2', port: 50_000 };
 const pod = { namespace: 'shop', name: 'cart-7' };
@@ -62,6 +64,30 @@ describe('a line', () => {
         destination: { ip: 'fd00::3', port: 80 },
       },
       'fd00::2 → [fd00::3]:80 from port 50000: refused, nobody listens there or a rule rejects it',
+    ],
+    [
+      { ...connect, mirrors: [], source: other, fell: { ...dropped, reason: 'NETFILTER_DROP' } },
+      'kubelet → shop/cart-7 10.244.1.2:8080 from port 50000: given up without an answer; probably dropped on this node as it began: NETFILTER_DROP (see firewall/drops)',
+    ],
+    [
+      { ...connect, outcome: 'refused', mirrors: [], source: other, fell: { ...dropped, reason: 'NETFILTER_DROP' } },
+      'kubelet → shop/cart-7 10.244.1.2:8080 from port 50000: refused, probably by a rule of this node (see firewall/drops)',
+    ],
+    [
+      { ...connect, mirrors: [], source: other, fell: { ...dropped, reason: 'OF_TOMORROW' } },
+      'kubelet → shop/cart-7 10.244.1.2:8080 from port 50000: given up without an answer; probably dropped on this node as it began: OF_TOMORROW',
+    ],
+    [
+      { ...connect, mirrors: [], source: other, fell: { ...dropped, reason: null } },
+      'kubelet → shop/cart-7 10.244.1.2:8080 from port 50000: given up without an answer; probably dropped on this node as it began: f',
+    ],
+    [
+      { ...connect, mirrors: [], source: other, fell: { ...dropped, reason: null, symbol: null } },
+      'kubelet → shop/cart-7 10.244.1.2:8080 from port 50000: given up without an answer; probably dropped on this node as it began: no reason given',
+    ],
+    [
+      { ...connect, fell: { ...dropped, reason: 'NETFILTER_DROP' } },
+      'kubelet → shop/cart-7 10.244.1.2:8080 from port 31055, the NodePort of shop/web: given up without an answer; its SYN-ACK went to shop/web-5 10.244.2.7:80',
     ],
     [
       { kind: 'socket', atSeconds: 100, source, destination, mirrors: [] },
@@ -255,13 +281,28 @@ describe('what counts by kind', () => {
         { kind: 'counter', space: '6', name: 'ListenOverflows', count: 3, atSeconds: 100 },
         { kind: 'counter', space: '7', name: 'RcvbufErrors', count: 2, atSeconds: 100 },
         { kind: 'counter', space: '6', name: 'constructor', count: 1, atSeconds: 100 },
+        { kind: 'counter', space: '6', name: 'InDestUnreachs', count: 1, atSeconds: 100 },
         { ...end, atSeconds: 100 },
       ),
     ).toEqual([
       '+0.0 s  3 × ListenOverflows of pod shop/cart-7: connections turned away, the accept queue is full (see sockets/accept-queue)',
       '+0.0 s  2 × RcvbufErrors of the network namespace of \\x1b[2J\\u{202e}, pid 9: datagrams dropped, a receive buffer was full (see sockets/udp-buffer)',
       '+0.0 s  1 × constructor of pod shop/cart-7',
+      '+0.0 s  1 × InDestUnreachs of pod shop/cart-7: ICMP errors came back while packets were dropped that are larger than the MTU of their way, probably its own (see mtu/mismatch)',
     ]));
+
+  it.each([
+    ['6', 'pod shop/cart-7', ''],
+    ['8', 'network namespace 8', '; strict: eth0'],
+    ['9', 'network namespace 9', '; strict: eth0, \\x1b[2J, a, b, … (5)'],
+  ])('what the reverse path filter of %s drops is told with the devices where it is strict', (space, whose, strict) => {
+    const counter: WatchEvent = { kind: 'counter', space, name: 'IPReversePathFilter', count: 2, atSeconds: 100 };
+    const of = space === '6' ? 'of' : 'in';
+    expect(texts(counter, { ...end, atSeconds: 100 })).toEqual([
+      `+0.0 s  2 × IPReversePathFilter ${of} ${whose}: packets dropped, they came in by a device that does not lead back to their source${strict} (see kernel/reverse-path)`,
+    ]);
+    expect(watchRecord(counter, names, null)).toMatchObject({ strict: names.strictIn(space) });
+  });
 
   it('drops that are mostly no fault are one line at the end', () => {
     const lines = texts(
@@ -293,7 +334,7 @@ describe('as an object', () => {
   it('a connect with what the cluster calls it', () =>
     expect(watchRecord(connect, names, null)).toEqual({
       ...{ apiVersion: 'netdoctor/v1', kind: 'WatchEvent', event: 'connect', outcome: 'no-answer', atSeconds: 100 },
-      ...{ source, destination, opener: kubelet, mirrors: [mirror], tracked: 'SYN_RECV' },
+      ...{ source, destination, opener: kubelet, mirrors: [mirror], tracked: 'SYN_RECV', fell: null },
       ...{ service: 'shop/web', pod: null, destinationPod: 'shop/cart-7' },
     }));
   it('what a network namespace counts with whose it is', () => {

@@ -18,6 +18,8 @@ test.each([
   ['healthy', healthy()],
   ['local with unknowns', localWithUnknowns()],
   ['several nodes', fleet()],
+  ['a watch that broke off', { ...healthy(), unwatched: [{ node: 'vm1', seconds: 12.5, why: 'the pod is gone' }] }],
+  ['one that never began', { ...healthy(), unwatched: [{ node: 'vm1', seconds: null, why: null }] }],
   ['not ready', notReady()],
   ['a pod that ends badly', sickPod()],
   ['a pod that ends well', healthyPod()],

@@ -1,6 +1,6 @@
 import { PassThrough, type Writable } from 'node:stream';
 import type { CleanupContext, CleanupRequest, CleanupStep } from '../../src/app/cleanup.ts';
-import type { LintContext, LintRequest, LintResult } from '../../src/app/lint.ts';
+import type { LintContext, LintRequest } from '../../src/app/lint.ts';
 import type { DiagnoseRequest, RunContext } from '../../src/app/request.ts';
 import { cli } from '../../src/cli/cli.ts';
 import type { Deps } from '../../src/cli/deps.ts';
@@ -13,8 +13,11 @@ import { explanation } from '../../src/reporters/explanation.ts';
 import { json } from '../../src/reporters/json.ts';
 import { jsonLine } from '../../src/reporters/json-line.ts';
 import { jsonText } from '../../src/reporters/json-text.ts';
+import { junit } from '../../src/reporters/junit.ts';
 import { liveWatch } from '../../src/reporters/live-watch.ts';
+import { markdown } from '../../src/reporters/markdown.ts';
 import { plainWatch } from '../../src/reporters/plain-watch.ts';
+import { sarif } from '../../src/reporters/sarif.ts';
 import { table } from '../../src/reporters/table.ts';
 import { watchRecord } from '../../src/reporters/watch-record.ts';
 import { yaml } from '../../src/reporters/yaml.ts';
@@ -55,7 +58,7 @@ export interface CliRun {
 /** How the world around it behaves. */
 export interface World {
   readonly run?: (request: DiagnoseRequest, context: RunContext) => Promise<Report>;
-  readonly lint?: (request: LintRequest, context: LintContext) => Promise<LintResult>;
+  readonly lint?: (request: LintRequest, context: LintContext) => Promise<Report>;
   readonly cleanUp?: (request: CleanupRequest, context: CleanupContext) => AsyncIterable<CleanupStep>;
   readonly env?: Readonly<Record<string, string>>;
   readonly argv1?: string;
@@ -88,14 +91,22 @@ export const runCli = async (line: string | readonly string[], world: World = {}
     },
     lint: async () => (request, context) => {
       lints.push(request);
-      return world.lint ? world.lint(request, context) : Promise.resolve({ report: linted, broken: [] });
+      return world.lint ? world.lint(request, context) : Promise.resolve(linted);
     },
     stdin: async function* () {
       yield Buffer.from('kind: Pod\n');
     },
     cleanUp: async () => world.cleanUp ?? async function* () {},
     emitCollector: async () => (request) => `#!/bin/sh\n# window ${request.windowSeconds}\n`,
-    reporter: async (format) => ({ table, json, yaml })[format],
+    reporter: async (format, failOn) =>
+      ({
+        table,
+        json,
+        yaml,
+        markdown,
+        junit: junit(failOn),
+        sarif: sarif({ failOn, version: '0', checks: [someCheck] }),
+      })[format],
     watchTexts: async () => ({ plain: plainWatch, live: liveWatch, record: watchRecord, jsonLine }),
     data: async (format) => (format === 'json' ? jsonText : yamlText),
     catalogue: async () => ({ checks: [someCheck], list: checksList, explain: explanation }),

@@ -6,6 +6,7 @@ export const names: WatchNames = {
   podAt: (ip) => (ip === '10.244.1.2' ? 'shop/cart-7' : null),
   podOf: () => null,
   spaceOf: () => null,
+  strictIn: () => [],
 };
 
 const kubelet: Opener = {
@@ -14,7 +15,15 @@ const kubelet: Opener = {
 
 /** A connect of the kubelet's that was refused, from that port; 31055 makes it a victim. */
 export const connect = (port: number, atSeconds = 100, process = 'kubelet'): WatchEvent => ({
-  ...{ kind: 'connect', outcome: 'refused', atSeconds, mirrors: [], tracked: null, opener: { ...kubelet, process } },
+  ...{
+    kind: 'connect',
+    outcome: 'refused',
+    atSeconds,
+    mirrors: [],
+    tracked: null,
+    fell: null,
+    opener: { ...kubelet, process },
+  },
   ...{ source: { ip: '10.244.1.1', port }, destination: { ip: '10.244.1.2', port: 8080 } },
 });
 

@@ -34,7 +34,7 @@ it('gives frames until its time is over, and leaves nothing', async () => {
     }
     texts.push(next.value.text);
   }
-  expect(texts[0]).toMatch(/^mode\ttrace\t/);
+  expect(texts[0]).toMatch(/^mode\ttrace\t.*\narch \S+\n/);
   expect(texts.at(-1)).toContain('end\ttime\n');
   expect(left(runId)).toEqual([]);
 }, 20_000);

@@ -122,6 +122,74 @@ describe.each(awks.map((a) => [a] as const))('%j', (...[awk]) => {
     expect(of('ev').map((e) => e.split('\t')[0])).toEqual(['refused']);
   });
 
+  describe('a drop beside a connect', () => {
+    const at = (us: number, l: string): string => l.replace(' 49.000001:', ` 49.${String(us).padStart(6, '0')}:`);
+    const dropBy = (thread: string, reason = 'NETFILTER_DROP'): string =>
+      drop('f+0x1/0x2', ` reason: ${reason}`).replace('<idle>-0', thread);
+    const fell = (...looks: (readonly string[])[]): string[] => run(awk, { looks }).of('fell');
+    const netfilter = ' reason: NETFILTER_DROP';
+    const again = line(
+      '<idle>-0',
+      '..s2.',
+      `tcp_retransmit_skb: family=AF_INET ${addresses('10.0.0.1', 41_000, '10.0.0.2', 81)} state=TCP_SYN_SENT`,
+    );
+    const stranger = Array.from({ length: 10 }, () => dropBy('<idle>-0'));
+    const ends = at(900_000, fails('a-1', '.....', 40_000));
+
+    it('is told with where it went, whenever it is told that it got no answer', () => {
+      const found = fell([at(1, opens('a-1')), at(35, dropBy('a-1'))], [ends]);
+      expect(found.map((l) => l.replace(/\t.*: /, ' '))).toEqual(['::ffff:10.0.0.1 ::ffff:10.0.0.2 80 NETFILTER_DROP']);
+      expect(found.join('')).not.toContain('skbaddr');
+    });
+    it.each<[string, readonly string[], number]>([
+      ['within two milliseconds', [at(1, opens('a-1')), at(1999, dropBy('a-1')), ends], 1],
+      ['later than that', [at(1, opens('a-1')), at(2010, dropBy('a-1')), ends], 0],
+      ['before it', [at(1, dropBy('a-1')), at(35, opens('a-1')), ends], 0],
+      ['of another thread', [at(1, opens('a-1')), at(35, dropBy('b-2')), ends], 0],
+      ['on another processor', [at(1, opens('a-1')), at(35, dropBy('a-1').replace('[001]', '[000]')), ends], 0],
+      ['that nobody waits for', [at(1, opens('a-1')), at(35, dropBy('a-1', 'NO_SOCKET')), ends], 0],
+      ['one for two', [at(1, opens('a-1')), at(35, dropBy('a-1')), at(40, dropBy('a-1')), ends], 1],
+      ['of one before the last', [at(1, opens('a-1')), at(35, dropBy('a-1')), at(500, opens('a-1')), ends], 0],
+      ['among ten others', [at(1, opens('a-1')), at(1999, dropBy('a-1')), ...stranger, ends], 1],
+      ['among eleven', [at(1, opens('a-1')), at(1999, dropBy('a-1')), dropBy('<idle>-0'), ...stranger, ends], 0],
+      ['among very many, at once', [at(1, opens('a-1')), at(35, dropBy('a-1')), ...many(450, netfilter), ends], 1],
+      [
+        'among very many, a little later',
+        [at(1, opens('a-1')), at(90, dropBy('a-1')), ...many(450, netfilter), ends],
+        0,
+      ],
+      [
+        'among those of SYNs that are sent again',
+        [
+          at(1, opens('a-1')),
+          at(1999, dropBy('a-1')),
+          ...Array.from({ length: 20 }, (_, i) => at(500_000 + i, again)),
+          ...Array.from({ length: 30 }, (_, i) => at(500_100 + i, dropBy('<idle>-0'))),
+          ends,
+        ],
+        1,
+      ],
+      [
+        'among more than those',
+        [
+          at(1, opens('a-1')),
+          at(1999, dropBy('a-1')),
+          ...Array.from({ length: 20 }, (_, i) => at(500_000 + i, again)),
+          ...Array.from({ length: 31 }, (_, i) => at(500_100 + i, dropBy('<idle>-0'))),
+          ends,
+        ],
+        0,
+      ],
+      [
+        'among eleven for another reason',
+        [at(1, opens('a-1')), at(1999, dropBy('a-1', 'IP_RPFILTER')), dropBy('<idle>-0'), ...stranger, ends],
+        1,
+      ],
+      ['of one that was refused', [at(1, opens('a-1')), at(35, dropBy('a-1')), reset(40_000), ends], 1],
+      ['of one that goes on', [at(1, opens('a-1')), at(35, dropBy('a-1'))], 0],
+    ])('%s', (_, look, n) => expect(fell(look, [])).toHaveLength(n));
+  });
+
   it('tells a reset of a connection that stood, a look later', () =>
     expect(run(awk, { looks: [[reset(40_000)], [], []] }).of('ev')).toEqual([
       expect.stringContaining('tcp_receive_reset'),

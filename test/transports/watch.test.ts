@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import { watchedSuspects } from '../../src/parsers/watched-suspects.ts';
 import { watchFrames } from '../../src/transports/watch/frames.ts';
 import { writeWatch } from '../../src/transports/watch/program.ts';
 import { bareNode, leftOf, needRoot, newNonce, type Run, runShell, shells, tempDir } from './collector/run-program.ts';
-import { type Faults, faults } from './watch-faults.ts';
+import { faults } from './watch-faults.ts';
 
 const where = (program: string): string =>
   spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).stdout.trim();
@@ -67,8 +67,14 @@ const watch = async (w: Watch) => {
   const bin = w.bin ?? tempDir();
   if (w.awk) symlinkSync(where(w.awk), join(bin, 'awk'));
   const text = writeWatch({ nonce, runId, seconds: w.seconds, hostRoot: w.hostRoot ?? '' }, 'watch');
-  // whatever else this machine does at the time is neither to make it look only now and then nor to crowd out what is told one by one
-  const unhurried = text.replaceAll('> 500 ', '> 50000 ').replace('? 10 : 2', '? 100 : 2').replace('>= 5 ', '>= 50 ');
+  // whatever else this machine does at the time is neither to make it look only now and then nor to crowd out what is told one by one, nor to
+  // come between a connect and its drop
+  const unhurried = text
+    .replaceAll('> 500 ', '> 50000 ')
+    .replace('? 10 : 2', '? 100 : 2')
+    .replace('>= 5 ', '>= 50 ')
+    .replace('opentime[k] <= 0.002)', 'opentime[k] <= 0.1)')
+    .replace('gap[k] <= 0.04 ', 'gap[k] <= 1e9 ');
   const ran = await runShell(w.edit?.(unhurried) ?? unhurried, {
     ...{ argv: w.argv, nonce, env: { PATH: `${bin}:${process.env.PATH}` } },
     ...(w.signal ? { signal: w.signal } : {}),
@@ -87,21 +93,26 @@ const drops = (events: readonly WatchEvent[]): string[] => [
     events.flatMap((e) => (e.kind === 'seen' && e.last.kind === 'drop' ? [`${e.last.reason} ${e.last.symbol}`] : [])),
   ),
 ];
-const counters = (events: readonly WatchEvent[]): string[] =>
-  events.flatMap((e) => (e.kind === 'counter' ? [e.name] : []));
+const counters = (events: readonly WatchEvent[], space?: string): string[] =>
+  events.flatMap((e) => (e.kind === 'counter' && (space === undefined || e.space === space) ? [e.name] : []));
 
 describe('faults made for real, seen by every shell and awk at the same time', () => {
   let seen: ReadonlyMap<string, Awaited<ReturnType<typeof watch>>>;
   let threads: string;
-  let remove = (): void => {};
-  afterAll(() => remove());
+  let spaces: { readonly client: string; readonly server: string };
+  const ends: (() => void)[] = [];
+  afterAll(() => {
+    for (const end of ends) end();
+  });
   beforeAll(async () => {
     needRoot();
-    await using f: Faults = await faults();
+    const f = await faults(99, (end) => void ends.push(end));
     // what Node calls its main thread; the process has that name too
+    const spaceOf = (pid: number): string => String(statSync(`/proc/${pid}/net/snmp`).ino);
+    spaces = { client: spaceOf(f.client.pid), server: spaceOf(f.server.pid) };
     threads = readFileSync('/proc/self/comm', 'utf8').trim();
     const dir = mkdtempSync(join(tmpdir(), 'netdoctor-test-'));
-    remove = () => rmSync(dir, { recursive: true });
+    ends.push(() => rmSync(dir, { recursive: true }));
     const all = engines.map(async (e) => {
       const bin = join(dir, `${e.name} ${e.awk}`);
       mkdirSync(bin);
@@ -149,6 +160,34 @@ describe('faults made for real, seen by every shell and awk at the same time', (
           expect.stringMatching(/^PKT_TOO_BIG /),
         ]),
       ));
+    it('which connects these drops hit, and which not', () => {
+      const { events } = of();
+      const fell = (port: number, outcome: string): unknown[] =>
+        events.flatMap((e) =>
+          e.kind === 'connect' &&
+          e.destination.port === port &&
+          e.destination.ip === '10.99.0.2' &&
+          e.outcome === outcome
+            ? [e.fell?.reason ?? null]
+            : [],
+        );
+      expect(fell(9090, 'no-answer')).toEqual(['NETFILTER_DROP', 'NETFILTER_DROP']);
+      expect(fell(9090, 'waiting')).toEqual(['NETFILTER_DROP']);
+      expect(fell(10992, 'no-answer')).toEqual(['IP_RPFILTER']);
+      expect(fell(9091, 'refused')).toEqual([null]);
+      expect(fell(9092, 'refused')).toEqual(['NETFILTER_DROP']);
+      expect(new Set(fell(10990, 'waiting'))).toEqual(new Set([null]));
+    });
+    it('in whose network namespace packets did not fit, came from elsewhere or had no route, and who was told', () => {
+      const { events } = of();
+      expect(counters(events, spaces.server)).toEqual(
+        expect.arrayContaining(['IPReversePathFilter', 'FragFails', 'Ip6InTooBigErrors']),
+      );
+      expect(counters(events, spaces.client)).toEqual(
+        expect.arrayContaining(['InDestUnreachs', 'Icmp6InPktTooBigs', 'OutNoRoutes']),
+      );
+      expect(counters(events, spaces.client)).not.toContain('FragFails');
+    });
     it('a full accept queue: no packet counts as dropped; the SYN is sent again, a counter moves, the listener has a queue', () => {
       const { events } = of();
       expect(connects(events, 10990)).toContain(`waiting 10.99.0.1 ${threads}`);
@@ -186,7 +225,7 @@ describe('connections that end as they should', () => {
     '%s',
     async (_, edit, told, less) => {
       needRoot();
-      await using f = await faults(96);
+      const f = await faults(96);
       await f.server.node(
         "require('node:net').createServer((c) => c.resume()).listen(10993, '10.96.0.2', () => console.log('ready'));",
       );
@@ -208,6 +247,23 @@ describe('connections that end as they should', () => {
   );
 });
 
+it('who is told by ICMP that nobody listens is no news, where no packet was too large', async () => {
+  needRoot();
+  const f = await faults(95);
+  const space = String(statSync(`/proc/${f.client.pid}/net/snmp`).ino);
+  const told = (): string => /^Icmp: \d.*/m.exec(f.client.run('cat', '/proc/net/snmp'))?.[0].split(' ')[4] ?? '';
+  const edit = (text: string): string => text.replaceAll('toobig = up', 'ours = up');
+  const watched = watch({ argv: ['dash', '-s'], seconds: 6, edit });
+  await sleep(2000);
+  await f.client.node(`
+    const s = require('node:dgram').createSocket('udp4');
+    console.log('ready');
+    s.send('x', 9, '10.95.0.2', () => setTimeout(() => s.close(), 500));`);
+  const { events } = await watched;
+  expect(told()).toBe('1');
+  expect(counters(events, space)).toEqual([]);
+}, 30_000);
+
 describe('what IPVS took', () => {
   it('comes with a connect from the port of a virtual server', async () => {
     needRoot();
@@ -222,7 +278,7 @@ describe('what IPVS took', () => {
       'ipv4     2 tcp      6 431999 ESTABLISHED src=10.99.0.1 dst=10.99.0.2 sport=31056 dport=9090 src=10.99.0.2 dst=10.99.0.1 sport=9090 dport=31056 mark=0 zone=0 use=2\n' +
         'ipv4     2 tcp      6 58 SYN_RECV src=10.99.0.1 dst=10.99.0.2 sport=31055 dport=9090 src=10.99.0.2 dst=10.99.0.1 sport=9090 dport=31055 mark=0 zone=0 use=2\n',
     );
-    await using f = await faults();
+    const f = await faults();
     const edit = (text: string): string =>
       text.replaceAll('/proc/net/ip_vs_conn', ipvs).replaceAll('/proc/net/nf_conntrack', flows);
     const watched = watch({ argv: ['dash', '-s'], seconds: 4, edit });
@@ -305,7 +361,7 @@ describe('without tracefs it looks at sockets', () => {
   it.each(engines.filter((e) => e.name !== 'bash'))(
     '$name with $awk',
     async ({ argv, awk }) => {
-      await using f = await faults();
+      const f = await faults();
       const inClient = ['nsenter', '-t', String(f.client.pid), '-n', ...argv];
       // no name that the program knows is a way to tracefs
       const edit = (text: string): string => text.replaceAll('unshare', 'no-such-program');

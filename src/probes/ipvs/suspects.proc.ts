@@ -2,12 +2,12 @@ import { known, missing } from '../../core/gap.ts';
 import { probe } from '../../core/probe.ts';
 import { type Output, script } from '../../core/read.ts';
 import { type IpvsConnection, type LocalTuple, suspects } from '../../facts/ipvs/suspects.ts';
+import { isLittleEndian } from '../../parsers/byte-order.ts';
 import { parseIpVsRow } from '../../parsers/ip-vs.ts';
 import { parseIpVsConnRow } from '../../parsers/ip-vs-conn.ts';
 import { parseConntrackRow } from '../../parsers/nf-conntrack.ts';
 import { parseOwner } from '../../parsers/owners.ts';
 import { parseSocketRow, type SocketRow } from '../../parsers/proc-net-sockets.ts';
-import { isLittleEndian } from '../byte-order.ts';
 
 /** Sockets in SYN_SENT (and connected UDP sockets) whose local port has a virtual server, with their owners, while they live. */
 const socketsScript = `

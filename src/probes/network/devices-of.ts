@@ -1,5 +1,5 @@
+import { isLittleEndian } from '../../parsers/byte-order.ts';
 import { parseRouteRow, type RouteRow } from '../../parsers/route-table.ts';
-import { isLittleEndian } from '../byte-order.ts';
 
 /** A network device as sysfs has it. */
 export interface Device {

@@ -2,9 +2,9 @@ import { known, missing } from '../../core/gap.ts';
 import { probe } from '../../core/probe.ts';
 import { script } from '../../core/read.ts';
 import { type Listener, listeners } from '../../facts/sockets/listeners.ts';
+import { isLittleEndian } from '../../parsers/byte-order.ts';
 import { parseOwner } from '../../parsers/owners.ts';
 import { parseSocketRow } from '../../parsers/proc-net-sockets.ts';
-import { isLittleEndian } from '../byte-order.ts';
 
 /**
  * Listening TCP and unconnected UDP sockets whose port lies in ip_local_port_range, at most 500; their owners by one pass over

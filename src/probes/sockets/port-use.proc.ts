@@ -4,9 +4,9 @@ import { script } from '../../core/read.ts';
 import type { Owner } from '../../facts/sockets/owner.ts';
 import { type PortUse, portUse } from '../../facts/sockets/port-use.ts';
 import { pods } from '../../facts/workloads/pods.ts';
+import { isLittleEndian } from '../../parsers/byte-order.ts';
 import { type OwnerRow, parseOwner } from '../../parsers/owners.ts';
 import { parsePortUse } from '../../parsers/port-use.ts';
-import { isLittleEndian } from '../byte-order.ts';
 import { spacesShell } from '../network/spaces-shell.ts';
 
 /** With fewer sockets a destination is not told. */

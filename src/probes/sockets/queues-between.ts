@@ -1,9 +1,9 @@
 import { known, missing, type Reading } from '../../core/gap.ts';
 import type { DatagramQueue, ListenQueue, QueueSettings, Queues, UnreadStream } from '../../facts/sockets/queues.ts';
+import { isLittleEndian } from '../../parsers/byte-order.ts';
 import { parseOwner } from '../../parsers/owners.ts';
 import { parseSocketRow } from '../../parsers/proc-net-sockets.ts';
 import { parseSocketQueue, type SocketQueue } from '../../parsers/socket-queue.ts';
-import { isLittleEndian } from '../byte-order.ts';
 
 interface Row extends SocketQueue {
   readonly space: string;

@@ -2,8 +2,8 @@ import { known, missing } from '../../core/gap.ts';
 import { probe } from '../../core/probe.ts';
 import { script } from '../../core/read.ts';
 import { type Unanswered, unanswered } from '../../facts/sockets/unanswered.ts';
+import { isLittleEndian } from '../../parsers/byte-order.ts';
 import { parseSocketRow } from '../../parsers/proc-net-sockets.ts';
-import { isLittleEndian } from '../byte-order.ts';
 import { spacesShell } from '../network/spaces-shell.ts';
 
 /** How long it looks, in seconds: for each table the kernel goes through the sockets of all namespaces. */

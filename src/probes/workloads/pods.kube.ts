@@ -1,52 +1,10 @@
 import { known } from '../../core/gap.ts';
 import { probe } from '../../core/probe.ts';
 import { kube } from '../../core/read.ts';
-import { type ContainerPort, type Pod, pods } from '../../facts/workloads/pods.ts';
-import { at, listAt, numberAt, textAt } from '../../lib/json.ts';
-import { ip } from '../../parsers/ip.ts';
-import { parsePortList } from '../../parsers/port-list.ts';
-import { parsePortSpan } from '../../parsers/port-span.ts';
+import { pods } from '../../facts/workloads/pods.ts';
+import { listAt } from '../../lib/json.ts';
+import { nodePod } from '../../parsers/node-pod.ts';
 import { kubeJson } from '../kube-json.ts';
-
-const portsOf = (container: unknown): ContainerPort[] =>
-  listAt(container, 'ports').flatMap((p) => {
-    const port = numberAt(p, 'containerPort');
-    return port === null
-      ? []
-      : [{ port, hostPort: numberAt(p, 'hostPort') ?? 0, protocol: textAt(p, 'protocol') || 'TCP' }];
-  });
-
-const podOf = (item: unknown): Pod => {
-  const containers = [...listAt(item, 'spec', 'containers'), ...listAt(item, 'spec', 'initContainers')];
-  const statuses = [...listAt(item, 'status', 'containerStatuses'), ...listAt(item, 'status', 'initContainerStatuses')];
-  const started = listAt(item, 'status', 'containerStatuses')
-    .map((s) => Date.parse(textAt(s, 'state', 'running', 'startedAt')))
-    .filter((t) => !Number.isNaN(t));
-  // of a static pod the API has a mirror, owned by the Node; the kubelet knows it by the uid in this annotation
-  const mirrored = textAt(item, 'metadata', 'annotations', 'kubernetes.io/config.mirror');
-  const uid = mirrored || textAt(item, 'metadata', 'uid');
-  const sysctls: Readonly<Record<string, string>> = Object.fromEntries(
-    listAt(item, 'spec', 'securityContext', 'sysctls').map((s) => [textAt(s, 'name'), textAt(s, 'value')]),
-  );
-  return {
-    namespace: textAt(item, 'metadata', 'namespace'),
-    name: textAt(item, 'metadata', 'name'),
-    uid,
-    workload: mirrored || textAt(item, 'metadata', 'ownerReferences', 0, 'uid') || uid,
-    hostNetwork: at(item, 'spec', 'hostNetwork') === true,
-    ips: listAt(item, 'status', 'podIPs').flatMap((p) => ip(textAt(p, 'ip')) ?? []),
-    ports: containers.flatMap(portsOf),
-    containerIds: statuses.map((s) => textAt(s, 'containerID').replace(/^[^:]*:\/\//, '')).filter((id) => id !== ''),
-    startedAtMs: started.length === 0 ? null : Math.max(...started),
-    restarts: listAt(item, 'status', 'containerStatuses').reduce<number>(
-      (n, s) => n + (numberAt(s, 'restartCount') ?? 0),
-      0,
-    ),
-    sysctls,
-    portRange: parsePortSpan(sysctls['net.ipv4.ip_local_port_range'] ?? ''),
-    reservedPorts: parsePortList(sysctls['net.ipv4.ip_local_reserved_ports'] ?? '') ?? [],
-  };
-};
 
 /** Pods by spec.nodeName; nothing of their environment is kept. */
 export const podsKube = probe({
@@ -97,6 +55,6 @@ export const podsKube = probe({
   },
   parse: ({ pods: raw }) => {
     const json = kubeJson(raw);
-    return json.ok ? known(listAt(json.value.body, 'items').map(podOf)) : json;
+    return json.ok ? known(listAt(json.value.body, 'items').map(nodePod)) : json;
   },
 });

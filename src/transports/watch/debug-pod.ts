@@ -4,13 +4,12 @@ import type { Capability } from '../../core/read.ts';
 import type { Rights } from '../../core/stream.ts';
 import type { Progress } from '../../core/transport.ts';
 import { raceBeside } from '../../lib/race-beside.ts';
-import type { StreamEnd } from '../collector/decode.ts';
 import { silenceJudge, whyEarly } from '../debug-pod/early-end.ts';
 import type { Fault } from '../debug-pod/fault.ts';
 import { createKeeper, type KeeperOptions } from '../debug-pod/keeper.ts';
 import { followLog, resumedLog } from '../debug-pod/log.ts';
 import { createVigil } from '../debug-pod/vigil.ts';
-import { type WatchFrame, watchFrames } from './frames.ts';
+import { type WatchFrame, type WatchOver, watchFrames } from './frames.ts';
 import { writeWatch } from './program.ts';
 
 /** How a node is watched by a pod. */
@@ -78,11 +77,11 @@ const capabilitiesOf = ({ rights, tracefsMounted }: PodWatchOptions): readonly C
 
 /**
  * Watches a node by a pod on it, until the time is over or the signal comes; an abort ends it without an error. A connection that breaks off, an API
- * server or a kubelet that is away are told and borne as long as the watch lasts: the pod goes on, and its log is read from where it was. What ends the watch
- * before its time (the pod or the node is gone) is told as a note, and its end is not complete. The pod is deleted in every ending. Throws {@link TransportError} where
+ * server or a kubelet that is away are told and borne as long as the watch lasts: the pod goes on, and its log is read from where it was. Where something ends the watch
+ * before its time (the pod or the node is gone) its end says what. The pod is deleted in every ending. Throws {@link TransportError} where
  * the pod is refused or does not start.
  */
-export async function* watchByPod(parts: PodWatchParts, user: AbortSignal): AsyncGenerator<WatchFrame, StreamEnd> {
+export async function* watchByPod(parts: PodWatchParts, user: AbortSignal): AsyncGenerator<WatchFrame, WatchOver> {
   const { api, node, options: o, write = writeWatch } = parts;
   const id = 'script:watch/events';
   const over = new AbortController();
@@ -148,15 +147,12 @@ export async function* watchByPod(parts: PodWatchParts, user: AbortSignal): Asyn
       waits = false;
       if ('by' in next) {
         keeper.fault = next;
-        note(`the watch of ${node} ended before its time: ${next.text}`);
-        return { complete: false, hello: null };
+        return { complete: false, hello: null, why: next.text };
       }
       if (next.done) {
-        if (end.broke !== null && !user.aborted) {
-          keeper.fault = await whyEarly(whose, end.broke.by);
-          note(`the watch of ${node} ended before its time: ${keeper.fault.text}`);
-        }
-        return next.value;
+        if (end.broke === null || user.aborted) return next.value;
+        keeper.fault = await whyEarly(whose, end.broke.by);
+        return { ...next.value, why: keeper.fault.text };
       }
       age.saw(next.value);
       if (told !== '') note(`${node}: it comes again${next.value.missed > 0 ? '' : ', and nothing is missing'}`);

@@ -11,6 +11,12 @@ export interface WatchFrame {
   readonly missed: number;
 }
 
+/** How a watch ended. */
+export interface WatchOver extends StreamEnd {
+  /** What ended it before its time, as a clause; left out where nothing did, or nobody knows. */
+  readonly why?: string;
+}
+
 interface Open {
   readonly sample: string;
   lines: string[];

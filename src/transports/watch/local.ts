@@ -1,17 +1,12 @@
 import { spawn } from 'node:child_process';
 import { TransportError } from '../../core/transport.ts';
 import { raceBeside } from '../../lib/race-beside.ts';
-import type { StreamEnd } from '../collector/decode.ts';
-import { type WatchFrame, watchFrames } from './frames.ts';
+import { textOf } from '../../lib/text-of.ts';
+import { type WatchFrame, type WatchOver, watchFrames } from './frames.ts';
 import { type WatchOptions, writeWatch } from './program.ts';
 
 /** How long the shell may take to remove its instance when it is told to end, in milliseconds; then its watchdog has to. */
 const endingMs = 5000;
-
-async function* textOf(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
-  stream.setEncoding('utf8');
-  for await (const chunk of stream) yield String(chunk);
-}
 
 /**
  * Watches this very machine, with the rights of the caller, until the time is over or the signal comes; an abort ends it without an error. Nothing
@@ -21,7 +16,7 @@ export async function* watchLocally(
   options: Omit<WatchOptions, 'hostRoot'>,
   signal: AbortSignal,
   write: typeof writeWatch = writeWatch,
-): AsyncGenerator<WatchFrame, StreamEnd> {
+): AsyncGenerator<WatchFrame, WatchOver> {
   if (process.platform !== 'linux')
     throw new TransportError(`--watch-for reads the kernel of a Linux machine; this one is ${process.platform}.`);
   const id = 'script:watch/events';

@@ -243,7 +243,7 @@ for nd_t in awk sleep; do
 done
 case $(awk -W version 2>/dev/null </dev/null) in *mawk*) nd_w='-W interactive' ;; *) nd_w= ;; esac
 if sleep 0.01 2>/dev/null; then nd_nap=0.5; else nd_nap=1; fi
-set -- $nd_w -v nonce="$nd_nonce" -v id="$nd_id" -v begin="$nd_up" -v seconds="$nd_seconds" -v main="$$" -v nap="$nd_nap"
+set -- $nd_w -v nonce="$nd_nonce" -v id="$nd_id" -v begin="$nd_up" -v seconds="$nd_seconds" -v main="$$" -v nap="$nd_nap" -v arch="$(uname -m 2>/dev/null)"
 if nd_trace; then
   set -- "$@" -v boot="$nd_boot" -v dir="$nd_dir" -v drops="$nd_d" -v idle="$nd_idle" -v mode="mode	trace	$nd_events"
   awk "$@" "$nd_reduce" <"$nd_dir/trace_pipe" 8>&- &

@@ -11,6 +11,12 @@ const singlesOfKind = 5;
 /** How many kinds of the rest are told in a second. */
 const sumsPerSecond = 30;
 
+/** How long after a connect began a drop may be of its SYN, in seconds. Measured: 30 to 40 µs, 0.5 to 1.1 ms in an emulated machine. */
+const besideSeconds = 0.002;
+
+/** How probable it may be that a drop beside a connect is a stranger that came there by chance. */
+const strayChance = 0.04;
+
 /** Behind so many bytes it says less: the log of a pod is kept for some ten megabytes. */
 const talkBytes = 4_000_000;
 
@@ -20,13 +26,15 @@ const talkBytes = 4_000_000;
  *
  * Variables: nonce, id, begin (uptime), seconds (how long), main (pid of the shell), dir (the instance; empty when sampling), nap (seconds), boot (1: the trace
  * has the clock of /proc/uptime), drops (the filter of kfree_skb), idle (what is added to it to leave out what is mostly no fault; empty where drops have no
- * reasons), mode (the first line of the first frame).
+ * reasons), mode (the first line of the first frame), arch (uname -m).
  *
  * What it prints in frames, tab-separated:
  * - `mode trace|sample …`: how it works, and why not otherwise
+ * - `arch MACHINE`, with a space: in the first frame, as uname -m has it; rows of /proc/net are in its byte order
  * - `ev CAUSE PID COMM LINE`: one event at once; CAUSE is `refused` or `-`; PID and COMM are of who opened the connection, `-` where that is not known
  * - `own TID PID CGROUP NAME`: who that is, as `nd_owners` has it
  * - `ipvs ROW`, `flow ROW`: rows of ip_vs_conn with the ports of a connect that failed, the other way round, and its rows of nf_conntrack
+ * - `fell SADDR DADDR DPORT LINE`: what the kernel dropped when a connect from there to there began last
  * - `sum COUNT LINE`: so many events of a kind since it was told last, and the last of them
  * - `more COUNT`: so many that no line had room for; `lost COUNT`: so many that the kernel's buffer had no room for
  * - `off KIND`, `on KIND`: too many of a kind; it is looked at for half a second in ten from now on. KIND is a tracepoint, `opened` or `failed` (of
@@ -144,7 +152,9 @@ function one(kind, key, cause, pid, comm, line) {
   if (comm == "") comm = "-"
   say("ev\\t" cause "\\t" pid "\\t" comm "\\t" shown(line))
   owner(pid)
-  if (cause != "refused" && kind != "reset") seek[field("sport") " " field("dport")] = 1
+  if (kind == "reset") return
+  asked[field("saddrv6") " " field("daddrv6") " " field("dport")] = 1
+  if (cause != "refused") seek[field("sport") " " field("dport")] = 1
 }
 
 # A connect begins; its source port is mostly not chosen yet (sport=0), and the line of its end may carry a stranger's name. No connect waits for more
@@ -158,12 +168,15 @@ function opened(    k, h) {
     if (opname[k] == "<...>") opname[k] = h
     else if (h != "<...>" && opname[k] != h) opname[k] = "\\t"
   } else {
-    if (openers >= 4096) { split("", opener); split("", opname); split("", opentime); openers = 0 }
+    if (openers >= 4096) { split("", opener); split("", opname); split("", opentime); split("", fell); split("", began); openers = 0 }
     openers++
     opname[k] = h
   }
   opener[k] = pid
   opentime[k] = m[4]
+  delete fell[k]
+  delete falling[k]
+  began[m[2]] = k
 }
 # Sets pid and head to who opened the connection: the process that runs now unless this is an interrupt (its thread may have another name), or
 # the only one that connected there.
@@ -177,6 +190,31 @@ function whose(    k, by) {
   else if (by == "-") head = "-"
   pid = by
 }
+# A SYN is sent, and mostly dropped, while the thread runs that connects: a drop in an interrupt of that thread, on its processor and right after it, is
+# probably of that SYN or of its answer. A SYN that is sent again is dropped while any thread runs; that says nothing, but is no stranger either.
+function falls(    k, why) {
+  why = substr(rest, index(rest, " reason: "))
+  k = began[m[2]]
+  if (k != "" && opener[k] == pid && m[4] - opentime[k] <= ${besideSeconds}) {
+    falling[k] = $0
+    fallwhy[k] = why
+    gap[k] = m[4] - opentime[k]
+  }
+  else if (again[m[2]] > 0 && m[4] - againtime[m[2]] <= ${besideSeconds}) again[m[2]]--
+  else strays[why]++
+  delete began[m[2]]
+}
+function sentagain() {
+  if (m[4] - againtime[m[2]] > ${besideSeconds}) again[m[2]] = 0
+  again[m[2]]++
+  againtime[m[2]] = m[4]
+}
+# Those where a stranger, of which so many are dropped for that reason, may well have stood do not count.
+function fallen(    k) {
+  for (k in falling) if (strays[fallwhy[k]] / nap * gap[k] <= ${strayChance} && (k in opener)) fell[k] = falling[k]
+  for (k in asked) if ((k in fell) && m[4] - opentime[k] < 130) say("fell\\t" k "\\t" shown(fell[k]))
+  split("", falling); split("", fallwhy); split("", gap); split("", strays); split("", asked)
+}
 function failed(    t) {
   t = field("saddrv6") " " field("sport") " " field("daddrv6") " " field("dport")
   whose()
@@ -187,7 +225,9 @@ function failed(    t) {
 }
 function drop(    k, a) {
   if (rest !~ / reason: /) c["kfree_skb"] += ${eventsPerLook / reasonlessPerLook}
-  else c[idle != "" && rest ~ / reason: (NOT_SPECIFIED|NO_SOCKET)$/ ? "idle" : "kfree_skb"]++
+  else if (idle != "" && rest ~ / reason: (NOT_SPECIFIED|NO_SOCKET)$/) c["idle"]++
+  else { c["kfree_skb"]++; falls() }
+  if (rest ~ / reason: PKT_TOO_BIG$/) toobig = up
   k = substr(rest, index(rest, "protocol="))
   if (match(k, / location=[0-9a-f]+( reason: NOT_SPECIFIED)?$/)) {
     a = substr(k, RSTART + 10)
@@ -263,41 +303,54 @@ function spaces(    l, a, p, own, seen) {
   close(spacecmd)
   spacesuntil = up + 10
 }
-function counters(i,    f, l, a, names, j, k, moved, got) {
-  f = "/proc/" at[i] "/net/netstat"
+function moves(s, name, value,    k) {
+  k = s " " name
+  if ((k in was) && value + 0 > was[k]) {
+    if (name == "FragFails") toobig = up
+    # a closed port counts here too: it is told only where packets were too large since the look before, ten namespaces a look
+    if (name != "InDestUnreachs" || up - toobig < 2 + nspaces * nap / 10) say("cnt\\t" s "\\t" name "\\t" (value - was[k]))
+    if (name ~ /^Listen/) turnedaway = 1
+  }
+  was[k] = value + 0
+}
+# A file of lines of names, each with one of values behind it, as far as PAST. Which columns count is the same everywhere, and looked for once.
+function pairs(i, file, past,    f, l, a, p, j, k, c, values) {
+  f = "/proc/" at[i] "/net/" file
   while ((getline l < f) > 0) {
-    if (l !~ /^TcpExt:/) continue
-    if (!got) { got = split(l, names, " "); continue }
-    split(l, a, " ")
-    for (j = 2; j <= got; j++)
-      if (names[j] ~ /^(ListenOverflows|ListenDrops|TCPReqQFullDrop|TCPReqQFullDoCookies)$/) {
-        k = space[i] " " names[j]
-        if ((k in was) && a[j] > was[k]) {
-          say("cnt\\t" space[i] "\\t" names[j] "\\t" (a[j] - was[k]))
-          if (names[j] ~ /^Listen/) moved = 1
-        }
-        was[k] = a[j] + 0
+    p = substr(l, 1, index(l, " ") - 1)
+    if (!values) {
+      if (!(p in columns)) {
+        columns[p] = ""
+        k = split(l, a, " ")
+        for (j = 2; j <= k; j++) if (index(counted, " " p a[j] " ")) { columns[p] = columns[p] j " "; label[p j] = a[j] }
       }
-    break
+      values = 1
+      continue
+    }
+    values = 0
+    if (columns[p] != "") {
+      split(l, a, " ")
+      k = split(columns[p], c, " ")
+      for (j = 1; j <= k; j++) moves(space[i], label[p c[j]], a[c[j]])
+    }
+    if (p == past) break
   }
   close(f)
-  got = 0
-  f = "/proc/" at[i] "/net/snmp"
+}
+function counters(i,    f, l, a) {
+  turnedaway = 0
+  pairs(i, "netstat", "IpExt:")
+  pairs(i, "snmp", "Udp:")
+  f = "/proc/" at[i] "/net/snmp6"
   while ((getline l < f) > 0) {
-    if (l !~ /^Udp:/) continue
-    if (!got) { got = split(l, names, " "); continue }
+    if (l !~ /^(Ip6InTooBigErrors|Ip6InNoRoutes|Icmp6InPktTooBigs)[ \\t]/) continue
     split(l, a, " ")
-    for (j = 2; j <= got; j++)
-      if (names[j] ~ /^(RcvbufErrors|SndbufErrors)$/) {
-        k = space[i] " " names[j]
-        if ((k in was) && a[j] > was[k]) say("cnt\\t" space[i] "\\t" names[j] "\\t" (a[j] - was[k]))
-        was[k] = a[j] + 0
-      }
-    break
+    moves(space[i], a[1], a[2])
+    if (a[1] == "Icmp6InPktTooBigs") break
   }
   close(f)
   # each read of these walks the sockets of all namespaces
-  if (moved && up + 0 >= fulluntil[space[i]]) {
+  if (turnedaway && up + 0 >= fulluntil[space[i]]) {
     fulluntil[space[i]] = up + 5
     full("/proc/" at[i] "/net/tcp", space[i])
     full("/proc/" at[i] "/net/tcp6", space[i])
@@ -370,6 +423,7 @@ function look(    k, l) {
     for (k in fresh) syns[k] = 1
     split("", fresh)
   }
+  fallen()
   rows()
   count()
   govern()
@@ -401,12 +455,16 @@ BEGIN {
     path["kfree_skb"] = dir "/events/skb/kfree_skb"
     path["udp_fail_queue_rcv_skb"] = dir "/events/udp/udp_fail_queue_rcv_skb"
   }
+  counted = " TcpExt:ListenOverflows TcpExt:ListenDrops TcpExt:TCPReqQFullDrop TcpExt:TCPReqQFullDoCookies TcpExt:IPReversePathFilter" \\
+    " IpExt:InNoRoutes Ip:OutNoRoutes Ip:FragFails Icmp:InDestUnreachs Udp:RcvbufErrors Udp:SndbufErrors "
+  toobig = -1000
   uptime()
   summed = up
   spaces()
   for (s = 1; s <= nspaces; s++) counters(s)
   body = ""
   say(mode)
+  say("arch " arch)
   flush()
   seq = 0
   due = 1e12
@@ -432,7 +490,7 @@ $0 == "nd-sample" && dir == "" { look(); next }
   if (ev == "kfree_skb") { drop(); next }
   c[ev]++
   if (ev == "tcp_retransmit_skb") {
-    if (field("state") == "TCP_SYN_SENT") { whose(); one("syn", flow(), "-", pid, head, $0) }
+    if (field("state") == "TCP_SYN_SENT") { sentagain(); whose(); one("syn", flow(), "-", pid, head, $0) }
     else sum(ev " " field("state") " " flow(), $0)
   } else if (ev == "tcp_receive_reset") {
     if (resets >= 1000) sum(ev " " flow(), $0)

@@ -247,6 +247,8 @@ describe('incident I1 on an IPVS node', () => {
     await sysctl('tcp_syn_retries', '1');
     await until('no victim is left', 300_000, async () => {
       const ended = await netdoctor(['node', node, '-o', 'json', '--checks', 'ports/nodeport-*']);
+      // a busy machine may not start the pod in time
+      if (ended.code === 1 && ended.stderr.includes('did not start')) return null;
       const left = findingOf(JSON.parse(ended.stdout) as Report, 'ports/nodeport-victims');
       if (left.status === 'fail') expect(left.message).toMatch(/not in the ephemeral range now/);
       return left.status === 'pass' && ended.code === 0 ? true : null;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { exitCode } from '../../src/cli/exit-code.ts';
-import type { FailOn } from '../../src/cli/fail-on.ts';
 import type { Severity } from '../../src/core/check.ts';
+import { exitCode } from '../../src/core/exit-code.ts';
+import type { FailOn } from '../../src/core/fail-on.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import type { ManifestSummary, PodSummary, TargetSummary } from '../../src/core/report.ts';
 
@@ -46,6 +46,14 @@ test.each<[FailOn, readonly Finding[], number]>([
   ['never', [fails('critical'), unknown], 3],
 ])('--fail-on %s, %j → %i', (failOn, findings, code) => {
   expect(exitCode({ findings, targets: [target('n', null)] }, failOn)).toBe(code);
+});
+
+test.each<[string, readonly Finding[], number]>([
+  ['nothing was found', [pass], 3],
+  ['something was', [pass, fails('error')], 2],
+])('a watch that broke off: %s → exit code', (_, findings, code) => {
+  const unwatched = [{ node: 'n', seconds: 12, why: 'the debug pod was deleted meanwhile' }];
+  expect(exitCode({ findings, targets: [target('n', null)], unwatched }, 'warning')).toBe(code);
 });
 
 const dead = 'node m is NotReady';
