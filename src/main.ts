@@ -1,15 +1,13 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { codeCache } from './cli/code-cache.ts';
 import type { Deps } from './cli/deps.ts';
 import type { EndingSignal } from './cli/signals.ts';
 
 try {
-  // kubectl's own, where it has one: below /tmp, which is the default, another user could have put code for us
-  const cache = process.env.KUBECACHEDIR || join(homedir(), '.kube/cache');
-  if (existsSync(cache)) module.enableCompileCache(join(cache, 'netdoctor'));
+  const cache = codeCache(process.env, homedir());
+  if (cache !== null) module.enableCompileCache(cache);
 } catch {
   // a cache is a convenience
 }
