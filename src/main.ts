@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import module from 'node:module';
 import { homedir } from 'node:os';
+import { calledAs } from './cli/called-as.ts';
 import { codeCache } from './cli/code-cache.ts';
 import type { Deps } from './cli/deps.ts';
 import type { EndingSignal } from './cli/signals.ts';
@@ -56,6 +57,7 @@ const deps: Deps = {
     format === 'json'
       ? (await import('./reporters/json-text.ts')).jsonText
       : (await import('./reporters/yaml-text.ts')).yamlText,
+  checks: async () => (await import('./checks/index.ts')).allChecks,
   catalogue: async () => {
     const [{ allChecks }, { checksList }, { explanation }] = await Promise.all([
       import('./checks/index.ts'),
@@ -64,6 +66,10 @@ const deps: Deps = {
     ]);
     return { checks: allChecks, list: checksList, explain: explanation };
   },
+  namesInCluster: async () => (await import('./app/names-in-cluster.ts')).namesInCluster,
+  namesInKubeconfig: async () => (await import('./app/names-in-kubeconfig.ts')).namesInKubeconfig,
+  placeShim: async () => (await import('./app/place-shim.ts')).placeShim,
+  self: calledAs(process, process.env, process.getBuiltinModule('node:sea').isSea()),
   onSignal: (handler) => {
     for (const signal of ending) process.on(signal, handler);
     return () => {
@@ -75,4 +81,4 @@ const deps: Deps = {
 
 const { cli } = await import('./cli/cli.ts');
 // everything is written and deleted by now; a connection that is kept alive must not keep the user waiting
-process.exit(await cli(process.argv, process, process.env, deps));
+process.exit(await cli([process.execPath, deps.self.path, ...process.argv.slice(2)], process, process.env, deps));

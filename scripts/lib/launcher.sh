@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs netdoctor by the Node beside it. krew calls this by a symlink; NODE_OPTIONS is meant for other programs.
+# Runs netdoctor by the Node beside it, and tells it by what path it was called. krew's is a symlink; NODE_OPTIONS is meant for other programs.
 self=$0
 while [ -L "$self" ]; do
   target=$(readlink "$self")
@@ -8,5 +8,6 @@ while [ -L "$self" ]; do
     *) self=${self%/*}/$target ;;
   esac
 done
+export NETDOCTOR_CALLED_AS="$0"
 unset NODE_OPTIONS
 exec "${self%/*}/node" "${self%/*}/lib/kubectl-netdoctor.js" "$@"

@@ -9,6 +9,7 @@ import { nearNames } from '../lib/near-names.ts';
 import { subjectsKube } from '../probes/workloads/subjects.kube.ts';
 import { keptOf } from '../transports/kube-api/kept.ts';
 import { readPages } from '../transports/kube-api/pages.ts';
+import { podResources } from './pod-resources.ts';
 import type { PodChoice, PodRef } from './request.ts';
 
 /** The chosen pods: the API's answer, as the read of the chosen pods is answered, and the nodes that they are on. */
@@ -20,16 +21,6 @@ export interface ChosenPods {
 
 /** How many objects of a namespace are looked at for near names. */
 const nearLimit = 500;
-
-/** Where objects of a kind are listed, and how kubectl calls them. */
-const resources: Readonly<Record<Exclude<PodRef['kind'], 'pod'>, { readonly path: string; readonly name: string }>> = {
-  deployment: { path: 'apis/apps/v1/{scope}deployments', name: 'deployments.apps' },
-  statefulset: { path: 'apis/apps/v1/{scope}statefulsets', name: 'statefulsets.apps' },
-  daemonset: { path: 'apis/apps/v1/{scope}daemonsets', name: 'daemonsets.apps' },
-  replicaset: { path: 'apis/apps/v1/{scope}replicasets', name: 'replicasets.apps' },
-  job: { path: 'apis/batch/v1/{scope}jobs', name: 'jobs.batch' },
-  service: { path: 'api/v1/{scope}services', name: 'services' },
-};
 
 /** A label selector of the API (matchLabels, matchExpressions) as kubectl's -l writes it; null for one that selects nothing by labels. */
 const selectorText = (selector: unknown): string | null => {
@@ -96,8 +87,8 @@ class Chooser {
   }
 
   /** What has the pods, by a list of one: so that the right to list is enough. */
-  async #owner(kind: keyof typeof resources, name: string): Promise<unknown> {
-    const resource = resources[kind];
+  async #owner(kind: PodRef['kind'], name: string): Promise<unknown> {
+    const resource = podResources[kind];
     const query = new URLSearchParams({ fieldSelector: `metadata.name=${name}` });
     const { body } = await this.#api.get(`/${resource.path.replace('{scope}', this.#scope)}?${query}`, {
       signal: this.#signal,

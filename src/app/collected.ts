@@ -12,6 +12,8 @@ export interface Answered {
   readonly via: NodeSummary['via'];
   /** Why only the API was asked; null where the node was read. */
   readonly unread: string | null;
+  /** When it was read, where that was not now. */
+  readonly readAt?: Date;
 }
 
 /** One node: its answers, or why there are none at all. `node` is null for pods that are on none. */

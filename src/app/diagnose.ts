@@ -122,7 +122,7 @@ const manifestOf = (c: Extract<Collected, { ok: true }>, startedAt: Date): Manif
   netdoctorBundle: 1,
   version,
   node: c.node ?? '',
-  startedAt: startedAt.toISOString(),
+  startedAt,
   context: c.context,
   raws: Object.fromEntries(c.aside),
 });
@@ -262,7 +262,7 @@ const noteOnce = (context: RunContext): RunContext => {
  */
 export const diagnose = async (request: DiagnoseRequest, told: RunContext): Promise<Report> => {
   const context = request.watch === undefined ? told : noteOnce(told);
-  const startedAt = new Date();
+  let startedAt = new Date();
   const began = performance.now();
   const checks = checksFor(request);
   const suppressed = suppressor(request.suppress, allChecks);
@@ -288,6 +288,7 @@ export const diagnose = async (request: DiagnoseRequest, told: RunContext): Prom
       const read = compared(collected, earlier, context);
       const one = judged(read, request, checks, probes);
       if (context.watcher) kept.push(read);
+      startedAt = collected.readAt ?? startedAt;
       done.set(collected.node, one);
       for (const text of untold(collected.aside, one.findings)) {
         if (!lost.has(text)) context.onProgress({ kind: 'note', text });

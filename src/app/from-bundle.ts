@@ -17,5 +17,6 @@ export const fromBundle: Collect = async function* (request, plan, context) {
     via: 'bundle',
     unread: null,
     context: bundle.manifest?.context ?? null,
+    ...(bundle.manifest?.startedAt ? { readAt: bundle.manifest.startedAt } : {}),
   };
 };

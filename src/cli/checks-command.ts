@@ -1,3 +1,4 @@
+import { formats } from './formats.ts';
 import type { Host } from './host.ts';
 import { look } from './look.ts';
 import type { outputFlags } from './output-flags.ts';
@@ -10,7 +11,7 @@ export const checksCommand = async (
   v: Values<keyof typeof outputFlags>,
   { streams, env, deps }: Host,
 ): Promise<number> => {
-  const format = outputFormat(v.text('output'), ['table', 'json', 'yaml']);
+  const format = outputFormat(v.text('output'), formats.list);
   const { checks, list } = await deps.catalogue();
   const text =
     format === 'table'

@@ -6,5 +6,6 @@ export const checksFlag = {
     kind: 'list',
     group: 'What is read and judged:',
     about: 'ids or patterns (ports/*), with commas or repeated; without it all',
+    completes: 'checks',
   },
 } as const satisfies Flags;

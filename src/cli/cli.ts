@@ -1,10 +1,10 @@
 import { didYouMean } from '../lib/did-you-mean.ts';
+import { allFlags } from './all-flags.ts';
 import type { Command } from './command.ts';
 import { commands } from './commands.ts';
 import type { Deps } from './deps.ts';
 import type { Env } from './env.ts';
 import { errorText } from './error-text.ts';
-import type { Flags } from './flag.ts';
 import type { helpText } from './help-text.ts';
 import type { Host } from './host.ts';
 import { normaliseArgv } from './normalise-argv.ts';
@@ -12,11 +12,8 @@ import { ownFlags } from './own-flags.ts';
 import { programName } from './program-name.ts';
 import type { Streams } from './streams.ts';
 import { UsageError } from './usage-error.ts';
-import { versionText } from './version-text.ts';
+import { versionCommand } from './version-command.ts';
 import { write } from './write.ts';
-
-/** Of all commands: which one it is can be known only when flags are told from their values. */
-const allFlags: Flags = Object.assign({}, ...commands.map((c) => c.flags), ownFlags);
 
 const named = (name: string): Command | undefined => commands.find((c) => c.name === name);
 
@@ -46,6 +43,10 @@ const helpOn = (
 /** Normalises, parses and runs; the exit code. */
 const run = async (argv: readonly string[], host: Host): Promise<number> => {
   const { program, streams } = host;
+  if (argv[0] === '__complete') {
+    const { completeCommand } = await import('./completion/complete-command.ts');
+    return completeCommand(argv.slice(1), host);
+  }
   const likely = argv.map(named).find((c) => c !== undefined);
   const all = normaliseArgv(argv, allFlags, Object.keys({ ...(likely?.flags ?? allFlags), ...ownFlags }));
   const name = all.find((a) => !a.startsWith('-'));
@@ -55,8 +56,8 @@ const run = async (argv: readonly string[], host: Host): Promise<number> => {
   const args = all.filter((a) => a !== '--help=false' && (tells || !a.startsWith('--v=')));
   // after a command it is no flag of that command, and must not be passed over
   if (command === null && args.includes('--version=true')) {
-    await write(streams.stdout, versionText);
-    return 0;
+    const format = args.findLast((a) => a.startsWith('--output='));
+    return versionCommand(format?.slice('--output='.length), host);
   }
   const help = command === null ? null : helpOn(command, args, program);
   if (command === null || help !== undefined) {

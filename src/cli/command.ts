@@ -20,6 +20,8 @@ export interface Command {
   readonly usage: readonly string[];
   /** How many words that are no flags may follow. */
   readonly names: 'none' | 'one' | 'many';
+  /** What completes those words: the nodes and pods of the cluster, files, checks, commands, or these. Nothing where it is missing. */
+  readonly completes?: 'nodes' | 'pods' | 'files' | 'check' | 'command' | readonly string[];
   readonly examples: readonly Example[];
   readonly flags: Flags;
   /** What its exit codes mean, where they are more than success and failure. */

@@ -1,9 +1,12 @@
 import { cleanupFlags } from './cleanup-flags.ts';
 import type { Command } from './command.ts';
+import { shells } from './completion/shells.ts';
+import { completionFlags } from './completion-flags.ts';
 import { lintFlags } from './lint-flags.ts';
 import { nodeFlags } from './node-flags.ts';
 import { outputFlags } from './output-flags.ts';
 import { podFlags } from './pod-flags.ts';
+import { versionFlags } from './version-flags.ts';
 
 const exitCodes = (failed: string, unjudged: string): NonNullable<Command['exitCodes']> => [
   ['0', 'everything was judged, nothing at or above --fail-on'],
@@ -24,6 +27,7 @@ export const commands: readonly Command[] = [
     about: 'Diagnose nodes by a short-lived pod on each, or this machine, or a bundle.',
     usage: ['<name>...', '-l <selector> | --all', '--local', '--from <bundle>', '--emit-collector'],
     names: 'many',
+    completes: 'nodes',
     examples: [
       { about: 'Diagnose a node by a short-lived pod', line: '$0 node worker-3' },
       { about: 'Diagnose all nodes with a label, in one report', line: '$0 node -l role=web' },
@@ -45,6 +49,7 @@ export const commands: readonly Command[] = [
     more: 'A name is that of a pod, or of what has pods: deploy/web, sts/db, ds/x, rs/x, job/x, svc/web.',
     usage: ['<name>... | <kind>/<name>...', '-l <selector> | --all | -A', '--from <bundle>'],
     names: 'many',
+    completes: 'pods',
     examples: [
       { about: 'Diagnose a pod, and its node by a short-lived pod', line: '$0 pod web-0 -n shop' },
       { about: 'Diagnose the pods of a workload and those of a Service', line: '$0 pod deploy/web svc/api' },
@@ -61,6 +66,7 @@ export const commands: readonly Command[] = [
     about: 'Judge manifests by what their text alone can decide, offline.',
     usage: ['-f <file|directory|->... [-R]'],
     names: 'many',
+    completes: 'files',
     examples: [
       { about: 'Judge all manifests below a directory', line: '$0 lint -f manifests/ -R' },
       { about: 'Judge what a chart comes to', line: 'helm template web ./chart | $0 lint -f -' },
@@ -88,6 +94,7 @@ export const commands: readonly Command[] = [
     about: 'Tell what a check is for and what it reads, offline.',
     usage: ['<check>'],
     names: 'one',
+    completes: 'check',
     examples: [{ about: 'Tell what a check is for', line: '$0 explain ports/nodeport-overlap' }],
     flags: { color: outputFlags.color },
   },
@@ -105,14 +112,32 @@ export const commands: readonly Command[] = [
     flags: cleanupFlags,
   },
   {
+    name: 'completion',
+    group: 'Other commands:',
+    quick: true,
+    about: 'Complete commands, flags, nodes, pods and checks in the shell.',
+    usage: [shells.join('|'), '--install', '--uninstall'],
+    names: 'one',
+    completes: shells,
+    examples: [
+      { about: 'Complete "kubectl netdoctor", by kubectl\'s own completion', line: '$0 completion --install' },
+      { about: 'Tell how each shell is set up', line: '$0 completion' },
+      { about: 'Print the script for bash', line: '$0 completion bash' },
+    ],
+    flags: completionFlags,
+  },
+  {
     name: 'version',
     group: 'Other commands:',
     quick: true,
     about: "Print netdoctor's version.",
     usage: [''],
     names: 'none',
-    examples: [{ about: "Print netdoctor's version", line: '$0 version' }],
-    flags: {},
+    examples: [
+      { about: "Print netdoctor's version", line: '$0 version' },
+      { about: 'The same for machines', line: '$0 version -o json' },
+    ],
+    flags: versionFlags,
   },
   {
     name: 'options',
@@ -131,6 +156,7 @@ export const commands: readonly Command[] = [
     about: 'Tell how a command is used.',
     usage: ['[command]'],
     names: 'one',
+    completes: 'command',
     examples: [{ about: 'Tell how nodes are diagnosed', line: '$0 help node' }],
     flags: {},
   },

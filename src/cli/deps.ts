@@ -1,12 +1,15 @@
 import type { CleanupContext, CleanupRequest, CleanupStep } from '../app/cleanup.ts';
 import type { LintContext, LintRequest } from '../app/lint.ts';
+import type { NamesRequest } from '../app/names-in-cluster.ts';
+import type { ShimOutcome, ShimRequest } from '../app/place-shim.ts';
 import type { DiagnoseRequest, RunContext } from '../app/request.ts';
 import type { AnyCheck } from '../core/check.ts';
 import type { FailOn } from '../core/fail-on.ts';
 import type { Report } from '../core/report.ts';
 import type { LiveWatch, LiveWatchOptions, Look, Reporter } from '../core/reporter.ts';
 import type { WatchEvent, WatchNames } from '../core/watch.ts';
-import type { DataFormat, Format } from './output-format.ts';
+import type { CalledAs } from './called-as.ts';
+import type { DataFormat, Format } from './formats.ts';
 import type { OnSignal } from './signals.ts';
 
 /** What a collector is asked for. */
@@ -41,7 +44,23 @@ export interface Deps {
   readonly reporter: (format: Format, failOn: FailOn) => Promise<Reporter>;
   /** Any value as JSON or YAML. */
   readonly data: (format: DataFormat) => Promise<(value: unknown) => string>;
+  /** The checks alone, for completion: what tells them takes longer to load than they do. */
+  readonly checks: () => Promise<readonly AnyCheck[]>;
   readonly catalogue: () => Promise<Catalogue>;
+  /** Names for completion, of what the cluster has. */
+  readonly namesInCluster: () => Promise<
+    (request: NamesRequest, context: Pick<RunContext, 'env' | 'signal'>) => Promise<readonly string[]>
+  >;
+  /** Names for completion, of what the kubeconfig has. */
+  readonly namesInKubeconfig: () => Promise<
+    (
+      of: 'context' | 'cluster' | 'user',
+      flags: NamesRequest['flags'],
+      context: Pick<RunContext, 'env'>,
+    ) => readonly string[]
+  >;
+  readonly placeShim: () => Promise<(request: ShimRequest, what: 'install' | 'uninstall') => ShimOutcome>;
+  readonly self: CalledAs;
   readonly onSignal: OnSignal;
   /** Monotonic milliseconds. */
   readonly now: () => number;

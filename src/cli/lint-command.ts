@@ -1,11 +1,12 @@
 import { exitCode } from '../core/exit-code.ts';
 import { errorText } from './error-text.ts';
 import { failOnOf } from './fail-on-of.ts';
+import { formats } from './formats.ts';
 import type { Host } from './host.ts';
 import type { lintFlags } from './lint-flags.ts';
 import { lintRequest } from './lint-request.ts';
 import { look } from './look.ts';
-import { outputFormat, reportFormats } from './output-format.ts';
+import { outputFormat } from './output-format.ts';
 import { tellIdle } from './tell-idle.ts';
 import type { Values } from './values.ts';
 import { write } from './write.ts';
@@ -16,7 +17,7 @@ export const lintCommand = async (
   more: readonly string[],
   { streams, env, deps }: Host,
 ): Promise<number> => {
-  const format = outputFormat(v.text('output'), reportFormats);
+  const format = outputFormat(v.text('output'), formats.report);
   const failOn = failOnOf(v.text('fail-on'));
   const request = lintRequest(v, more);
   const [lint, reporter] = await Promise.all([deps.lint(), deps.reporter(format, failOn)]);

@@ -11,6 +11,7 @@ export const lintFlags = {
     short: 'f',
     group: source,
     about: 'a file, a directory (its .yaml, .yml and .json files) or - for standard input; may be repeated',
+    completes: 'file',
   },
   recursive: { kind: 'switch', short: 'R', group: source, about: 'subdirectories too' },
   namespace: {
@@ -19,6 +20,7 @@ export const lintFlags = {
     group: source,
     about: 'namespace of what names none',
     otherwise: 'default',
+    completes: 'namespace',
   },
   ...checksFlag,
   ...reportFlags,

@@ -14,6 +14,7 @@ export const nodeFlags = {
     kind: 'text',
     group: source,
     about: 'diagnose what a bundle holds (a file of --save, or what a collector printed)',
+    completes: 'file',
   },
   'emit-collector': {
     kind: 'switch',
@@ -24,6 +25,7 @@ export const nodeFlags = {
     kind: 'text',
     group: 'What is read and judged:',
     about: 'judge what was counted since this bundle of the same node was saved, not only within the window',
+    completes: 'file',
   },
   ...probingFlags,
   ...reportFlags,

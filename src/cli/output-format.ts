@@ -1,13 +1,5 @@
+import type { Format } from './formats.ts';
 import { UsageError } from './usage-error.ts';
-
-/** The forms of plain data. */
-export type DataFormat = 'json' | 'yaml';
-
-/** The forms in which a report is printed. */
-export type Format = 'table' | DataFormat | 'junit' | 'sarif' | 'markdown';
-
-/** All forms of a report. */
-export const reportFormats: readonly Format[] = ['table', 'json', 'yaml', 'junit', 'sarif', 'markdown'];
 
 /** What -o says, one of `allowed`; refuses others in kubectl's words. Throws {@link UsageError}. */
 export const outputFormat = <F extends Format>(text: string | undefined, allowed: readonly F[]): F => {

@@ -10,7 +10,7 @@ export const podFlags = {
   selector: { kind: 'text', short: 'l', group: source, about: 'pods with these labels (app=web,tier!=cache)' },
   all: { kind: 'switch', group: source, about: 'all pods of the namespace' },
   'all-namespaces': { kind: 'switch', short: 'A', group: source, about: 'pods of all namespaces' },
-  from: { kind: 'text', group: source, about: 'diagnose what a bundle holds (a file of --save)' },
+  from: { kind: 'text', group: source, about: 'diagnose what a bundle holds (a file of --save)', completes: 'file' },
   'no-probe': {
     kind: 'switch',
     group: source,
@@ -24,5 +24,6 @@ export const podFlags = {
     short: 'n',
     group: source,
     about: "namespace of the pods; without it the context's",
+    completes: 'namespace',
   },
 } as const satisfies Flags;

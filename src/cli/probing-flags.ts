@@ -23,7 +23,7 @@ export const probingFlags = {
     group: reading,
     about: 'with --watch-for: end at the first connection whose reply a NodePort took',
   },
-  save: { kind: 'text', group: reading, about: 'write what was read to this file, for --from' },
+  save: { kind: 'text', group: reading, about: 'write what was read to this file, for --from', completes: 'file' },
   parallel: { kind: 'text', group: reading, about: 'how many nodes are read at once', otherwise: '8' },
   image: { kind: 'text', group: pod, about: 'image of the pod: a POSIX shell and awk', otherwise: 'busybox:1.36' },
   'image-pull-policy': {
@@ -34,7 +34,13 @@ export const probingFlags = {
     oneOf: ['Always', 'IfNotPresent', 'Never'],
   },
   'image-pull-secret': { kind: 'text', group: pod, about: 'name of the Secret to pull it with' },
-  'probe-namespace': { kind: 'text', group: pod, about: 'namespace of the pod', otherwise: 'kube-system' },
+  'probe-namespace': {
+    kind: 'text',
+    group: pod,
+    about: 'namespace of the pod',
+    otherwise: 'kube-system',
+    completes: 'namespace',
+  },
   rights: {
     kind: 'text',
     group: pod,

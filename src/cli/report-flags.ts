@@ -1,4 +1,5 @@
 import type { Flags } from './flag.ts';
+import { formats } from './formats.ts';
 import { outputFlags } from './output-flags.ts';
 import { suppressFlags } from './suppress-flags.ts';
 
@@ -7,7 +8,7 @@ const group = 'Output:';
 /** Flags of all commands that print a report. */
 export const reportFlags = {
   ...outputFlags,
-  output: { ...outputFlags.output, about: 'table, json, yaml, junit, sarif or markdown' },
+  output: { ...outputFlags.output, about: 'table, json, yaml, junit, sarif or markdown', completes: formats.report },
   ...suppressFlags,
   'fail-on': {
     kind: 'text',

@@ -1,22 +1,22 @@
 import parser from 'yargs-parser';
 import { checksCommand } from './checks-command.ts';
 import type { Command } from './command.ts';
+import { completionCommand } from './completion-command.ts';
+import { completionFlags } from './completion-flags.ts';
 import { explainCommand } from './explain-command.ts';
 import type { Host } from './host.ts';
 import { outputFlags } from './output-flags.ts';
 import { type Parsed, parsed } from './parsed.ts';
 import { parserSettings } from './parser-settings.ts';
 import { values } from './values.ts';
-import { versionText } from './version-text.ts';
-import { write } from './write.ts';
+import { versionCommand } from './version-command.ts';
+import { versionFlags } from './version-flags.ts';
 
 const runners: Readonly<Record<string, (words: Parsed, host: Host) => Promise<number>>> = {
   checks: ({ flags }, host) => checksCommand(values(flags, outputFlags), host),
   explain: ({ flags, names }, host) => explainCommand(names[0], values(flags, outputFlags).text('color'), host),
-  version: async (_, { streams }) => {
-    await write(streams.stdout, versionText);
-    return 0;
-  },
+  completion: ({ flags, names }, host) => completionCommand(values(flags, completionFlags), names[0], host),
+  version: ({ flags }, host) => versionCommand(values(flags, versionFlags).text('output'), host),
 };
 
 /**

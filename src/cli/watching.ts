@@ -3,8 +3,8 @@ import type { Finding } from '../core/finding.ts';
 import type { Report } from '../core/report.ts';
 import type { LiveWatchOptions } from '../core/reporter.ts';
 import type { Deps } from './deps.ts';
+import type { Format } from './formats.ts';
 import type { LiveView } from './live-view.ts';
-import type { Format } from './output-format.ts';
 import type { Output } from './streams.ts';
 
 /** What a watch is printed with. */

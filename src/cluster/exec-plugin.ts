@@ -16,6 +16,8 @@ export interface ExecSurroundings {
   readonly env: Env;
   /** A person can answer on standard input. */
   readonly interactive: boolean;
+  /** Nothing of what the plugin says on its standard error is passed on. */
+  readonly silent?: boolean;
 }
 
 const apiVersions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
@@ -47,11 +49,16 @@ const usesStdin = (exec: ExecEntry, interactive: boolean): boolean => {
   return mode !== 'Never' && interactive;
 };
 
-const run = (exec: ExecEntry, env: Env, stdin: boolean, signal: AbortSignal): Promise<string> => {
+const run = (
+  exec: ExecEntry,
+  env: Env,
+  { stdin, silent }: { readonly stdin: boolean; readonly silent: boolean },
+  signal: AbortSignal,
+): Promise<string> => {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const child = spawn(exec.command, [...exec.args], {
     env: env as NodeJS.ProcessEnv,
-    stdio: [stdin ? 'inherit' : 'ignore', 'pipe', 'inherit'],
+    stdio: [stdin ? 'inherit' : 'ignore', 'pipe', silent ? 'ignore' : 'inherit'],
     signal,
     timeout: limitMs,
   });
@@ -105,7 +112,7 @@ const understood = (exec: ExecEntry, out: string): ExecCredential => {
 
 /**
  * Runs an exec credential plugin (client.authentication.k8s.io v1 or v1beta1) as client-go does: KUBERNETES_EXEC_INFO in its
- * environment, standard input only where a person is there, its standard error to ours. Throws {@link ApiError} `credentials`.
+ * environment, standard input only where a person is there, its standard error to ours (unless that is to be silent). Throws {@link ApiError} `credentials`.
  */
 export const runExecPlugin = async (
   exec: ExecEntry,
@@ -129,5 +136,5 @@ export const runExecPlugin = async (
     ...Object.fromEntries(exec.env.map((e) => [e.name, e.value])),
     KUBERNETES_EXEC_INFO: JSON.stringify(info),
   };
-  return understood(exec, await run(exec, env, stdin, signal));
+  return understood(exec, await run(exec, env, { stdin, silent: around.silent === true }, signal));
 };

@@ -1,18 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import type { Auth, Connection, Impersonation } from './connection.ts';
 import { authOf } from './kubeconfig/auth-of.ts';
 import { defaultServer } from './kubeconfig/default-server.ts';
-import type { Kubeconfig, UserEntry } from './kubeconfig/entries.ts';
+import type { UserEntry } from './kubeconfig/entries.ts';
 import { KubeconfigError } from './kubeconfig/error.ts';
 import type { KubeFlags } from './kubeconfig/flags.ts';
-import { codeOf, goWords } from './kubeconfig/go-words.ts';
 import { inCluster, type ReadIfThere } from './kubeconfig/in-cluster.ts';
-import { type Env, locateKubeconfigs } from './kubeconfig/locate.ts';
-import { mergeKubeconfigs } from './kubeconfig/merge.ts';
-import { parseKubeconfig } from './kubeconfig/parse.ts';
+import type { Env } from './kubeconfig/locate.ts';
 import { proxyOf } from './kubeconfig/proxy-of.ts';
+import { readKubeconfigs } from './kubeconfig/read.ts';
 import { type ReadFile, readMaterial } from './kubeconfig/read-material.ts';
+import { readTextFile } from './kubeconfig/read-text-file.ts';
 import { type Selection, select } from './kubeconfig/select.ts';
 import { serverUrl } from './kubeconfig/server-url.ts';
 
@@ -24,23 +21,6 @@ export interface KubeconfigSources {
   readonly bounded?: boolean;
   readonly readFile?: ReadFile;
 }
-
-const readAll = (files: readonly string[], mustExist: boolean, read: ReadFile): Kubeconfig => {
-  const configs: Kubeconfig[] = [];
-  for (const file of files) {
-    let content: string;
-    try {
-      content = read(file);
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT' && !mustExist) continue;
-      if (codeOf(error) === 'ENOENT') throw new KubeconfigError(`stat ${file}: no such file or directory`);
-      throw new KubeconfigError(`error loading config file "${file}": ${goWords(error, file)}`);
-    }
-    const config = parseKubeconfig(content, file);
-    if (config) configs.push(config);
-  }
-  return mergeKubeconfigs(configs);
-};
 
 const impersonationOf = (u: UserEntry): Impersonation | null =>
   u.as === null ? null : { user: u.as, uid: u.asUid, groups: u.asGroups, extra: u.asUserExtra };
@@ -88,9 +68,6 @@ const connectionOf = (
   };
 };
 
-/** Go's homedir.HomeDir: what HOME says; without it the working directory, but on Windows the user's profile. */
-const homeOf = (env: Env): string => env.HOME || (process.platform === 'win32' ? homedir() : '');
-
 const whatToDo = (s: Selection, files: readonly string[]): string => {
   const missing =
     s.context === null
@@ -104,10 +81,10 @@ const whatToDo = (s: Selection, files: readonly string[]): string => {
  * opens no connection. Throws {@link KubeconfigError}: in kubectl's words, and with what to do where nothing is configured.
  */
 export const loadKubeconfig = (sources: KubeconfigSources): Connection => {
-  const read = sources.readFile ?? ((path: string) => readFileSync(path, 'utf8'));
+  const read = sources.readFile ?? readTextFile;
   const { env, flags } = sources;
-  const { files, mustExist } = locateKubeconfigs(env, flags, homeOf(env));
-  const s = select(readAll(files, mustExist, read), flags);
+  const { files, config } = readKubeconfigs(env, flags, read);
+  const s = select(config, flags);
   const fallback = defaultServer(env);
   const server = serverUrl(s.cluster.server ?? fallback);
   const nothingChosen = s.cluster.server === null && !env.KUBERNETES_MASTER ? whatToDo(s, files) : null;

@@ -133,7 +133,7 @@ export interface Report {
   readonly kind: 'Report';
   /** The kubeconfig context and its cluster, null in a pod or with --server alone; all of it null without API. */
   readonly context: { readonly name: string | null; readonly cluster: string | null; readonly server: string } | null;
-  /** RFC 3339. */
+  /** When the reading began, RFC 3339; of a bundle that tells it when that was read. */
   readonly startedAt: string;
   readonly durationMs: number;
   readonly targets: readonly TargetSummary[];

@@ -35,6 +35,7 @@ describe('bundles', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     const again = await run({ kind: 'bundle', path });
     expect(again.findings).toEqual(live.findings);
+    expect(again.startedAt).toBe(live.startedAt);
     expect(again.targets[0]).toMatchObject({
       name: live.targets[0]?.name,
       via: 'bundle',

@@ -432,6 +432,30 @@ describe('offline commands', () => {
     expect((await runCli(line)).stdout.includes('--version')).toBe(listed);
   });
 
+  test.each([
+    ['version -o json', 'json'],
+    ['version -oyaml', 'yaml'],
+    ['--version -o json', 'json'],
+    ['-o yaml --version', 'yaml'],
+    ['version -o yaml -o json', 'json'],
+  ] as const)('%s, in the shape of kubectl version --client', async (line, form) => {
+    const { code, stdout } = await runCli(line);
+    expect(code).toBe(0);
+    expect(form === 'json' ? JSON.parse(stdout) : parse(stdout)).toEqual({
+      clientVersion: {
+        gitVersion: expect.stringMatching(/^v\d+\.\d+\.\d+$/),
+        platform: expect.stringMatching(/^(linux|darwin|windows)\/(amd64|arm64)$/),
+        nodeVersion: process.version,
+      },
+    });
+  });
+
+  test.each(['version -o table', '--version -owide'])('%s is refused in words of kubectl', async (line) => {
+    const { code, stdout, stderr } = await runCli(line);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain("error: --output must be 'yaml' or 'json'");
+  });
+
   test.each(['version', '--version', '-v version', '--context c --version'])('%s', async (line) => {
     expect(await runCli(line)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^netdoctor \d+\.\d+\.\d+\n$/) });
   });

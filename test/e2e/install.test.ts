@@ -94,6 +94,11 @@ describe('an archive that krew installs', () => {
   it('runs without any Node on the PATH, on amd64', async () => {
     const { bin, store } = await install('amd64');
     await looksAtTheNode(bin);
+    // beside krew's link, not in its store
+    expect((await kubectl(bin, ['netdoctor', 'completion', '--install'])).stdout).toContain(
+      `Written: ${join(bin, 'kubectl_complete-netdoctor')}`,
+    );
+    expect((await kubectl(bin, ['__complete', 'netdoctor', 'expl'])).stdout).toMatch(/^explain\t/);
     const megabytes = (file: string): number => statSync(file).size / 1e6;
     expect(megabytes(join(out, `kubectl-netdoctor_v${version}_linux_amd64.tar.gz`))).toBeLessThan(45);
     expect(Number(execFileSync('du', ['-s', '-B1', store], { encoding: 'utf8' }).split('\t')[0]) / 1e6).toBeLessThan(

@@ -59,7 +59,10 @@ it.each([
   [['node', '--help']],
   [['help', 'pod']],
   [['options']],
+  [['__complete', '']],
+  [['__complete', 'node', '-']],
   [['version']],
+  [['version', '-ojson']],
   [['--version']],
   [['nonsense']],
   [['node', '--nonsense']],
@@ -98,4 +101,13 @@ it('lint pays for YAML and checks, and for nothing that talks to a cluster', asy
     'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a}]}\n',
   );
   expect(await loaded(['lint', '-f', join(dir, 'pod.yaml')])).toEqual(['the YAML reader', 'the checks', 'yargs']);
+});
+
+it('completion of nodes pays for the API client and the kubeconfig alone, that of checks for the checks', async () => {
+  expect(await loaded(['__complete', 'node', '--server', 'http://127.0.0.1:1', ''])).toEqual([
+    'the API client',
+    'the YAML reader',
+  ]);
+  expect(await loaded(['__complete', 'node', '--context', ''])).toEqual(['the YAML reader']);
+  expect(await loaded(['__complete', 'explain', ''])).toEqual(['the checks']);
 });

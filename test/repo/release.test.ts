@@ -125,7 +125,7 @@ describe('the launcher', () => {
     symlinkSync(process.execPath, join(store, 'node'));
     writeFileSync(
       join(store, 'lib/kubectl-netdoctor.js'),
-      'console.log(JSON.stringify([...process.argv.slice(1), process.env.NODE_OPTIONS ?? null]))',
+      'console.log(JSON.stringify([...process.argv.slice(1), process.env.NODE_OPTIONS ?? null, process.env.NETDOCTOR_CALLED_AS]))',
     );
     const path = through(join(store, 'kubectl-netdoctor'));
     return execFileSync(path, ['a b', '', '$x'], {
@@ -134,7 +134,8 @@ describe('the launcher', () => {
       env: { PATH: '/usr/bin:/bin', NODE_OPTIONS: '--no-such-flag' },
     });
   };
-  const expected = () => `${JSON.stringify([join(dir, 'a store/lib/kubectl-netdoctor.js'), 'a b', '', '$x', null])}\n`;
+  const expected = () =>
+    `${JSON.stringify([join(dir, 'a store/lib/kubectl-netdoctor.js'), 'a b', '', '$x', null, join(dir, 'a store/kubectl-netdoctor')])}\n`;
 
   it('runs the Node beside it, with all words as they are and without NODE_OPTIONS', () => {
     expect(launched((path) => path)).toBe(expected());
@@ -148,7 +149,9 @@ describe('the launcher', () => {
       expect(statSync(join(dir, 'bin/kubectl-netdoctor')).ino).toBe(statSync(launcher).ino);
       return join(dir, 'bin/kubectl-netdoctor');
     };
-    expect(JSON.parse(launched(through))[0]).toMatch(/\/lib\/kubectl-netdoctor\.js$/);
+    const said = JSON.parse(launched(through));
+    expect(said[0]).toMatch(/\/lib\/kubectl-netdoctor\.js$/);
+    expect(said.at(-1)).toBe(join(dir, 'bin/kubectl-netdoctor'));
   });
 });
 

@@ -1,6 +1,8 @@
 import { PassThrough, type Writable } from 'node:stream';
 import type { CleanupContext, CleanupRequest, CleanupStep } from '../../src/app/cleanup.ts';
 import type { LintContext, LintRequest } from '../../src/app/lint.ts';
+import type { NamesRequest } from '../../src/app/names-in-cluster.ts';
+import { placeShim } from '../../src/app/place-shim.ts';
 import type { DiagnoseRequest, RunContext } from '../../src/app/request.ts';
 import { cli } from '../../src/cli/cli.ts';
 import type { Deps } from '../../src/cli/deps.ts';
@@ -60,6 +62,10 @@ export interface World {
   readonly run?: (request: DiagnoseRequest, context: RunContext) => Promise<Report>;
   readonly lint?: (request: LintRequest, context: LintContext) => Promise<Report>;
   readonly cleanUp?: (request: CleanupRequest, context: CleanupContext) => AsyncIterable<CleanupStep>;
+  readonly namesInCluster?: (
+    request: NamesRequest,
+    context: Pick<RunContext, 'env' | 'signal'>,
+  ) => Promise<readonly string[]>;
   readonly env?: Readonly<Record<string, string>>;
   readonly argv1?: string;
   /** Gets the function that sends a signal; `afterMs` is when, by the program's clock. */
@@ -84,6 +90,7 @@ export const runCli = async (line: string | readonly string[], world: World = {}
   const requests: DiagnoseRequest[] = [];
   const lints: LintRequest[] = [];
   let clock = 0;
+  const argv1 = world.argv1 ?? '/usr/bin/kubectl-netdoctor';
   const deps: Deps = {
     diagnose: async () => (request, context) => {
       requests.push(request);
@@ -109,7 +116,12 @@ export const runCli = async (line: string | readonly string[], world: World = {}
       })[format],
     watchTexts: async () => ({ plain: plainWatch, live: liveWatch, record: watchRecord, jsonLine }),
     data: async (format) => (format === 'json' ? jsonText : yamlText),
+    checks: async () => [someCheck],
     catalogue: async () => ({ checks: [someCheck], list: checksList, explain: explanation }),
+    namesInCluster: async () => world.namesInCluster ?? (async () => []),
+    namesInKubeconfig: async () => (of) => [`some-${of}`],
+    placeShim: async () => placeShim,
+    self: { path: argv1, argv: [argv1] },
     onSignal: (handler) => {
       world.signals?.((signal, afterMs) => {
         clock = afterMs;
@@ -120,7 +132,7 @@ export const runCli = async (line: string | readonly string[], world: World = {}
     now: world.now ?? (() => clock),
   };
   const words = typeof line === 'string' ? line.split(' ').filter((w) => w !== '') : line;
-  const argv = ['node', world.argv1 ?? '/usr/bin/kubectl-netdoctor', ...words];
+  const argv = ['node', argv1, ...words];
   const code = await cli(
     argv,
     { stdout: world.stdout ?? out.stream, stderr: world.stderr ?? err.stream },

@@ -21,7 +21,15 @@ const open = async (text: string) => {
 
 const services = kube('/api/v1/services', ['items']);
 const output = { stdout: '{}', stderr: '', exit: 0, sample: 0, atMs: 1 };
-const manifest = { netdoctorBundle: 1, version: '1', node: 'n1', startedAt: '', context: null, raws: {} };
+const manifest = {
+  netdoctorBundle: 1,
+  version: '1',
+  node: 'n1',
+  startedAt: '2026-11-27T21:22:03.163Z',
+  context: null,
+  raws: {},
+};
+const startedAt = new Date(manifest.startedAt);
 
 const answersOf = async (text: string): Promise<ReadonlyMap<string, Raw>> => {
   const raws = new Map<string, Raw>();
@@ -65,6 +73,9 @@ describe('a manifest that is not what it should be', () => {
 
   it.each([
     ['node', 7, { node: 'unknown' }],
+    ['startedAt', 'yesterday', { startedAt: null }],
+    ['startedAt', '+275760-09-13T00:00:00.000Z', { startedAt: null }],
+    ['startedAt', '2026-13-40T00:00:00Z', { startedAt: null }],
     ['context', 'x', { context: null }],
     ['context', { name: 7 }, { context: { name: null, cluster: null, server: '' } }],
   ])('%s: %j is left out', async (field, value, want) => {
@@ -85,6 +96,6 @@ it('what is saved is read again, in characters that parts of the file may cut', 
   const path = join(dir, 'saved.bundle');
   const stream = `@abcdefghijklmnop H netdoctor-stream 1 mode=b64 uid=0 window=0 host=n1\n${'é🙂\n'.repeat(50_000)}`;
   const raws = { x: { ok: true, outputs: [{ ...output, stdout: '♥\n'.repeat(50_000) }] } } as const;
-  await (await createBundle(path)).write({ ...manifest, netdoctorBundle: 1, raws }, stream);
-  expect(await openBundle(path)).toEqual({ manifest: { ...manifest, raws }, stream, hostName: 'n1' });
+  await (await createBundle(path)).write({ ...manifest, startedAt, netdoctorBundle: 1, raws }, stream);
+  expect(await openBundle(path)).toEqual({ manifest: { ...manifest, startedAt, raws }, stream, hostName: 'n1' });
 });

@@ -9,7 +9,8 @@ export interface Manifest {
   readonly version: string;
   /** Empty for pods that are on no node. */
   readonly node: string;
-  readonly startedAt: string;
+  /** Null where a bundle does not tell it. */
+  readonly startedAt: Date | null;
   readonly context: Report['context'];
   /** Answers that are not in the stream: the API's (reduced to what probes keep) and reads that the rights did not allow. */
   readonly raws: Readonly<Record<string, Raw>>;
@@ -46,6 +47,9 @@ const rawOf = (id: string, value: unknown): Raw => {
     : missing('unparsable', `what the bundle holds of ${id} is no answer`);
 };
 
+const timeOf = (text: string): Date | null =>
+  /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) && !Number.isNaN(Date.parse(text)) ? new Date(text) : null;
+
 /**
  * Understands a manifest; null if it is none that this version reads. A bundle comes by mail and from tickets, so nothing of it is taken
  * on trust: an answer that is none is a gap, a header of another shape is left out.
@@ -58,7 +62,7 @@ export const manifestOf = (value: unknown): Manifest | null => {
     netdoctorBundle: 1,
     version: textAt(value, 'version'),
     node: at(value, 'node') === '' ? '' : textAt(value, 'node') || 'unknown',
-    startedAt: textAt(value, 'startedAt'),
+    startedAt: timeOf(textAt(value, 'startedAt')),
     context:
       typeof context === 'object' && context !== null
         ? {

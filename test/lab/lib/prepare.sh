@@ -5,7 +5,7 @@
 prepare_base() {
   install_missing containerd:containerd ctr:containerd runc:runc /usr/lib/cni/bridge:containernetworking-plugins \
     iptables:iptables nft:nftables ipset:ipset conntrack:conntrack socat:socat ip:iproute2 ethtool:ethtool \
-    tcpdump:tcpdump openssl:openssl pkill:procps \
+    tcpdump:tcpdump openssl:openssl pkill:procps zsh:zsh fish:fish \
     qemu-aarch64-static:qemu-user-static /usr/aarch64-linux-gnu/lib/libstdc++.so.6:libstdc++6-arm64-cross
   KUBEBOX=$(built kubebox "about 8 minutes the first time" "$(kube_ldflags)")
   COREDNS=$(built coredns "about 2 minutes the first time" "-s -w")

@@ -1,4 +1,0 @@
-import { version } from '../app/version.ts';
-
-/** What `netdoctor version` prints. */
-export const versionText = `netdoctor ${version}\n`;
