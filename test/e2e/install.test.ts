@@ -52,7 +52,7 @@ beforeAll(async () => {
   mkdirSync(tools);
   const { stdout } = await startInLab(['sh', '-c', 'command -v kubectl']).done;
   linkTo(stdout.trim(), 'kubectl');
-  linkTo(pathOf('readlink'), 'readlink');
+  for (const program of ['readlink', 'sh']) linkTo(pathOf(program), program);
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -64,7 +64,7 @@ const install = (arch: 'amd64' | 'arm64') =>
     join(dir, arch),
   );
 
-/** With a PATH that has the plugin, kubectl and readlink, and nothing else. */
+/** With a PATH that has the plugin, kubectl, sh and readlink, and nothing else. */
 const kubectl = (bin: string, args: readonly string[]): Promise<Ended> =>
   startInLab(['/usr/bin/env', `PATH=${bin}:${tools}`, 'kubectl', ...args]).done;
 
