@@ -2,11 +2,9 @@
  * Bundles src/main.ts into dist/. Each build is a folder of its own, named by its content, and dist/netdoctor.js, which only points
  * to the newest, is put in place by one rename: a netdoctor that runs meanwhile keeps the files that it may still load.
  */
-import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rolldown } from 'rolldown';
-import { lazyStringWidth } from './lib/lazy-string-width.ts';
+import { bundle } from './lib/bundle.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -25,29 +23,9 @@ mkdirSync(dist, { recursive: true });
 const stamp = join(dist, '.stamp.next');
 writeFileSync(stamp, '');
 
-const bundle = await rolldown({
-  input: join(root, 'src/main.ts'),
-  plugins: [lazyStringWidth],
-  platform: 'node',
-  logLevel: 'warn',
-  // a warning is a fault: an import that cannot be resolved would only fail on the user's machine
-  onLog: (level, log) => {
-    if (level === 'warn') throw new Error(log.message);
-  },
-});
 const folder = join(dist, `.new.${process.pid}`);
-const { output } = await bundle.write({
-  dir: folder,
-  format: 'esm',
-  entryFileNames: 'main.js',
-  chunkFileNames: '[name].js',
-  comments: { legal: true, annotation: false, jsdoc: false },
-});
-await bundle.close();
-
-const hash = createHash('sha256');
-for (const file of output) if (file.type === 'chunk') hash.update(file.fileName).update(file.code);
-const name = `build-${hash.digest('hex').slice(0, 12)}`;
+const { hash } = await bundle(root, folder, 'main.js');
+const name = `build-${hash.slice(0, 12)}`;
 if (existsSync(join(dist, name))) rmSync(folder, { recursive: true });
 else renameSync(folder, join(dist, name));
 

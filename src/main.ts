@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 import module from 'node:module';
+import { homedir } from 'node:os';
 import { calledAs } from './cli/called-as.ts';
+import { codeCache } from './cli/code-cache.ts';
 import type { Deps } from './cli/deps.ts';
 import type { EndingSignal } from './cli/signals.ts';
 
 try {
-  module.enableCompileCache();
+  const cache = codeCache(process.env, homedir());
+  if (cache !== null) module.enableCompileCache(cache);
 } catch {
   // a cache is a convenience
 }

@@ -89,6 +89,7 @@ export function* krewFaults(m: KrewManifest): Generator<string> {
   if (m.apiVersion !== 'krew.googlecontainertools.github.com/v1alpha2') yield 'wrong apiVersion';
   if (m.kind !== 'Plugin') yield 'wrong kind';
   if (!/^[\w-]+$/.test(m.metadata?.name ?? '')) yield 'the name must be letters, digits, _ and -';
+  if (/^(con|prn|aux|nul|com\d|lpt\d)$/i.test(m.metadata?.name ?? '')) yield 'the name is that of a Windows device';
   if (!semver.test(spec.version ?? '')) yield 'the version must be a semantic version with a leading v';
   if (!spec.homepage) yield 'no homepage';
   if (!spec.description) yield 'no description';

@@ -38,7 +38,7 @@ installed() {
 built() {
   local newer
   [ -e "$ROOT/dist/netdoctor.js" ] && [ -e "$ROOT/dist/.stamp" ] || return 1
-  newer=$(find "$ROOT/src" "$ROOT/package.json" "$ROOT/package-lock.json" "$ROOT/scripts/build.ts" "$ROOT/scripts/lib/lazy-string-width.ts" -newer "$ROOT/dist/.stamp" -print -quit) || return 1
+  newer=$(find "$ROOT/src" "$ROOT/package.json" "$ROOT/package-lock.json" "$ROOT/scripts/build.ts" "$ROOT/scripts/lib/bundle.ts" "$ROOT/scripts/lib/lazy-string-width.ts" -newer "$ROOT/dist/.stamp" -print -quit) || return 1
   [ -z "$newer" ]
 }
 
@@ -95,6 +95,7 @@ set_up() {
   lock
   installed || install_packages
   find_node || no_node
+  "$NODE" -v >/dev/null || die "the Node that npm brought does not run here, see above (where libatomic.so.1 is missing: apt-get install libatomic1, dnf install libatomic)"
   [ -z "$want" ] || built || build
   unlock
 }

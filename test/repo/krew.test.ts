@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type KrewManifest, krewFaults } from '../../scripts/lib/krew-faults.ts';
+import { releasePlatforms } from '../../scripts/lib/release-platforms.ts';
 
 const root = join(import.meta.dirname, '../..');
 const manifest = parse(readFileSync(join(root, 'plugin.yaml'), 'utf8')) as KrewManifest;
@@ -29,8 +30,11 @@ describe('plugin.yaml', () => {
     expect(Object.keys(bin)).toEqual([platform?.bin]);
   });
 
-  it('is for the systems that Node runs on', () => {
-    expect(manifest.spec?.caveats).toContain('Node.js 22.19');
+  it('is for all that is released, and says what was never tried', () => {
+    const of = manifest.spec?.platforms?.map((p) => p.selector?.matchLabels);
+    expect(of).toEqual(releasePlatforms.map(({ os, arch }) => ({ os, arch })));
+    expect(manifest.spec?.caveats).toMatch(/macOS and Windows were never run/);
+    expect(manifest.spec?.platforms?.map((p) => p.sha256)).toEqual(of?.map(() => '0'.repeat(64)));
   });
 });
 
@@ -59,6 +63,7 @@ describe('the rules of krew', () => {
     ['a file that leaves its folder', withPlatform({ files: [{ from: '*', to: '../x' }] }), /clean path/],
     ['no bin', withPlatform({ bin: '' }), /no bin/],
     ['a name with a dot', faults((m) => ({ ...m, metadata: { name: 'net.doctor' } })), /name/],
+    ['the name of a Windows device', faults((m) => ({ ...m, metadata: { name: 'Com1' } })), /device/],
   ])('refuse %s', (_, found, expected) => {
     expect(found.join('\n')).toMatch(expected);
   });

@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rolldown } from 'rolldown';
-import { lazyStringWidth } from '../../scripts/lib/lazy-string-width.ts';
+import { bundle } from '../../scripts/lib/bundle.ts';
 
 /** How a run of the built program ended. */
 export interface BuiltRun {
@@ -25,16 +24,10 @@ const hook = `process.on('exit', () => {
   fs.writeFileSync(process.env.PEAK_FILE, fs.readFileSync('/proc/self/status', 'utf8'));
 });`;
 
-/** Builds the program from src as scripts/build.ts does. */
+/** Builds the program from src as it is shipped. */
 export const built = async (): Promise<Built> => {
   const dir = mkdtempSync(join(tmpdir(), 'netdoctor-built-'));
-  const bundle = await rolldown({
-    input: join(import.meta.dirname, '../../src/main.ts'),
-    plugins: [lazyStringWidth],
-    platform: 'node',
-  });
-  await bundle.write({ dir, format: 'esm', entryFileNames: 'main.js', chunkFileNames: '[name].js' });
-  await bundle.close();
+  await bundle(join(import.meta.dirname, '../..'), dir, 'main.js');
   writeFileSync(join(dir, 'package.json'), '{"type":"module"}');
   writeFileSync(join(dir, 'hook.cjs'), hook);
   let runs = 0;

@@ -5,7 +5,8 @@
 prepare_base() {
   install_missing containerd:containerd ctr:containerd runc:runc /usr/lib/cni/bridge:containernetworking-plugins \
     iptables:iptables nft:nftables ipset:ipset conntrack:conntrack socat:socat ip:iproute2 ethtool:ethtool \
-    tcpdump:tcpdump openssl:openssl pkill:procps zsh:zsh fish:fish
+    tcpdump:tcpdump openssl:openssl pkill:procps zsh:zsh fish:fish \
+    qemu-aarch64-static:qemu-user-static /usr/aarch64-linux-gnu/lib/libstdc++.so.6:libstdc++6-arm64-cross
   KUBEBOX=$(built kubebox "about 8 minutes the first time" "$(kube_ldflags)")
   COREDNS=$(built coredns "about 2 minutes the first time" "-s -w")
   BUSYBOX_IMAGE=$(image busybox "$(hash_of "$LAB_HOME/mkimage" "$LAB_HOME/lib/prepare.sh")" busybox_rootfs \
@@ -24,12 +25,12 @@ prepare_vm() {
   [ -d "$KERNEL" ] || fetch_kernel
 }
 
-# --- Debian packages: install_missing COMMAND:PACKAGE…
+# --- Debian packages: install_missing COMMAND-OR-FILE:PACKAGE…
 
 install_missing() {
   local pair packages=()
   for pair in "$@"; do
-    command -v "${pair%%:*}" >/dev/null || packages+=("${pair#*:}")
+    [[ $pair = /* && -e ${pair%%:*} ]] || command -v "${pair%%:*}" >/dev/null || packages+=("${pair#*:}")
   done
   [ ${#packages[@]} -gt 0 ] || return 0
   say "installing Debian packages (about a minute): ${packages[*]}"
