@@ -44,7 +44,7 @@ export const probingFlags = {
   rights: {
     kind: 'text',
     group: pod,
-    about: 'minimal: no capability; default: those that the reads need; full: SYS_ADMIN and SYSLOG too',
+    about: 'minimal: no capability; default: those that the reads need; full: SYS_ADMIN too, where a read needs it',
     otherwise: 'default',
     oneOf: ['minimal', 'default', 'full'],
   },

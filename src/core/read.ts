@@ -1,14 +1,7 @@
 import type { Gap } from './gap.ts';
 
 /** A Linux capability that a read needs beyond uid 0 with none, as pods name it. */
-export type Capability =
-  | 'SYS_PTRACE'
-  | 'SYS_CHROOT'
-  | 'DAC_READ_SEARCH'
-  | 'NET_ADMIN'
-  | 'NET_RAW'
-  | 'SYS_ADMIN'
-  | 'SYSLOG';
+export type Capability = 'SYS_PTRACE' | 'SYS_CHROOT' | 'DAC_READ_SEARCH' | 'NET_ADMIN' | 'NET_RAW' | 'SYS_ADMIN';
 
 /**
  * When a read is done: once, before the window; at both ends of the window, for what counts up (`twice`); again and again until it is over

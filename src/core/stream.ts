@@ -1,6 +1,6 @@
 import type { NodeRead } from './read.ts';
 
-/** Which rights the debug pod gets: none, the few capabilities that the reads need, or those plus SYS_ADMIN and SYSLOG. */
+/** Which rights the debug pod gets: none, the few capabilities that the reads need, or those plus SYS_ADMIN. */
 export type Rights = 'minimal' | 'default' | 'full';
 
 /** What makes one program for the node. */

@@ -10,7 +10,6 @@ export const capabilityReasons: Readonly<Record<Capability, string>> = {
     'to list netfilter rules, ipsets, conntrack entries and virtual servers: the kernel asks for it even to read',
   NET_RAW: 'to list legacy iptables rules, which the kernel shows through a raw socket only, and to ping',
   SYS_ADMIN: "to enter other network namespaces (a pod's sysctls and rules) and to mount tracefs",
-  SYSLOG: "to read the kernel's log",
 };
 
 /** What `default` rights may grant, if a read asks for it; all of it leaves the node as it is. */
@@ -22,14 +21,11 @@ const byDefault: ReadonlySet<Capability> = new Set([
   'NET_RAW',
 ]);
 
-const onlyFull: readonly Capability[] = ['SYS_ADMIN', 'SYSLOG'];
-
-/** The capabilities of the debug pod: none, those of the default set that these reads ask for, or these and the strong ones. Sorted. */
+/** The capabilities of the debug pod: none, those of the default set that these reads ask for, or all that they ask for. Sorted. */
 export const grantedCapabilities = (rights: Rights, reads: readonly NodeRead[]): readonly Capability[] => {
   if (rights === 'minimal') return [];
   const asked = new Set(reads.flatMap((r) => [...r.requires, ...r.uses]));
-  if (rights === 'full') return [...new Set([...asked, ...onlyFull])].sort();
-  return [...asked].filter((c) => byDefault.has(c)).sort();
+  return [...asked].filter((c) => rights === 'full' || byDefault.has(c)).sort();
 };
 
 /** Why a read is not tried with these capabilities ("--rights minimal: needs …"); null if it is. */

@@ -123,9 +123,9 @@ describe('capabilities', () => {
     ['minimal', [plain, chroot, admin], []],
     ['default', [plain], []],
     ['default', [plain, chroot, admin], ['NET_ADMIN', 'SYS_CHROOT']],
-    ['full', [plain], ['SYSLOG', 'SYS_ADMIN']],
+    ['full', [plain], []],
     ['default', [raw], ['NET_RAW']],
-    ['full', [chroot, admin], ['NET_ADMIN', 'SYSLOG', 'SYS_ADMIN', 'SYS_CHROOT']],
+    ['full', [chroot, admin], ['NET_ADMIN', 'SYS_ADMIN', 'SYS_CHROOT']],
   ] as const)('%s rights grant what the reads ask for', (rights, reads, expected) => {
     expect(grantedCapabilities(rights, reads)).toEqual(expected);
   });
