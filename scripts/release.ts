@@ -13,6 +13,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -106,7 +107,8 @@ const sizeOf = (folder: string): number =>
 
 const out = resolve(outOption);
 mkdirSync(out, { recursive: true });
-for (const file of readdirSync(out)) if (/^kubectl-netdoctor[_-]v?\d/.test(file)) rmSync(join(out, file));
+const ofRelease = /^(kubectl-netdoctor[_-]v?\d.*|SHA256SUMS|plugin\.yaml|netdoctor\.yaml)$/;
+for (const file of readdirSync(out)) if (ofRelease.test(file)) rmSync(join(out, file));
 const work = mkdtempSync(join(out, '.release-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 
@@ -128,15 +130,16 @@ for (const platform of platforms) {
     notices: (license) => notices(packages, { version: node.version, license }),
   });
   const name = `kubectl-netdoctor_v${version}_${idOf(platform)}.${os === 'windows' ? 'zip' : 'tar.gz'}`;
-  const file = join(out, name);
+  const file = join(work, name);
   await archive(folder, file, madeAt);
   console.log(
     `${name}: ${megabytes(statSync(file).size)}, unpacked ${megabytes(sizeOf(folder))}, Node ${node.version}`,
   );
   if (os === 'darwin') await checkSignature(file);
+  renameSync(file, join(out, name));
   rmSync(folder, { recursive: true });
   made.push(name);
-  archives.push({ os, arch, file: name, sha256: sha256(file) });
+  archives.push({ os, arch, file: name, sha256: sha256(join(out, name)) });
 }
 
 const npm = `kubectl-netdoctor-${version}.tgz`;

@@ -315,7 +315,12 @@ export const diagnose = async (request: DiagnoseRequest, told: RunContext): Prom
       kind: 'note',
       text: `--watch-for: ${nodes.length === 0 ? 'nothing is watched' : 'not all is watched'}: what is on no node, or on one that was not read, cannot be`,
     });
-  if (nodes.length === 0) return report;
+  const unread = [...done.keys()].flatMap((name) =>
+    name === null || nodes.some((n) => n.node === name)
+      ? []
+      : [{ node: name, seconds: null, why: 'it was not read before' }],
+  );
+  if (nodes.length === 0) return { ...report, ...(unread.length > 0 ? { unwatched: unread } : {}) };
   await context.watcher.onReport(report);
   // a second outage is told as the first was
   const seen = await watchNodes({ ...request, watch: request.watch }, nodes, context.watcher, {
@@ -328,9 +333,12 @@ export const diagnose = async (request: DiagnoseRequest, told: RunContext): Prom
     const watched = watchedProbe(seen.get(c.node ?? '')?.found ?? [], factsTable(probes, c.raws));
     done.set(c.node, judged(after?.get(c.node) ?? c, request, checks, [...watched, ...probes]));
   }
-  const unwatched = [...seen].flatMap(([node, { seconds, broken }]) =>
-    broken === null ? [] : [{ node, seconds, why: broken.why }],
-  );
+  const unwatched = [
+    ...unread,
+    ...[...seen].flatMap(([node, { seconds, broken }]) =>
+      broken === null ? [] : [{ node, seconds, why: broken.why }],
+    ),
+  ];
   return {
     ...reportOf([...done.values()], request, suppressed, startedAt, began),
     ...(unwatched.length > 0 ? { unwatched } : {}),

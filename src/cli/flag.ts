@@ -1,5 +1,5 @@
-/** What a value can be completed by: what the cluster or the kubeconfig holds, checks (with commas), a file, or these words. */
-type Completes = 'namespace' | 'context' | 'cluster' | 'user' | 'checks' | 'file' | readonly string[];
+/** What a value can be completed by: what the cluster or the kubeconfig holds, checks (with commas, or one), a file, or these words. */
+type Completes = 'namespace' | 'context' | 'cluster' | 'user' | 'checks' | 'check' | 'file' | readonly string[];
 
 /** A flag, described once for the parser, the help, the pre-pass and completion. Texts are ASCII. */
 export interface Flag {

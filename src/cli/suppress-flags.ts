@@ -9,7 +9,7 @@ export const suppressFlags = {
     group,
     about:
       'do not count the problems of a check (or check=node, check=namespace/name; both may be patterns) for the exit code; may be repeated',
-    completes: 'checks',
+    completes: 'check',
   },
   reason: { kind: 'text', group, about: 'why they are suppressed; every format tells it' },
 } as const satisfies Flags;

@@ -1,7 +1,9 @@
 import type { Watcher } from '../app/request.ts';
-import type { Finding } from '../core/finding.ts';
+import { isProblem } from '../core/finding.ts';
 import type { Report } from '../core/report.ts';
 import type { LiveWatchOptions } from '../core/reporter.ts';
+import { targetKey } from '../core/target.ts';
+import { printable } from '../lib/printable.ts';
 import type { Deps } from './deps.ts';
 import type { Format } from './formats.ts';
 import type { LiveView } from './live-view.ts';
@@ -38,10 +40,11 @@ interface Watching {
   readonly failed: () => Promise<void>;
 }
 
-const keyOf = (f: Extract<Finding, { status: 'fail' }>): string => `${f.check} ${f.messageId} ${f.message}`;
-
-const failed = ({ findings }: Report): readonly Extract<Finding, { status: 'fail' }>[] =>
-  findings.filter((f) => f.status === 'fail');
+/** What a report says that is no good news, each as one text. */
+const badNews = ({ findings }: Report): readonly string[] =>
+  findings
+    .filter((f) => isProblem(f) || f.status === 'unknown' || f.status === 'error')
+    .map((f) => `${targetKey(f.target)} ${f.check} ${f.status} ${f.status === 'fail' ? f.messageId : ''} ${f.message}`);
 
 /** What is watched. */
 const namesOf = ({ targets }: Report): string => {
@@ -65,7 +68,7 @@ export const watching = async (p: Printing): Promise<Watching> => {
     onReport: async (report) => {
       first = report;
       p.onReport();
-      for (const f of failed(report)) before.add(keyOf(f));
+      for (const text of badNews(report)) before.add(text);
       if (json) return;
       await p.print(`${p.render(report)}\n`);
       if (p.screen === null) return;
@@ -86,9 +89,11 @@ export const watching = async (p: Printing): Promise<Watching> => {
   const end = async (last: Report): Promise<void> => {
     stop();
     if (json) return p.print(texts.jsonLine(last));
-    const news = failed(last).some((f) => !before.has(keyOf(f)));
-    if (first === null || news) return p.print(`${first === null ? '' : '\n'}${p.render(last)}`);
-    const cut = last.unwatched === undefined ? '' : ', and did not come to its end';
+    const news = badNews(last).some((text) => !before.has(text));
+    const nodes = (last.unwatched ?? []).map((u) => printable(u.node)).join(', ');
+    const broken = nodes === '' ? '' : `\nThe watch did not come to its end on ${nodes}.\n`;
+    if (first === null || news) return p.print(`${first === null ? '' : '\n'}${p.render(last)}${broken}`);
+    const cut = nodes === '' ? '' : `, and did not come to its end on ${nodes}`;
     return p.print(`\nThe watch found no other problem than the report above${cut}.\n`);
   };
   const unended = async (): Promise<void> => {

@@ -29,4 +29,5 @@ export const targetText = (t: Target): string => {
 };
 
 /** The same for two targets only if they are the same. */
-export const targetKey = (t: Target): string => `${t.kind} ${targetText(t)}`;
+export const targetKey = (t: Target): string =>
+  `${t.kind} ${t.kind === 'manifest' ? `${t.namespace}/` : ''}${targetText(t)}`;

@@ -17,7 +17,9 @@ export const markdownText = (text: string): string =>
     .replace(/^(#{1,6}|[-+=])/, (mark) => `\\${mark}`)
     .replace(/^(\d{1,9})([.)])/, (_, n: string, mark: string) => `${n}\\${mark}`)
     .replaceAll(/@(?=\w)/g, `@${gap}`)
-    .replaceAll(/#(?=\d)/g, `#${gap}`)
+    // not in what was just put there
+    .replaceAll(/(?<!&)#(?=\d)/g, `#${gap}`)
+    .replaceAll(/\b[0-9a-f]{7}(?=[0-9a-f]{33}\b)/gi, (part) => `${part}${gap}`)
     .replaceAll(/\b(gh)-(?=\d)/gi, (_, word: string) => `${word}-${gap}`)
     .replaceAll(/:(?=\/\/|(?:[a-z_+-][\w+-]*|100|1234):)/g, `:${gap}`)
     .replaceAll(/\b(www)\./gi, (_, word: string) => `${word}${gap}.`);

@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -32,13 +32,31 @@ it('leaves nothing in the home of another user', () => {
   expect(readdirSync(theirs)).toEqual(before);
 });
 
+it('is not where others can write: code of theirs would be run as us', () => {
+  const cache = join(home, '.kube/cache');
+  const own = codeCache({}, home) ?? '';
+  mkdirSync(own);
+  for (const folder of [cache, own]) {
+    chmodSync(folder, 0o777);
+    expect(codeCache({}, home)).toBeNull();
+    chmodSync(folder, 0o775);
+    expect(codeCache({}, home)).toBe(own);
+  }
+  if (process.getuid?.() !== 0) return;
+  for (const folder of [cache, own]) {
+    chownSync(folder, 12_345, 12_345);
+    expect(codeCache({}, home)).toBeNull();
+    chownSync(folder, 0, 12_345);
+    expect(codeCache({}, home)).toBeNull();
+    chownSync(folder, 0, process.getgid?.() ?? 0);
+  }
+});
+
 it('is refused, and at once, where no folder can be made', () => {
   expect(() => codeCache({}, '/no/such/home')).toThrow();
   expect(existsSync('/no')).toBe(false);
-  for (const path of ['/proc', '/dev/null']) {
-    const of = (): string | null => codeCache({}, path);
-    // they are root's: who is not root gets nothing from them either
-    if (process.getuid?.() === 0) expect(of).toThrow();
-    else expect(of()).toBeNull();
-  }
+  // it is root's: who is not root gets nothing from it either
+  if (process.getuid?.() === 0) expect(() => codeCache({}, '/proc')).toThrow();
+  else expect(codeCache({}, '/proc')).toBeNull();
+  expect(codeCache({}, '/dev/null')).toBeNull();
 });

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { RunContext } from '../../src/app/request.ts';
+import type { Finding } from '../../src/core/finding.ts';
 import type { Report } from '../../src/core/report.ts';
 import type { WatchEvent, WatchNames } from '../../src/core/watch.ts';
 import { runCli } from '../support/cli-run.ts';
@@ -94,7 +95,7 @@ describe('--watch-for', () => {
       run: watching(healthy(), { ...healthy(), unwatched }),
     });
     expect(stdout).toMatch(
-      /\nThe watch found no other problem than the report above, and did not come to its end\.\n$/,
+      /\nThe watch found no other problem than the report above, and did not come to its end on vm1\.\n$/,
     );
     expect(code).toBe(3);
     const json = await runCli('node vm1 --watch-for 10m -o json', {
@@ -107,6 +108,31 @@ describe('--watch-for', () => {
     const { stdout, code } = await runCli('node --local --watch-for 10m', { run: watching(healthy(), incidentOne()) });
     expect(stdout.indexOf('ports/nodeport-victims')).toBeGreaterThan(stdout.indexOf(line));
     expect(code).toBe(2);
+  });
+
+  it('names the nodes whose watch broke off also where something was found', async () => {
+    const unwatched = [{ node: 'vm1', seconds: null, why: null }];
+    const { stdout, code } = await runCli('node vm1 --watch-for 10m', {
+      run: watching(healthy(), { ...incidentOne(), unwatched }),
+    });
+    expect(stdout).toMatch(/\nThe watch did not come to its end on vm1\.\n$/);
+    expect(code).toBe(2);
+  });
+
+  it('news are told by what they are about, and what became unknown is news too', async () => {
+    const other = { kind: 'node', name: 'other' } as const;
+    const two = incidentOne();
+    const elsewhere = { ...two, findings: [...two.findings, ...two.findings.map((f) => ({ ...f, target: other }))] };
+    const again = await runCli('node --local --watch-for 10m', { run: watching(two, elsewhere) });
+    expect(again.stdout).not.toContain('no other problem');
+    const unknown: Finding = {
+      ...{ check: 'ports/exhaustion', title: 'x', target: other },
+      ...{ status: 'unknown', message: 'it timed out', missing: [] },
+    };
+    const lost = { ...healthy(), findings: [...healthy().findings, unknown] };
+    const { stdout, code } = await runCli('node --local --watch-for 10m', { run: watching(healthy(), lost) });
+    expect(stdout).toContain('it timed out');
+    expect(code).toBe(3);
   });
 
   it('what the first report had already is no news', async () => {
