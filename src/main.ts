@@ -57,14 +57,14 @@ const deps: Deps = {
     format === 'json'
       ? (await import('./reporters/json-text.ts')).jsonText
       : (await import('./reporters/yaml-text.ts')).yamlText,
-  checks: async () => (await import('./checks/index.ts')).allChecks,
+  checks: async () => (await import('./checks/catalogue.ts')).catalogue,
   catalogue: async () => {
-    const [{ allChecks }, { checksList }, { explanation }] = await Promise.all([
-      import('./checks/index.ts'),
+    const [{ catalogue }, { checksList }, { explanation }] = await Promise.all([
+      import('./checks/catalogue.ts'),
       import('./reporters/checks-list.ts'),
       import('./reporters/explanation.ts'),
     ]);
-    return { checks: allChecks, list: checksList, explain: explanation };
+    return { checks: catalogue, list: checksList, explain: explanation };
   },
   namesInCluster: async () => (await import('./app/names-in-cluster.ts')).namesInCluster,
   namesInKubeconfig: async () => (await import('./app/names-in-kubeconfig.ts')).namesInKubeconfig,
