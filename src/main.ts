@@ -79,6 +79,11 @@ const deps: Deps = {
   now: () => performance.now(),
 };
 
-const { cli } = await import('./cli/cli.ts');
-// everything is written and deleted by now; a connection that is kept alive must not keep the user waiting
-process.exit(await cli([process.execPath, deps.self.path, ...process.argv.slice(2)], process, process.env, deps));
+const run = async (): Promise<never> => {
+  const { cli } = await import('./cli/cli.ts');
+  // everything is written and deleted by now; a connection that is kept alive must not keep the user waiting
+  process.exit(await cli([process.execPath, deps.self.path, ...process.argv.slice(2)], process, process.env, deps));
+};
+
+// not awaited: CommonJS, as which this is bundled, awaits nothing at the top
+void run();

@@ -26,7 +26,7 @@ registerHooks({
 const parts = {
   'the API client': 'KUBERNETES_SERVICE_HOST',
   'the YAML reader': 'tag:yaml.org,2002',
-  'the checks': 'ip_local_reserved_ports',
+  'the checks': '99-z-netdoctor-ports.conf',
   'the spinner': 'dots12',
   'the SOCKS client': 'Socks5',
   yargs: 'Not enough non-option arguments',
@@ -61,6 +61,10 @@ it.each([
   [['options']],
   [['__complete', '']],
   [['__complete', 'node', '-']],
+  [['__complete', 'explain', '']],
+  [['checks']],
+  [['checks', '-ojson']],
+  [['explain', 'ports/nodeport-overlap']],
   [['version']],
   [['version', '-ojson']],
   [['--version']],
@@ -73,13 +77,6 @@ it.each([
 it.each([[['node']], [['pod']], [['lint']]])('%j pays for the parser alone', async (args) => {
   expect(await loaded(args)).toEqual(['yargs']);
 });
-
-it.each([[['checks']], [['explain', 'ports/nodeport-overlap']]])(
-  '%j pays for the checks, and not for yargs',
-  async (args) => {
-    expect(await loaded(args)).toEqual(['the checks']);
-  },
-);
 
 it('a node pays for what it takes, and for no spinner or SOCKS', async () => {
   expect(await loaded(['node', 'n1', '--server', 'http://127.0.0.1:1'])).toEqual([
@@ -103,11 +100,10 @@ it('lint pays for YAML and checks, and for nothing that talks to a cluster', asy
   expect(await loaded(['lint', '-f', join(dir, 'pod.yaml')])).toEqual(['the YAML reader', 'the checks', 'yargs']);
 });
 
-it('completion of nodes pays for the API client and the kubeconfig alone, that of checks for the checks', async () => {
+it('completion of nodes pays for the API client and the kubeconfig alone', async () => {
   expect(await loaded(['__complete', 'node', '--server', 'http://127.0.0.1:1', ''])).toEqual([
     'the API client',
     'the YAML reader',
   ]);
   expect(await loaded(['__complete', 'node', '--context', ''])).toEqual(['the YAML reader']);
-  expect(await loaded(['__complete', 'explain', ''])).toEqual(['the checks']);
 });
