@@ -58,14 +58,8 @@ const deps: Deps = {
       ? (await import('./reporters/json-text.ts')).jsonText
       : (await import('./reporters/yaml-text.ts')).yamlText,
   checks: async () => (await import('./checks/catalogue.ts')).catalogue,
-  catalogue: async () => {
-    const [{ catalogue }, { checksList }, { explanation }] = await Promise.all([
-      import('./checks/catalogue.ts'),
-      import('./reporters/checks-list.ts'),
-      import('./reporters/explanation.ts'),
-    ]);
-    return { checks: catalogue, list: checksList, explain: explanation };
-  },
+  checksList: async () => (await import('./reporters/checks-list.ts')).checksList,
+  explanation: async () => (await import('./reporters/explanation.ts')).explanation,
   namesInCluster: async () => (await import('./app/names-in-cluster.ts')).namesInCluster,
   namesInKubeconfig: async () => (await import('./app/names-in-kubeconfig.ts')).namesInKubeconfig,
   placeShim: async () => (await import('./app/place-shim.ts')).placeShim,

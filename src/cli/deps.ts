@@ -15,13 +15,6 @@ import type { OnSignal } from './signals.ts';
 /** What a collector is asked for. */
 type CollectorRequest = Pick<DiagnoseRequest, 'windowSeconds' | 'checks'>;
 
-/** The words of the checks, and how they are told. */
-interface Catalogue {
-  readonly checks: readonly CheckWords[];
-  readonly list: (checks: readonly CheckWords[], look: Look) => string;
-  readonly explain: (check: CheckWords, look: Look) => string;
-}
-
 /** How events of a watch are told. */
 interface WatchTexts {
   readonly plain: () => (events: readonly WatchEvent[], names: WatchNames, node: string | null) => readonly string[];
@@ -44,9 +37,10 @@ export interface Deps {
   readonly reporter: (format: Format, failOn: FailOn) => Promise<Reporter>;
   /** Any value as JSON or YAML. */
   readonly data: (format: DataFormat) => Promise<(value: unknown) => string>;
-  /** The words of the checks alone, for completion: what prints them takes longer to load than they do. */
+  /** The words of all checks; what prints them takes longer to load than they do. */
   readonly checks: () => Promise<readonly CheckWords[]>;
-  readonly catalogue: () => Promise<Catalogue>;
+  readonly checksList: () => Promise<(checks: readonly CheckWords[], look: Look) => string>;
+  readonly explanation: () => Promise<(check: CheckWords, look: Look) => string>;
   /** Names for completion, of what the cluster has. */
   readonly namesInCluster: () => Promise<
     (request: NamesRequest, context: Pick<RunContext, 'env' | 'signal'>) => Promise<readonly string[]>

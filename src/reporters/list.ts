@@ -35,7 +35,8 @@ export const list = (
     chars: borderless,
     // nothing is cut here, but the sign for it is measured all the same; that takes 12 ms where it is not ASCII
     truncate: '.',
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    // compact: lines between rows would be empty here, and are not even made
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
   });
   for (const cells of rows) table.push(cells.map((cell, i) => wrap(cell, widths[i] ?? width).join('\n')));
   return table

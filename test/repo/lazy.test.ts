@@ -27,6 +27,7 @@ const parts = {
   'the API client': 'KUBERNETES_SERVICE_HOST',
   'the YAML reader': 'tag:yaml.org,2002',
   'the checks': '99-z-netdoctor-ports.conf',
+  'the lists': 'colors.setTheme now only accepts',
   'the spinner': 'dots12',
   'the SOCKS client': 'Socks5',
   yargs: 'Not enough non-option arguments',
@@ -62,7 +63,6 @@ it.each([
   [['__complete', '']],
   [['__complete', 'node', '-']],
   [['__complete', 'explain', '']],
-  [['checks']],
   [['checks', '-ojson']],
   [['explain', 'ports/nodeport-overlap']],
   [['version']],
@@ -78,11 +78,16 @@ it.each([[['node']], [['pod']], [['lint']]])('%j pays for the parser alone', asy
   expect(await loaded(args)).toEqual(['yargs']);
 });
 
+it('checks pays for the list that it prints, and not for the checks or yargs', async () => {
+  expect(await loaded(['checks'])).toEqual(['the lists']);
+});
+
 it('a node pays for what it takes, and for no spinner or SOCKS', async () => {
   expect(await loaded(['node', 'n1', '--server', 'http://127.0.0.1:1'])).toEqual([
     'the API client',
     'the YAML reader',
     'the checks',
+    'the lists',
     'yargs',
   ]);
 });
@@ -97,7 +102,12 @@ it('lint pays for YAML and checks, and for nothing that talks to a cluster', asy
     join(dir, 'pod.yaml'),
     'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a}]}\n',
   );
-  expect(await loaded(['lint', '-f', join(dir, 'pod.yaml')])).toEqual(['the YAML reader', 'the checks', 'yargs']);
+  expect(await loaded(['lint', '-f', join(dir, 'pod.yaml')])).toEqual([
+    'the YAML reader',
+    'the checks',
+    'the lists',
+    'yargs',
+  ]);
 });
 
 it('completion of nodes pays for the API client and the kubeconfig alone', async () => {
