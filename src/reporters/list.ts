@@ -23,7 +23,9 @@ const borderless = {
 /**
  * Rows as kubectl lists them: no borders, two blanks between columns; cells are wrapped, those of the last column to what is left of
  * `width`. Cells must have gone through the sanitiser; `columns` are the widths of all columns but the last. The wrapping is ours: the
- * table's own cuts characters of two UTF-16 units in halves. Each row is a table of its own, since a table of many rows compares each with all before it.
+ * table's own cuts characters of two UTF-16 units in halves.
+ * Each row is a table of its own, since a table of many compares each with all before it; its lines are rows there, since of cells with several lines
+ * it measures each letter.
  */
 export const list = (
   rows: readonly (readonly string[])[],
@@ -44,7 +46,8 @@ export const list = (
       truncate: '.',
       style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     });
-    table.push(cells.map((lines) => lines.join('\n')));
+    const height = Math.max(...cells.map((lines) => lines.length));
+    for (let n = 0; n < height; n++) table.push(cells.map((lines) => lines[n] ?? ''));
     return table
       .toString()
       .split('\n')
