@@ -25,7 +25,7 @@ const borderless = {
  * `width`. Cells must have gone through the sanitiser; `columns` are the widths of all columns but the last. The wrapping is ours: the
  * table's own cuts characters of two UTF-16 units in halves.
  * Each row is a table of its own, since a table of many compares each with all before it; its lines are rows there, since of cells with several lines
- * it measures each letter.
+ * it measures each letter. So what is painted in a cell must fit in one line, as signs and states do.
  */
 export const list = (
   rows: readonly (readonly string[])[],
