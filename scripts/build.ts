@@ -29,7 +29,8 @@ const name = `build-${hash.slice(0, 12)}`;
 if (existsSync(join(dist, name))) rmSync(folder, { recursive: true });
 else renameSync(folder, join(dist, name));
 
-put('netdoctor.js', `#!/usr/bin/env node\nimport './${name}/main.js';\n`);
+put('package.json', '{"type":"commonjs"}\n');
+put('netdoctor.js', `#!/usr/bin/env node\nrequire('./${name}/main.js');\n`);
 renameSync(stamp, join(dist, '.stamp'));
 
 for (const entry of readdirSync(dist)) {

@@ -1,4 +1,4 @@
-/** Writes the registries and docs/checks from the checks and probes; with --check only tells what would change, and fails if anything would. */
+/** Writes the registries, the catalogue and docs/checks from the checks and probes; with --check only tells what would change, and fails if anything would. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -57,15 +57,9 @@ const deps: Deps = {
     format === 'json'
       ? (await import('./reporters/json-text.ts')).jsonText
       : (await import('./reporters/yaml-text.ts')).yamlText,
-  checks: async () => (await import('./checks/index.ts')).allChecks,
-  catalogue: async () => {
-    const [{ allChecks }, { checksList }, { explanation }] = await Promise.all([
-      import('./checks/index.ts'),
-      import('./reporters/checks-list.ts'),
-      import('./reporters/explanation.ts'),
-    ]);
-    return { checks: allChecks, list: checksList, explain: explanation };
-  },
+  checks: async () => (await import('./checks/catalogue.ts')).catalogue,
+  checksList: async () => (await import('./reporters/checks-list.ts')).checksList,
+  explanation: async () => (await import('./reporters/explanation.ts')).explanation,
   namesInCluster: async () => (await import('./app/names-in-cluster.ts')).namesInCluster,
   namesInKubeconfig: async () => (await import('./app/names-in-kubeconfig.ts')).namesInKubeconfig,
   placeShim: async () => (await import('./app/place-shim.ts')).placeShim,
@@ -79,6 +73,11 @@ const deps: Deps = {
   now: () => performance.now(),
 };
 
-const { cli } = await import('./cli/cli.ts');
-// everything is written and deleted by now; a connection that is kept alive must not keep the user waiting
-process.exit(await cli([process.execPath, deps.self.path, ...process.argv.slice(2)], process, process.env, deps));
+const run = async (): Promise<never> => {
+  const { cli } = await import('./cli/cli.ts');
+  // everything is written and deleted by now; a connection that is kept alive must not keep the user waiting
+  process.exit(await cli([process.execPath, deps.self.path, ...process.argv.slice(2)], process, process.env, deps));
+};
+
+// not awaited: CommonJS, as which this is bundled, awaits nothing at the top
+void run();

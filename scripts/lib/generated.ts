@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { catalogueText } from './catalogue.ts';
 import { checkList, checkPage } from './check-page.ts';
 import { findChecks } from './find-checks.ts';
 import { findProbes } from './find-probes.ts';
@@ -41,6 +42,7 @@ export const generated = async (root: string): Promise<ReadonlyMap<string, strin
   });
   return new Map([
     ['src/checks/index.ts', formatted(root, 'src/checks/index.ts', checksIndex)],
+    ['src/checks/catalogue.ts', formatted(root, 'src/checks/catalogue.ts', catalogueText(checks.map((c) => c.check)))],
     ['src/probes/index.ts', formatted(root, 'src/probes/index.ts', probesIndex)],
     ['docs/checks/README.md', checkList(checks)],
     ...checks.map((c) => [`docs/checks/${c.check.id}.md`, checkPage(c)] as const),

@@ -13,7 +13,7 @@ interface Manifest {
 /** kubectl asks this for words (https://github.com/kubernetes/kubernetes/pull/105867). */
 const complete = `#!/usr/bin/env node
 process.argv.splice(2, 0, '__complete');
-await import('./kubectl-netdoctor.js');
+require('./kubectl-netdoctor.js');
 `;
 
 /** Puts the npm package into a folder, where it stands in `package/`: the bundle, without Node and without dependencies. */
@@ -33,7 +33,7 @@ export const stageNpm = (root: string, folder: string, bundle: string, notices: 
     description,
     keywords: ['kubectl', 'kubectl-plugin', 'kubernetes', 'networking', 'diagnostics'],
     license,
-    type: 'module',
+    type: 'commonjs',
     bin: { [name]: `lib/${name}.js`, 'kubectl_complete-netdoctor': 'lib/kubectl_complete-netdoctor.js' },
     files: ['lib', 'THIRD_PARTY_NOTICES.txt'],
     engines,

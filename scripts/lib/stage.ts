@@ -57,7 +57,6 @@ const windowsExecutable = async ({ root, folder, platform }: Staging, node: Buff
   const { ok, output } = await run([process.execPath, '--build-sea', config], { cwd: folder, signal });
   if (!ok) throw new Error(`the .exe was not made:\n${output}`);
   for (const file of [executable, config]) rmSync(file);
-  writeFileSync(join(folder, 'lib/start.cjs'), "import('./kubectl-netdoctor.js');\n");
 };
 
 /** Puts everything that a platform's archive has into a folder. */
@@ -65,7 +64,6 @@ export const stage = async (staging: Staging): Promise<void> => {
   const { root, folder, platform, bundle, notices } = staging;
   const files = await nodePackage(root, platform.node);
   cpSync(bundle, join(folder, 'lib'), { recursive: true });
-  writeFileSync(join(folder, 'lib/package.json'), '{"type":"module"}\n');
   cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
   writeFileSync(join(folder, 'THIRD_PARTY_NOTICES.txt'), notices(await licenseOf(root, platform, files)));
   if (platform.os === 'windows') await windowsExecutable(staging, fileOf(files, 'node.exe', platform));

@@ -12,10 +12,10 @@ export const checksCommand = async (
   { streams, env, deps }: Host,
 ): Promise<number> => {
   const format = outputFormat(v.text('output'), formats.list);
-  const { checks, list } = await deps.catalogue();
+  const checks = await deps.checks();
   const text =
     format === 'table'
-      ? list(checks, look(streams.stdout, env, v.text('color')))
+      ? (await deps.checksList())(checks, look(streams.stdout, env, v.text('color')))
       : (await deps.data(format))(
           checks.map(({ id, severity, title, docs }) => ({ id, severity, title, why: docs.why, links: docs.links })),
         );

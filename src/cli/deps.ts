@@ -3,7 +3,7 @@ import type { LintContext, LintRequest } from '../app/lint.ts';
 import type { NamesRequest } from '../app/names-in-cluster.ts';
 import type { ShimOutcome, ShimRequest } from '../app/place-shim.ts';
 import type { DiagnoseRequest, RunContext } from '../app/request.ts';
-import type { AnyCheck } from '../core/check.ts';
+import type { CheckWords } from '../core/check.ts';
 import type { FailOn } from '../core/fail-on.ts';
 import type { Report } from '../core/report.ts';
 import type { LiveWatch, LiveWatchOptions, Look, Reporter } from '../core/reporter.ts';
@@ -14,13 +14,6 @@ import type { OnSignal } from './signals.ts';
 
 /** What a collector is asked for. */
 type CollectorRequest = Pick<DiagnoseRequest, 'windowSeconds' | 'checks'>;
-
-/** The checks, and how they are told. */
-interface Catalogue {
-  readonly checks: readonly AnyCheck[];
-  readonly list: (checks: readonly AnyCheck[], look: Look) => string;
-  readonly explain: (check: AnyCheck, look: Look) => string;
-}
 
 /** How events of a watch are told. */
 interface WatchTexts {
@@ -44,9 +37,10 @@ export interface Deps {
   readonly reporter: (format: Format, failOn: FailOn) => Promise<Reporter>;
   /** Any value as JSON or YAML. */
   readonly data: (format: DataFormat) => Promise<(value: unknown) => string>;
-  /** The checks alone, for completion: what tells them takes longer to load than they do. */
-  readonly checks: () => Promise<readonly AnyCheck[]>;
-  readonly catalogue: () => Promise<Catalogue>;
+  /** The words of all checks; what prints them takes longer to load than they do. */
+  readonly checks: () => Promise<readonly CheckWords[]>;
+  readonly checksList: () => Promise<(checks: readonly CheckWords[], look: Look) => string>;
+  readonly explanation: () => Promise<(check: CheckWords, look: Look) => string>;
   /** Names for completion, of what the cluster has. */
   readonly namesInCluster: () => Promise<
     (request: NamesRequest, context: Pick<RunContext, 'env' | 'signal'>) => Promise<readonly string[]>

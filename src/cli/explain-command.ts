@@ -11,12 +11,13 @@ export const explainCommand = async (
   host: Host,
 ): Promise<number> => {
   if (id === undefined) throw new UsageError(`which check? "${host.program} checks" lists them`);
-  const { checks, explain } = await host.deps.catalogue();
+  const checks = await host.deps.checks();
   const check = checks.find((c) => c.id === id);
   if (!check) {
     const ids = checks.map((c) => c.id);
     throw new UsageError(`there is no check "${id}"${didYouMean(id, ids)}`);
   }
-  await write(host.streams.stdout, explain(check, look(host.streams.stdout, host.env, color)));
+  const explanation = await host.deps.explanation();
+  await write(host.streams.stdout, explanation(check, look(host.streams.stdout, host.env, color)));
   return 0;
 };

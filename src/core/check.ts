@@ -98,6 +98,12 @@ export interface Check<N extends Needs = Needs, W extends Needs = Needs> {
 // biome-ignore lint/suspicious/noExplicitAny: the registry holds checks of all shapes; `any` is confined to this alias
 export type AnyCheck = Check<any, any>;
 
+/** What lists and explains a check, as plain data: without its judging, so that it costs next to nothing to load. */
+export interface CheckWords extends Pick<AnyCheck, 'id' | 'title' | 'severity' | 'docs'> {
+  /** The facts that it needs, then those that it wants, each once. */
+  readonly reads: readonly Pick<Fact<unknown>, 'id' | 'about'>[];
+}
+
 /** Lets TypeScript infer the types of a check. */
 export const check = <N extends Needs, W extends Needs>(c: Check<N, W>): Check<N, W> => c;
 

@@ -1,12 +1,10 @@
-import type { AnyCheck, Needs } from '../core/check.ts';
+import type { CheckWords } from '../core/check.ts';
 import type { Look } from '../core/reporter.ts';
 import { canvas } from './canvas.ts';
 
 /** What a check is for: the good state, the failure in the world, what it reads, where to read on. */
-export const explanation = (check: AnyCheck, look: Look): string => {
+export const explanation = (check: CheckWords, look: Look): string => {
   const c = canvas(look);
-  const read = [...Object.values(check.needs as Needs), ...Object.values(check.wants as Needs)];
-  const facts = new Map(read.map((f) => [f.id, f]));
   const lines = [
     `${c.paint('bold', check.id)} (at most ${check.severity})`,
     ...c.text('  ', check.title),
@@ -14,7 +12,7 @@ export const explanation = (check: AnyCheck, look: Look): string => {
     ...c.text('', check.docs.why),
     '',
     'It reads:',
-    ...[...facts.values()].flatMap((f) => c.text('  ', `${f.id}: ${f.about}`)),
+    ...check.reads.flatMap((f) => c.text('  ', `${f.id}: ${f.about}`)),
     // addresses are never wrapped, so that they can be opened
     ...(check.docs.links.length > 0 ? ['', 'Read on:', ...check.docs.links.map((l) => `  ${l}`)] : []),
   ];

@@ -12,12 +12,15 @@ import { place } from './place.ts';
 import { sarifLocation } from './sarif-location.ts';
 import { sarifText } from './sarif-text.ts';
 
+/** What a rule is told of. */
+type Rule = Pick<AnyCheck, 'id' | 'severity' | 'docs'>;
+
 /** What the reporter knows besides the report. */
 export interface SarifOptions {
   readonly failOn: FailOn;
   readonly version: string;
   /** Whose words the rules are described by. */
-  readonly checks: readonly AnyCheck[];
+  readonly checks: readonly Rule[];
 }
 
 const levels: Readonly<Record<Severity, string>> = {
@@ -46,7 +49,7 @@ const exits = {
 
 const message = (text: string): object => ({ text: sarifText(text) });
 
-const ruleOf = (id: string, title: string, check: AnyCheck | undefined): object => ({
+const ruleOf = (id: string, title: string, check: Rule | undefined): object => ({
   id,
   shortDescription: message(title),
   ...(check
@@ -148,7 +151,7 @@ const log = (report: Report, { verbose }: Look, { failOn, version, checks }: Sar
   const shown = ordered(findings, verbose);
   const titles = new Map(findings.map((f) => [f.check, f.title]));
   const ids = [...titles.keys()];
-  const byId = new Map<string, AnyCheck>(checks.map((c) => [c.id, c]));
+  const byId = new Map<string, Rule>(checks.map((c) => [c.id, c]));
   const before = new Map<string, number>();
   const fingerprint = (f: Failed): string => {
     const id = identity(f);

@@ -26,7 +26,8 @@ registerHooks({
 const parts = {
   'the API client': 'KUBERNETES_SERVICE_HOST',
   'the YAML reader': 'tag:yaml.org,2002',
-  'the checks': 'ip_local_reserved_ports',
+  'the checks': '99-z-netdoctor-ports.conf',
+  'the lists': 'colors.setTheme now only accepts',
   'the spinner': 'dots12',
   'the SOCKS client': 'Socks5',
   yargs: 'Not enough non-option arguments',
@@ -61,6 +62,9 @@ it.each([
   [['options']],
   [['__complete', '']],
   [['__complete', 'node', '-']],
+  [['__complete', 'explain', '']],
+  [['checks', '-ojson']],
+  [['explain', 'ports/nodeport-overlap']],
   [['version']],
   [['version', '-ojson']],
   [['--version']],
@@ -74,18 +78,16 @@ it.each([[['node']], [['pod']], [['lint']]])('%j pays for the parser alone', asy
   expect(await loaded(args)).toEqual(['yargs']);
 });
 
-it.each([[['checks']], [['explain', 'ports/nodeport-overlap']]])(
-  '%j pays for the checks, and not for yargs',
-  async (args) => {
-    expect(await loaded(args)).toEqual(['the checks']);
-  },
-);
+it('checks pays for the list that it prints, and not for the checks or yargs', async () => {
+  expect(await loaded(['checks'])).toEqual(['the lists']);
+});
 
 it('a node pays for what it takes, and for no spinner or SOCKS', async () => {
   expect(await loaded(['node', 'n1', '--server', 'http://127.0.0.1:1'])).toEqual([
     'the API client',
     'the YAML reader',
     'the checks',
+    'the lists',
     'yargs',
   ]);
 });
@@ -100,14 +102,18 @@ it('lint pays for YAML and checks, and for nothing that talks to a cluster', asy
     join(dir, 'pod.yaml'),
     'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a}]}\n',
   );
-  expect(await loaded(['lint', '-f', join(dir, 'pod.yaml')])).toEqual(['the YAML reader', 'the checks', 'yargs']);
+  expect(await loaded(['lint', '-f', join(dir, 'pod.yaml')])).toEqual([
+    'the YAML reader',
+    'the checks',
+    'the lists',
+    'yargs',
+  ]);
 });
 
-it('completion of nodes pays for the API client and the kubeconfig alone, that of checks for the checks', async () => {
+it('completion of nodes pays for the API client and the kubeconfig alone', async () => {
   expect(await loaded(['__complete', 'node', '--server', 'http://127.0.0.1:1', ''])).toEqual([
     'the API client',
     'the YAML reader',
   ]);
   expect(await loaded(['__complete', 'node', '--context', ''])).toEqual(['the YAML reader']);
-  expect(await loaded(['__complete', 'explain', ''])).toEqual(['the checks']);
 });

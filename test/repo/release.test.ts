@@ -166,13 +166,12 @@ it('what leads kubectl-netdoctor.exe to the files beside it does so on this syst
   writeFileSync(join(dir, 'sea.json'), JSON.stringify(sea));
   execFileSync(process.execPath, ['--build-sea', join(dir, 'sea.json')], { stdio: 'pipe' });
   mkdirSync(join(dir, 'lib'));
-  writeFileSync(join(dir, 'lib/package.json'), '{"type":"module"}');
-  writeFileSync(join(dir, 'lib/start.cjs'), "import('./kubectl-netdoctor.js');\n");
+  writeFileSync(join(dir, 'lib/package.json'), '{"type":"commonjs"}');
   writeFileSync(
     join(dir, 'lib/kubectl-netdoctor.js'),
-    "await null; console.log(JSON.stringify(process.argv.slice(1))); (await import('./more.js')).more();",
+    "console.log(JSON.stringify(process.argv.slice(1))); Promise.resolve().then(() => require('./more.js').more());",
   );
-  writeFileSync(join(dir, 'lib/more.js'), "export const more = () => console.log('more');");
+  writeFileSync(join(dir, 'lib/more.js'), "exports.more = () => console.log('more');");
   const said = execFileSync(executable, ['node', '--help'], {
     encoding: 'utf8',
     env: { NODE_OPTIONS: '--no-such-flag' },

@@ -28,7 +28,6 @@ const hook = `process.on('exit', () => {
 export const built = async (): Promise<Built> => {
   const dir = mkdtempSync(join(tmpdir(), 'netdoctor-built-'));
   await bundle(join(import.meta.dirname, '../..'), dir, 'main.js');
-  writeFileSync(join(dir, 'package.json'), '{"type":"module"}');
   writeFileSync(join(dir, 'hook.cjs'), hook);
   let runs = 0;
   return {

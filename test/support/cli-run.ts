@@ -7,8 +7,7 @@ import type { DiagnoseRequest, RunContext } from '../../src/app/request.ts';
 import { cli } from '../../src/cli/cli.ts';
 import type { Deps } from '../../src/cli/deps.ts';
 import type { EndingSignal } from '../../src/cli/signals.ts';
-import type { AnyCheck } from '../../src/core/check.ts';
-import { check, pass } from '../../src/core/check.ts';
+import type { CheckWords } from '../../src/core/check.ts';
 import type { Report } from '../../src/core/report.ts';
 import { checksList } from '../../src/reporters/checks-list.ts';
 import { explanation } from '../../src/reporters/explanation.ts';
@@ -26,16 +25,13 @@ import { yaml } from '../../src/reporters/yaml.ts';
 import { yamlText } from '../../src/reporters/yaml-text.ts';
 import { healthy } from './sample-reports.ts';
 
-const someCheck: AnyCheck = check({
+const someCheck: CheckWords = {
   id: 'ports/nodeport-overlap',
   title: 'No NodePort lies in the ephemeral range',
   severity: 'error',
-  per: 'node',
   docs: { why: 'IPVS takes the answer.', links: ['https://example.org/why'] },
-  needs: { range: { id: 'kernel/ephemeral-range', scope: 'node', about: 'the ephemeral range' } },
-  wants: {},
-  judge: () => pass('fine'),
-});
+  reads: [{ id: 'kernel/ephemeral-range', about: 'the ephemeral range' }],
+};
 
 /** One manifest, of which all is good. */
 const linted: Report = {
@@ -117,7 +113,8 @@ export const runCli = async (line: string | readonly string[], world: World = {}
     watchTexts: async () => ({ plain: plainWatch, live: liveWatch, record: watchRecord, jsonLine }),
     data: async (format) => (format === 'json' ? jsonText : yamlText),
     checks: async () => [someCheck],
-    catalogue: async () => ({ checks: [someCheck], list: checksList, explain: explanation }),
+    checksList: async () => checksList,
+    explanation: async () => explanation,
     namesInCluster: async () => world.namesInCluster ?? (async () => []),
     namesInKubeconfig: async () => (of) => [`some-${of}`],
     placeShim: async () => placeShim,
