@@ -20,6 +20,8 @@ const borderless = {
   middle: '  ',
 };
 
+const padded = (line: string, width: number): string => line + ' '.repeat(Math.max(0, width - stringWidth(line)));
+
 /**
  * Rows as kubectl lists them: no borders, two blanks between columns; cells are wrapped, those of the last column to what is left of
  * `width`. Cells must have gone through the sanitiser; `columns` are the widths of all columns but the last. The wrapping is ours: the
@@ -41,13 +43,12 @@ export const list = (
   return wrapped.flatMap((cells) => {
     const table = new Table({
       chars: borderless,
-      colWidths: [...widths],
-      // nothing is cut here, but the sign for it is measured all the same; that takes 12 ms where it is not ASCII
+      // no widths are given: it may measure otherwise, and would cut. Nothing is cut so, but the sign for it is measured all the same; that takes 12 ms where it is not ASCII
       truncate: '.',
       style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     });
     const height = Math.max(...cells.map((lines) => lines.length));
-    for (let n = 0; n < height; n++) table.push(cells.map((lines) => lines[n] ?? ''));
+    for (let n = 0; n < height; n++) table.push(cells.map((lines, i) => padded(lines[n] ?? '', widths[i] ?? 0)));
     return table
       .toString()
       .split('\n')
