@@ -1,5 +1,6 @@
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setModes } from './set-modes.ts';
 
 /** What a package.json of the checkout must have for the one that is published. */
 interface Manifest {
@@ -39,9 +40,6 @@ export const stageNpm = (root: string, folder: string, bundle: string, notices: 
     engines,
   };
   writeFileSync(join(to, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  // whatever the umask; npm makes its bins executable
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    const path = join(folder, name);
-    chmodSync(path, statSync(path).isDirectory() ? 0o755 : 0o644);
-  }
+  // npm makes its bins executable
+  setModes(folder, new Set());
 };

@@ -1,8 +1,9 @@
-import { chmodSync, cpSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodePackage } from './node-package.ts';
 import { type ReleasePlatform, releasePlatforms } from './release-platforms.ts';
 import { run } from './run.ts';
+import { setModes } from './set-modes.ts';
 import { strippedElf } from './stripped-elf.ts';
 import { unsignedPe } from './unsigned-pe.ts';
 
@@ -73,8 +74,5 @@ export const stage = async (staging: Staging): Promise<void> => {
     writeFileSync(join(folder, 'node'), platform.os === 'darwin' ? node : strippedElf(node));
     cpSync(join(root, 'scripts/lib/launcher.sh'), join(folder, 'kubectl-netdoctor'));
   }
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    const path = join(folder, name);
-    chmodSync(path, statSync(path).isDirectory() || executables.has(name) ? 0o755 : 0o644);
-  }
+  setModes(folder, executables);
 };

@@ -7,7 +7,7 @@ import { factsTable, type Raws } from '../core/facts-table.ts';
 import type { Finding } from '../core/finding.ts';
 import { type Plan, plan } from '../core/plan.ts';
 import type { AnyProbe } from '../core/probe.ts';
-import type { Report, TargetSummary } from '../core/report.ts';
+import type { Report, TargetSummary, Unwatched } from '../core/report.ts';
 import { type Target, targetText } from '../core/target.ts';
 import { TransportError } from '../core/transport.ts';
 import { defined } from '../lib/defined.ts';
@@ -181,6 +181,10 @@ const checksFor = ({ about, checks, source }: DiagnoseRequest): readonly AnyChec
   return chooseChecks(allChecks.filter(mine), checks, others);
 };
 
+/** The report with the nodes whose watch did not come to its end. */
+const withUnwatched = (report: Report, unwatched: readonly Unwatched[]): Report =>
+  unwatched.length > 0 ? { ...report, unwatched } : report;
+
 /** One report of all nodes. Throws what fails the run as a whole. */
 const reportOf = (
   judgements: readonly Judged[],
@@ -320,7 +324,7 @@ export const diagnose = async (request: DiagnoseRequest, told: RunContext): Prom
       ? []
       : [{ node: name, seconds: null, why: 'it was not read before' }],
   );
-  if (nodes.length === 0) return { ...report, ...(unread.length > 0 ? { unwatched: unread } : {}) };
+  if (nodes.length === 0) return withUnwatched(report, unread);
   await context.watcher.onReport(report);
   // a second outage is told as the first was
   const seen = await watchNodes({ ...request, watch: request.watch }, nodes, context.watcher, {
@@ -339,8 +343,5 @@ export const diagnose = async (request: DiagnoseRequest, told: RunContext): Prom
       broken === null ? [] : [{ node, seconds, why: broken.why }],
     ),
   ];
-  return {
-    ...reportOf([...done.values()], request, suppressed, startedAt, began),
-    ...(unwatched.length > 0 ? { unwatched } : {}),
-  };
+  return withUnwatched(reportOf([...done.values()], request, suppressed, startedAt, began), unwatched);
 };

@@ -1,6 +1,7 @@
 import { didYouMean } from '../lib/did-you-mean.ts';
 import { allFlags } from './all-flags.ts';
 import type { Command } from './command.ts';
+import { commandNamed } from './command-named.ts';
 import { commands } from './commands.ts';
 import type { Deps } from './deps.ts';
 import type { Env } from './env.ts';
@@ -15,11 +16,9 @@ import { UsageError } from './usage-error.ts';
 import { versionCommand } from './version-command.ts';
 import { write } from './write.ts';
 
-const named = (name: string): Command | undefined => commands.find((c) => c.name === name);
-
 /** The command of that name. Throws {@link UsageError} with near names. */
 const find = (name: string, program: string): Command => {
-  const command = named(name);
+  const command = commandNamed(name);
   if (command) return command;
   const names = commands.map((c) => c.name);
   throw new UsageError(`unknown command "${name}" for "${program}"${didYouMean(name, names)}`);
@@ -47,7 +46,7 @@ const run = async (argv: readonly string[], host: Host): Promise<number> => {
     const { completeCommand } = await import('./completion/complete-command.ts');
     return completeCommand(argv.slice(1), host);
   }
-  const likely = argv.map(named).find((c) => c !== undefined);
+  const likely = argv.map(commandNamed).find((c) => c !== undefined);
   const all = normaliseArgv(argv, allFlags, Object.keys({ ...(likely?.flags ?? allFlags), ...ownFlags }));
   const name = all.find((a) => !a.startsWith('-'));
   const command = name === undefined ? null : find(name, program);
@@ -84,7 +83,7 @@ export const cli = async (argv: readonly string[], streams: Streams, env: Env, d
   try {
     return await run(words, { program, streams, env, deps });
   } catch (error) {
-    const command = words.find(named);
+    const command = words.find(commandNamed);
     const hint = `See '${program}${command ? ` ${command}` : ''} --help' for usage.\n`;
     await write(streams.stderr, errorText(error) + (error instanceof UsageError ? hint : '')).catch(ignore);
     return 1;

@@ -1,3 +1,4 @@
+import { commandNamed } from '../command-named.ts';
 import { commands } from '../commands.ts';
 import { podKind } from '../pod-kind.ts';
 import { podKinds } from '../pod-kinds.ts';
@@ -42,7 +43,7 @@ const ofNodes = async (text: string, lookup: Names): Promise<Choices> => {
 };
 
 const ofCommand = (line: TypedLine, text: string, lookup: Names): Choices | Promise<Choices> => {
-  const kind = commands.find((c) => c.name === line.command)?.completes ?? [];
+  const kind = commandNamed(line.command ?? '')?.completes ?? [];
   switch (kind) {
     case 'files':
       return { choices: [], after: 'file' };

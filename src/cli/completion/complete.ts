@@ -1,5 +1,5 @@
 import { allFlags } from '../all-flags.ts';
-import { commands } from '../commands.ts';
+import { commandNamed } from '../command-named.ts';
 import type { Flags } from '../flag.ts';
 import { ownFlags } from '../own-flags.ts';
 import type { Choice } from './choice.ts';
@@ -10,7 +10,7 @@ import type { Names } from './names.ts';
 import type { TypedLine } from './typed-line.ts';
 
 const flagsOf = ({ command }: TypedLine): Flags =>
-  command === null ? ownFlags : { ...commands.find((c) => c.name === command)?.flags, help: ownFlags.help };
+  command === null ? ownFlags : { ...commandNamed(command)?.flags, help: ownFlags.help };
 
 const flagChoices = (line: TypedLine): readonly Choice[] =>
   Object.entries(flagsOf(line)).flatMap(([name, { kind, short, about }]) => {
