@@ -17,7 +17,7 @@ start_vm() {
   in_cp ip link set "tap-$name" master lab0 up
   start_in_cp "$name" qemu-system-x86_64 -name "$name" -accel tcg,thread=multi -cpu max -m 3072 -smp 2 \
     -kernel "$KERNEL/boot/vmlinuz-$kernel" -initrd "$dir/initrd.gz" \
-    -append "console=ttyS0 apparmor=1 security=apparmor quiet panic=-1 mitigations=off" -nographic -no-reboot \
+    -append "console=ttyS0 apparmor=1 security=apparmor quiet panic=-1 mitigations=off norandmaps" -nographic -no-reboot \
     -netdev tap,id=lab,ifname="tap-$name",script=no,downscript=no \
     -device virtio-net-pci,netdev=lab,mac="52:54:00:00:00:$octet" \
     -netdev user,id=wayin,restrict=on,hostfwd=tcp:"$(vm_port "$name")"-10.0.2.15:2222 \
