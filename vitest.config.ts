@@ -4,10 +4,14 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 // Set by scripts/test inside the lab. Elsewhere only the end-to-end tests that any cluster can serve are run: test/e2e/**/*.cluster.test.ts.
 const inLab = process.env.NETDOCTOR_LAB === '1';
 
+/** Of the unit tests: the longest by far, which would else end with one core idle. */
+const longest = /\/collector\/(fuzz|program)\.test\.ts$/;
+
 /** Files of test/e2e itself, then its directories: what makes a lab of its own, then what needs VMs, which are slow and take the cores from the rest. */
-class PlainFirst extends BaseSequencer {
+class InOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const key = ({ moduleId }: TestSpecification): string => `${/\/e2e\/.+\//.test(moduleId) ? 1 : 0} ${moduleId}`;
+    const place = (file: string): number => (longest.test(file) ? 0 : /\/e2e\/.+\//.test(file) ? 2 : 1);
+    const key = ({ moduleId }: TestSpecification): string => `${place(moduleId)} ${moduleId}`;
     return files.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
   }
 }
@@ -22,7 +26,7 @@ export default defineConfig({
     allowOnly: false,
     // or else one core is left alone, of two
     maxWorkers: '100%',
-    sequence: { sequencer: PlainFirst },
+    sequence: { sequencer: InOrder },
     coverage: {
       provider: 'v8',
       include: ['src/checks/**/*.ts', 'src/parsers/**/*.ts'],

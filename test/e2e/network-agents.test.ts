@@ -18,6 +18,8 @@ import {
 } from '../support/cluster.ts';
 
 const node = 'node2';
+/** Its kube-proxy is in nftables mode. */
+const other = 'node3';
 const namespace = 'e2e-agents';
 const checks = 'kube-proxy/sync-failing,node/network-agents';
 const state = process.env.NETDOCTOR_LAB_STATE ?? '/tmp/netdoctor-lab';
@@ -107,6 +109,8 @@ const service = (name: string) => ({
 
 describe('kube-proxy and the other agents of a node', () => {
   beforeAll(async () => {
+    // early: a young kube-proxy may be about to write its rules
+    await labCommand('node', other, '--mode', 'nftables');
     await until('no node is so young that much is normal', 150_000, async () => {
       const made = await kubectl(['get', 'node', node, '-o', 'jsonpath={.metadata.creationTimestamp}']);
       return Date.now() - Date.parse(made) > 125_000 ? true : null;
@@ -139,6 +143,7 @@ describe('kube-proxy and the other agents of a node', () => {
       '--wait=true',
     ]);
     await networkUnavailable('False');
+    await labCommand('node', other, '--remove');
     await kubectl(['delete', 'namespace', namespace, 'kube-flannel', '--wait=true', '--timeout=60s']);
   });
 
@@ -215,6 +220,52 @@ describe('kube-proxy and the other agents of a node', () => {
     expect(findingOf(await judge(0), 'node/network-agents').status).toBe('pass');
   });
 
+  describe('kube-proxy in nftables mode', () => {
+    const check = 'kube-proxy/sync-failing';
+    const fakeNft = '/usr/local/sbin/nft';
+
+    it('a table that somebody deleted is missed, and made again by the printed command', async () => {
+      const rules = 'kube-proxy/rules-missing';
+      await settledProxy(other);
+      // or else it may be quicker than we
+      await labCommand('service', other, 'kube-proxy', 'pause');
+      await onNode(other, ['nft', 'delete', 'table', 'ip', 'kube-proxy']);
+      const missing = failureOf(await lookAt(other, rules), rules);
+      expect(missing).toMatchObject({ severity: 'critical' });
+      await applyFix(other, missing);
+      await until('it is there again', 60_000, async () =>
+        findingOf(await lookAt(other, rules), rules).status === 'pass' ? true : null,
+      );
+    });
+
+    it('rules that nft refuses are found, and gone when it takes them again', async () => {
+      const sync = async () => findingOf(await lookAt(other, check), check);
+      // kube-proxy looks once, at its start, where nft is
+      await onNode(other, [
+        'sh',
+        '-c',
+        `printf '%s\\n' '#!/bin/sh' 'case "$*" in *--check*) ;; *-f*) [ ! -e /root/nft-fails ] || { echo "Error: Could not process rule: Operation not supported" >&2; exit 1; } ;; esac' 'exec /usr/sbin/nft "$@"' >${fakeNft}; chmod +x ${fakeNft}`,
+      ]);
+      await labCommand('service', other, 'kube-proxy', 'stop');
+      await labCommand('service', other, 'kube-proxy', 'start');
+      await until('it has written its rules', 60_000, async () => ((await sync()).status === 'pass' ? true : null));
+      await onNode(other, ['touch', '/root/nft-fails']);
+      await apply(
+        { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+        { apiVersion: 'v1', kind: 'Service', metadata: { name: 'nft', namespace }, spec: { ports: [{ port: 80 }] } },
+      );
+      const failing = await until('it is seen', 150_000, async () => {
+        const found = await sync();
+        return found.status === 'fail' ? found : null;
+      });
+      expect(failing).toMatchObject({ messageId: 'failing', severity: 'error' });
+      await onNode(other, ['rm', '/root/nft-fails']);
+      await applyFix(other, failing);
+      await until('all is well again', 60_000, async () => ((await sync()).status === 'pass' ? true : null));
+    });
+  });
+
+  // last: it takes its time to be missed
   it('a DaemonSet of the CNI that has no pod here is found, and the printed command tells why', async () => {
     const found = await until('the DaemonSet is old enough to be missed', 150_000, async () => {
       const report = await look();
@@ -235,54 +286,5 @@ describe('kube-proxy and the other agents of a node', () => {
       const report = await look();
       return findingOf(report, 'node/network-agents').status === 'pass' ? true : null;
     });
-  });
-});
-
-describe('kube-proxy in nftables mode', () => {
-  const other = 'node3';
-  const check = 'kube-proxy/sync-failing';
-  const fakeNft = '/usr/local/sbin/nft';
-  beforeAll(() => labCommand('node', other, '--mode', 'nftables'));
-  afterAll(() => labCommand('node', other, '--remove'));
-
-  it('rules that nft refuses are found, and gone when it takes them again', async () => {
-    const sync = async () => findingOf(await lookAt(other, check), check);
-    // kube-proxy looks once, at its start, where nft is
-    await onNode(other, [
-      'sh',
-      '-c',
-      `printf '%s\\n' '#!/bin/sh' 'case "$*" in *--check*) ;; *-f*) [ ! -e /root/nft-fails ] || { echo "Error: Could not process rule: Operation not supported" >&2; exit 1; } ;; esac' 'exec /usr/sbin/nft "$@"' >${fakeNft}; chmod +x ${fakeNft}`,
-    ]);
-    await labCommand('service', other, 'kube-proxy', 'stop');
-    await labCommand('service', other, 'kube-proxy', 'start');
-    await until('it has written its rules', 60_000, async () => ((await sync()).status === 'pass' ? true : null));
-    await onNode(other, ['touch', '/root/nft-fails']);
-    await apply(
-      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
-      { apiVersion: 'v1', kind: 'Service', metadata: { name: 'nft', namespace }, spec: { ports: [{ port: 80 }] } },
-    );
-    const failing = await until('it is seen', 150_000, async () => {
-      const found = await sync();
-      return found.status === 'fail' ? found : null;
-    });
-    expect(failing).toMatchObject({ messageId: 'failing', severity: 'error' });
-    await onNode(other, ['rm', '/root/nft-fails']);
-    await applyFix(other, failing);
-    await until('all is well again', 60_000, async () => ((await sync()).status === 'pass' ? true : null));
-    await kubectl(['delete', 'namespace', namespace, '--wait=true', '--timeout=60s']);
-  });
-
-  it('a table that somebody deleted is missed, and made again by the printed command', async () => {
-    const rules = 'kube-proxy/rules-missing';
-    await settledProxy(other);
-    // or else it may be quicker than we
-    await labCommand('service', other, 'kube-proxy', 'pause');
-    await onNode(other, ['nft', 'delete', 'table', 'ip', 'kube-proxy']);
-    const missing = failureOf(await lookAt(other, rules), rules);
-    expect(missing).toMatchObject({ severity: 'critical' });
-    await applyFix(other, missing);
-    await until('it is there again', 60_000, async () =>
-      findingOf(await lookAt(other, rules), rules).status === 'pass' ? true : null,
-    );
   });
 });

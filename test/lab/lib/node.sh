@@ -44,6 +44,14 @@ ensure_node() {
     start_node "$name" "$mode"
   fi
   admit_node "$name"
+  # One was seen whose CPUs both hung from its start on (soft lockup): so once more.
+  if [ "$(node_kind "$name")" = vm ] && ! (trap - EXIT; await_node "$name" 180); then
+    show_vm_logs "$name"
+    say "$name did not come up; starting it once more"
+    remove_node "$name"
+    start_vm "$name" "${mode:-ipvs}"
+    admit_node "$name"
+  fi
   await_node "$name" 300
   sync_routes
   trap - EXIT INT TERM HUP

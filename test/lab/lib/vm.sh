@@ -17,7 +17,7 @@ start_vm() {
   in_cp ip link set "tap-$name" master lab0 up
   start_in_cp "$name" qemu-system-x86_64 -name "$name" -accel tcg,thread=multi -cpu max -m 3072 -smp 2 \
     -kernel "$KERNEL/boot/vmlinuz-$kernel" -initrd "$dir/initrd.gz" \
-    -append "console=ttyS0 apparmor=1 security=apparmor quiet panic=-1 mitigations=off norandmaps" -nographic -no-reboot \
+    -append "console=ttyS0 apparmor=1 security=apparmor loglevel=5 panic=-1 mitigations=off norandmaps" -nographic -no-reboot \
     -netdev tap,id=lab,ifname="tap-$name",script=no,downscript=no \
     -device virtio-net-pci,netdev=lab,mac="52:54:00:00:00:$octet" \
     -netdev user,id=wayin,restrict=on,hostfwd=tcp:"$(vm_port "$name")"-10.0.2.15:2222 \
@@ -75,8 +75,9 @@ in_vm() {
   exec nsenter --net="$CP_NETNS" -- "$STATE/bin/vmexec" run "$(vm_port "$name")" "$@"
 }
 
-# Only the end of the console is on the machine; the services' logs are in the VM.
+# Where it hangs the console tells first, and says so again and again; the services' logs are in the VM.
 show_vm_logs() {
+  grep -m1 -A25 'soft lockup' "$STATE/log/$1.log" >&2 || true
   # shellcheck disable=SC2016
   on_node_within 30 "$1" sh -c 'for log in /var/log/netdoctor-lab/*.log; do echo "lab: the end of $log:"; tail -n 15 "$log"; done' \
     </dev/null >&2 || say "$1 itself does not answer"

@@ -107,53 +107,6 @@ describe.each(shells)('%s', (_, argv) => {
     expect(await leftOf(c.nonce)).toEqual([]);
   }, 30_000);
 
-  it('what hangs is given five seconds, a program ten, with all that it started, also where it ignores TERM', async () => {
-    const hostRoot = tempDir();
-    spawnSync('mkfifo', [join(hostRoot, 'fifo')]);
-    const reads = {
-      child: command('child', [program('sleep 300; echo late')]),
-      deaf: command('deaf', [program("trap '' TERM; (sleep 300; echo x) & wait")]),
-      direct: command('direct', ['sleep', '300']),
-    };
-    const results = await Promise.all([
-      ...Object.values(reads).map(async (r) => [r.id, await collect([r, file('/proc/version')], { argv })] as const),
-      (async () =>
-        ['file:/fifo', await collect([file('/fifo'), file('/proc/version')], { argv, hostRoot })] as const)(),
-    ]);
-    for (const [id, c] of results) {
-      const seconds = id.startsWith('command:') ? 10 : 5;
-      expect(c.raws.get(id), id).toEqual({
-        ok: false,
-        gap: { kind: 'timeout', detail: `${id}: no answer within ${seconds} s` },
-      });
-      expect(c.text(file('/proc/version'))).toBe(cat('/proc/version'));
-      expect(c.ms, id).toBeGreaterThan(seconds * 1000 - 500);
-      expect(c.ms, id).toBeLessThan(seconds * 1000 + 4000);
-      expect(await leftOf(c.nonce), id).toEqual([]);
-      expect(c.end.complete).toBe(true);
-    }
-  }, 30_000);
-
-  it('a script that hangs is given half a minute, and its half of an answer is none', async () => {
-    const [hangs, short] = [
-      script('hangs', 'hangs', 'echo half; (sleep 300; echo late) | cat; exit 0'),
-      script('short', 'short', 'nd_limited 1 sleep 300; echo "then $?"'),
-    ];
-    const c = await collect([hangs, short, file('/proc/version')], { argv, deadlineSeconds: 60 });
-    expect(c.raws.get(hangs.id)).toEqual({
-      ok: false,
-      gap: {
-        kind: 'timeout',
-        detail: expect.stringMatching(/no answer within 30 s$/),
-      },
-    });
-    expect([c.text(short), c.text(file('/proc/version'))]).toEqual(['then 137\n', cat('/proc/version')]);
-    expect(c.ms).toBeGreaterThan(30_000);
-    expect(c.ms).toBeLessThan(40_000);
-    expect([c.end.complete, c.stderr]).toEqual([true, '']);
-    expect(await leftOf(c.nonce)).toEqual([]);
-  }, 60_000);
-
   it('ends at its deadline, whatever runs, and leaves nothing', async () => {
     const c = await collect([file('/proc/version'), script('endless', 'endless', 'sleep 300 | cat')], {
       argv,
@@ -346,6 +299,56 @@ describe.each(shells)('%s', (_, argv) => {
     const hangs = http(at, '/hang');
     expect((await collect([hangs], { argv })).text(hangs)).toMatch(/^timeout: /);
   }, 20_000);
+});
+
+// side by side: nearly all of their time they wait
+describe.concurrent.each(shells)('what hangs, %s', (_, argv) => {
+  it('is given five seconds, a program ten, with all that it started, also where it ignores TERM', async () => {
+    const hostRoot = tempDir();
+    spawnSync('mkfifo', [join(hostRoot, 'fifo')]);
+    const reads = {
+      child: command('child', [program('sleep 300; echo late')]),
+      deaf: command('deaf', [program("trap '' TERM; (sleep 300; echo x) & wait")]),
+      direct: command('direct', ['sleep', '300']),
+    };
+    const results = await Promise.all([
+      ...Object.values(reads).map(async (r) => [r.id, await collect([r, file('/proc/version')], { argv })] as const),
+      (async () =>
+        ['file:/fifo', await collect([file('/fifo'), file('/proc/version')], { argv, hostRoot })] as const)(),
+    ]);
+    for (const [id, c] of results) {
+      const seconds = id.startsWith('command:') ? 10 : 5;
+      expect(c.raws.get(id), id).toEqual({
+        ok: false,
+        gap: { kind: 'timeout', detail: `${id}: no answer within ${seconds} s` },
+      });
+      expect(c.text(file('/proc/version'))).toBe(cat('/proc/version'));
+      expect(c.ms, id).toBeGreaterThan(seconds * 1000 - 500);
+      expect(c.ms, id).toBeLessThan(seconds * 1000 + 4000);
+      expect(await leftOf(c.nonce), id).toEqual([]);
+      expect(c.end.complete).toBe(true);
+    }
+  }, 30_000);
+
+  it('is given half a minute as a script, and its half of an answer is none', async () => {
+    const [hangs, short] = [
+      script('hangs', 'hangs', 'echo half; (sleep 300; echo late) | cat; exit 0'),
+      script('short', 'short', 'nd_limited 1 sleep 300; echo "then $?"'),
+    ];
+    const c = await collect([hangs, short, file('/proc/version')], { argv, deadlineSeconds: 60 });
+    expect(c.raws.get(hangs.id)).toEqual({
+      ok: false,
+      gap: {
+        kind: 'timeout',
+        detail: expect.stringMatching(/no answer within 30 s$/),
+      },
+    });
+    expect([c.text(short), c.text(file('/proc/version'))]).toEqual(['then 137\n', cat('/proc/version')]);
+    expect(c.ms).toBeGreaterThan(30_000);
+    expect(c.ms).toBeLessThan(40_000);
+    expect([c.end.complete, c.stderr]).toEqual([true, '']);
+    expect(await leftOf(c.nonce)).toEqual([]);
+  }, 60_000);
 });
 
 describe.each(shells)('a part of the kernel is there, %s', (_, argv) => {
