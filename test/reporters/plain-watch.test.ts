@@ -9,6 +9,11 @@ const names: WatchNames = {
   podOf: (o) => (o.podUid === null ? null : 'shop/client-1'),
   spaceOf: (space) => ({ '6': 'pod shop/cart-7', '7': 'the network namespace of \x1b[2J\u202e, pid 9' })[space] ?? null,
   strictIn: (space) => (space === '9' ? ['eth0', '\x1b[2J', 'a', 'b', 'c'] : space === '8' ? ['eth0'] : []),
+  podBy: ({ way, device, sender }) => {
+    const owner = 'pod shop/web-5';
+    if (device === 'veth1') return { way: way === 'in' ? 'from' : 'into', owner, veth: device };
+    return sender === 'veth1' ? { way: 'into', owner, veth: sender } : null;
+  },
 };
 const kubelet: Opener = {
   thread: 215,
