@@ -31,6 +31,10 @@ const connect: Extract<WatchEvent, { kind: 'connect' }> = {
   ...{ opener: kubelet, mirrors: [mirror], tracked: 'SYN_RECV', fell: null },
 };
 const dropped = { kind: 'drop', protocol: 'IPv4', symbol: 'f' } as const;
+const device = (way: 'in' | 'out', name: string, sender: string | null = null): WatchEvent => ({
+  ...{ kind: 'device', atSeconds: 100, count: 5, sampled: 6, passage: { way, device: name, sender } },
+  drop: { ...dropped, reason: 'NETFILTER_DROP' },
+});
 const texts = (...events: WatchEvent[]): string[] => plainWatch()(events, names, null).map((l) => l.trim());
 const other = { ip: 'fd00::2', port: 50_000 };
 const pod = { namespace: 'shop', name: 'cart-7' };
@@ -113,6 +117,21 @@ describe('a line', () => {
     [
       { kind: 'waiting', atSeconds: 100, space: '6', listener: { ip: '::', port: 80 }, connections: 5 },
       '[::]:80 turned connections away: 5 wait to be accepted (pod shop/cart-7)',
+    ],
+    [device('in', 'eth0'), 'IPv4 packets dropped: NETFILTER_DROP (f): came in by eth0 (5 of 6 samples)'],
+    [
+      device('in', 'eth1', 'veth2'),
+      'IPv4 packets dropped: NETFILTER_DROP (f): came in by veth2, then eth1 (5 of 6 samples)',
+    ],
+    [device('in', 'lo', 'lo'), 'IPv4 packets dropped: NETFILTER_DROP (f): came in by lo (5 of 6 samples)'],
+    [device('out', 'eth0'), 'IPv4 packets dropped: NETFILTER_DROP (f): on their way out by eth0 (5 of 6 samples)'],
+    [
+      device('in', 'veth1', 'eth0'),
+      'IPv4 packets dropped: NETFILTER_DROP (f): from pod shop/web-5 by veth1 (5 of 6 samples)',
+    ],
+    [
+      device('in', 'eth0', 'veth1'),
+      'IPv4 packets dropped: NETFILTER_DROP (f): into pod shop/web-5 by veth1 (5 of 6 samples)',
     ],
     [failed, 'readiness probe of shop/cart-7 failed: i/o timeout'],
     [

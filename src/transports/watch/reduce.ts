@@ -256,7 +256,7 @@ function drop(    k, a) {
 
 # What passed last on this processor: what came in, with the device that sent it there, and what was sent after that.
 function passes(    a, k) {
-  room--
+  if (!burst) room--
   passtime = m[4]
   a = field("skbaddr")
   k = m[2] " " a
@@ -344,7 +344,7 @@ function plan(    k, n, rate) {
     rate = (n - passedby) / (up - countedat) * 2
     pace = rate > pace / 2 ? rate : pace / 2
     if (pace * nap <= room) whole = 1
-    else if (nap < 1 && room >= ${passLines * 0.95} && room / pace >= 0.01) burst = room / pace
+    else if (nap < 1 && room >= ${passLines * 0.95} && room / pace >= 0.01) { burst = room / pace; room = 0 }
   }
   passedby = n
   countedat = n == "" ? "" : up
