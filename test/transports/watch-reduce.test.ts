@@ -275,6 +275,20 @@ describe.each(awks.map((a) => [a] as const))('%j', (...[awk]) => {
       ['dropped twice at one address', [comes('eth0'), at(20, falls()), at(21, falls())], ['5 10 in eth0 -']],
     ])('%s', (_, lines, want) => expect(told([lines.at(-1) ?? '', ...again(5, ...lines)])).toEqual(want));
 
+    it('of drops made for real: in the namespace between two pods and in one of them, of SYNs and of answers, by a qdisc, with and without an ICMP error', () => {
+      const lines = readFileSync('test/raw/trace-pipe-devices.debian-12.linux-6.18.44.txt', 'utf8')
+        .trimEnd()
+        .split('\n');
+      const devices = run(awk, { looks: [lines] }).of('dev');
+      expect(devices.map((l) => l.replace(/\t[^\t]*reason: /, ' ').replaceAll('\t', ' ')).sort()).toEqual([
+        '2 6 in eth0 veth12 NETFILTER_DROP',
+        '3 3 in veth12 eth0 PKT_TOO_BIG',
+        '3 6 in veth12 eth0 NETFILTER_DROP',
+      ]);
+      const thrice = run(awk, { looks: [[...lines, ...lines, ...lines]] }).of('dev');
+      expect(thrice.join('\n')).toMatch(/^2\t2\tout\tup0\t-\t.* reason: QDISC_DROP$/m);
+    });
+
     it('two that disagree are both told, the more frequent first; one that is alone is not', () => {
       const lines = [
         ...again(3, comes('veth2', 'b'), at(20, falls('b'))),
