@@ -3,7 +3,7 @@ import { spaceText } from '../checks/space-text.ts';
 import type { Lookup } from '../core/facts-table.ts';
 import { type PodPassage, podKey, type WatchNames } from '../core/watch.ts';
 import { reversePathFilter } from '../facts/kernel/reverse-path-filter.ts';
-import { mtus } from '../facts/network/mtus.ts';
+import { mtus, type PodLink } from '../facts/network/mtus.ts';
 import { spaces } from '../facts/network/spaces.ts';
 import { backends } from '../facts/services/backends.ts';
 import { nodePorts } from '../facts/services/node-ports.ts';
@@ -47,17 +47,20 @@ export const watchNames = (lookup: Lookup, learnt: () => readonly Pod[] = () => 
       filter.ok && spaceBy(id)?.host === true
         ? filter.value.interfaces.filter((i) => i.effective === 1).map((i) => i.name)
         : [],
-    podBy: ({ way, device, sender }) => {
+    podBy: ({ way, device, sender, port }) => {
       if (!links.ok) return null;
-      // both ends must be of one pair: a pod gives its own devices what names it likes
-      const passage = (to: PodPassage['way'], veth: string, inner: string | null): PodPassage[] =>
-        links.value.pods.flatMap((p) => {
-          const owner = ownerOf(p.space);
-          const same = p.peer.name === veth && (inner === null || p.device === inner);
-          return same && owner !== null ? [{ way: to, owner, veth }] : [];
-        });
-      const into = way === 'out' ? passage('into', device, null) : sender ? passage('into', sender, device) : [];
-      return [...into, ...(way === 'in' ? passage('from', device, sender) : [])][0] ?? null;
+      // all that is known must fit one pair: a pod gives its own devices what names it likes
+      const wayOf = ({ device: inner, peer: { name: veth }, bridge }: PodLink): PodPassage['way'] | null => {
+        if (way === 'out') return device === veth ? 'into' : null;
+        if (port === null && sender === veth && device === inner) return 'into';
+        const came = port === null ? device === veth : port === veth && device === bridge?.name;
+        return came && (sender === null || sender === inner) ? 'from' : null;
+      };
+      for (const link of links.value.pods) {
+        const [to, owner] = [wayOf(link), ownerOf(link.space)];
+        if (to !== null && owner !== null) return { way: to, owner, veth: link.peer.name };
+      }
+      return null;
     },
   };
 };

@@ -72,6 +72,8 @@ export interface Passage {
   readonly device: string;
   /** The device that sent it to that one on the same machine, the other end of a veth pair; null where it was not seen to. */
   readonly sender: string | null;
+  /** The device by which it had come in before that, the port of a bridge; null where it was none. */
+  readonly port: string | null;
 }
 
 /** A line of the trace, and by whom and when it was written. */

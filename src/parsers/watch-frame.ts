@@ -55,10 +55,12 @@ const oneOf = (fields: readonly string[], context: Context): WatchEvent | null =
 /** No space can be in a device's name, and what is not ASCII comes as `?`. */
 const deviceName = /^[!-~]{1,15}$/;
 
-const passageOf = (way: string, device: string, sender: string): Passage | null =>
-  (way === 'in' || way === 'out') && deviceName.test(device) && deviceName.test(sender)
-    ? { way, device, sender: sender === '-' ? null : sender }
+const passageOf = ([way, device = '', sender = '', port = '']: readonly string[]): Passage | null => {
+  const named = (name: string): string | null => (name === '-' ? null : name);
+  return (way === 'in' || way === 'out') && [device, sender, port].every((name) => deviceName.test(name))
+    ? { way, device, sender: named(sender), port: named(port) }
     : null;
+};
 
 const eventOf = (line: string, context: Context): WatchEvent | null => {
   const [tag, ...fields] = line.split('\t');
@@ -76,8 +78,8 @@ const eventOf = (line: string, context: Context): WatchEvent | null => {
       return traced && count !== null ? { kind: 'seen', count, last: traced.trace, atSeconds } : null;
     }
     case 'dev': {
-      const [, , way = '', device = '', sender = '', line = ''] = fields;
-      const [sampled, passage, drop] = [numberOf(second), passageOf(way, device, sender), parseTraceLine(line)?.trace];
+      const [sampled, passage] = [numberOf(second), passageOf(fields.slice(2, 6))];
+      const drop = parseTraceLine(fields[6] ?? '')?.trace;
       return count !== null && sampled !== null && passage && drop?.kind === 'drop'
         ? { kind: 'device', count, sampled, passage, drop, atSeconds }
         : null;

@@ -89,10 +89,10 @@ const traceText = (t: Trace, names: WatchNames): string => {
 
 /** Where packets that were dropped came from or went to, as far as samples of them say. */
 const deviceText = ({ drop, passage }: Extract<WatchEvent, { kind: 'device' }>, names: WatchNames): string => {
-  const { way, device, sender } = passage;
+  const { way, device, sender, port } = passage;
   const pod = names.podBy(passage);
   // a loopback device is both
-  const by = sender === null || sender === device ? device : `${sender}, then ${device}`;
+  const by = [...new Set([sender, port, device])].filter((name) => name !== null).join(', then ');
   const where = pod
     ? `${pod.way} ${pod.owner} by ${pod.veth}`
     : `${way === 'in' ? 'came in' : 'on their way out'} by ${by}`;

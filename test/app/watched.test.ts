@@ -126,7 +126,7 @@ describe('names', () => {
       new Map(),
     ),
   );
-  const link = { pid: 1, mtu: 1500, routeMtu: null, bridge: null };
+  const link = { pid: 1, mtu: 1500, routeMtu: null, bridge: { name: 'cni0', mtu: 1500 } };
   const links = watchNames(
     factsTable(
       [
@@ -146,24 +146,38 @@ describe('names', () => {
   it.each<[string, Passage, PodPassage | null]>([
     [
       "from a pod, by the node's end of its veth pair",
-      { way: 'in', device: 'veth1', sender: 'eth0' },
+      { way: 'in', device: 'veth1', sender: 'eth0', port: null },
       { way: 'from', owner, veth: 'veth1' },
     ],
     [
       'from a pod that was not seen to send it',
-      { way: 'in', device: 'veth1', sender: null },
+      { way: 'in', device: 'veth1', sender: null, port: null },
       { way: 'from', owner, veth: 'veth1' },
     ],
     [
       'not from a device of another pod with the name of that end',
-      { way: 'in', device: 'veth1', sender: 'veth9' },
+      { way: 'in', device: 'veth1', sender: 'veth9', port: null },
       null,
     ],
-    ['into a pod', { way: 'in', device: 'eth0', sender: 'veth1' }, { way: 'into', owner, veth: 'veth1' }],
-    ['not into a device that the pod has not', { way: 'in', device: 'eth1', sender: 'veth1' }, null],
-    ['on its way into a pod', { way: 'out', device: 'veth1', sender: null }, { way: 'into', owner, veth: 'veth1' }],
-    ["by the node's own device", { way: 'in', device: 'eth0', sender: null }, null],
-    ['of a network namespace that is not known any more', { way: 'in', device: 'veth2', sender: 'eth0' }, null],
+    ['into a pod', { way: 'in', device: 'eth0', sender: 'veth1', port: null }, { way: 'into', owner, veth: 'veth1' }],
+    ['not into a device that the pod has not', { way: 'in', device: 'eth1', sender: 'veth1', port: null }, null],
+    [
+      'on its way into a pod',
+      { way: 'out', device: 'veth1', sender: null, port: null },
+      { way: 'into', owner, veth: 'veth1' },
+    ],
+    ["by the node's own device", { way: 'in', device: 'eth0', sender: null, port: null }, null],
+    [
+      'from a pod through its bridge',
+      { way: 'in', device: 'cni0', sender: 'eth0', port: 'veth1' },
+      { way: 'from', owner, veth: 'veth1' },
+    ],
+    ['not from a pod through what is not its bridge', { way: 'in', device: 'eth0', sender: null, port: 'veth1' }, null],
+    [
+      'of a network namespace that is not known any more',
+      { way: 'in', device: 'veth2', sender: 'eth0', port: null },
+      null,
+    ],
   ])('of a packet %s', (_, passage, want) =>
     expect([links.podBy(passage), filters.podBy(passage)]).toEqual([want, null]),
   );

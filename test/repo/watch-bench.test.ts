@@ -19,9 +19,30 @@ const told: readonly WatchEvent[] = [
   { ...at, kind: 'less', of: 'opened' },
   { ...at, kind: 'seen', count: 98, last: drop },
   { ...at, kind: 'lost', count: 4 },
-  { ...at, kind: 'device', count: 5, sampled: 5, passage: { way: 'in', device: 'eth0', sender: 'veth1' }, drop },
-  { ...at, kind: 'device', count: 5, sampled: 5, passage: { way: 'in', device: 'eth1', sender: null }, drop },
-  { ...at, kind: 'device', count: 2, sampled: 9, passage: { way: 'in', device: 'eth1', sender: null }, drop },
+  {
+    ...at,
+    kind: 'device',
+    count: 5,
+    sampled: 5,
+    passage: { way: 'in', device: 'eth0', sender: 'veth1', port: null },
+    drop,
+  },
+  {
+    ...at,
+    kind: 'device',
+    count: 5,
+    sampled: 5,
+    passage: { way: 'in', device: 'eth1', sender: null, port: null },
+    drop,
+  },
+  {
+    ...at,
+    kind: 'device',
+    count: 2,
+    sampled: 9,
+    passage: { way: 'in', device: 'eth1', sender: null, port: null },
+    drop,
+  },
 ];
 
 describe('what a watch told in all', () => {

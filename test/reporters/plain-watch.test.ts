@@ -31,8 +31,13 @@ const connect: Extract<WatchEvent, { kind: 'connect' }> = {
   ...{ opener: kubelet, mirrors: [mirror], tracked: 'SYN_RECV', fell: null },
 };
 const dropped = { kind: 'drop', protocol: 'IPv4', symbol: 'f' } as const;
-const device = (way: 'in' | 'out', name: string, sender: string | null = null): WatchEvent => ({
-  ...{ kind: 'device', atSeconds: 100, count: 5, sampled: 6, passage: { way, device: name, sender } },
+const device = (
+  way: 'in' | 'out',
+  name: string,
+  sender: string | null = null,
+  port: string | null = null,
+): WatchEvent => ({
+  ...{ kind: 'device', atSeconds: 100, count: 5, sampled: 6, passage: { way, device: name, sender, port } },
   drop: { ...dropped, reason: 'NETFILTER_DROP' },
 });
 const texts = (...events: WatchEvent[]): string[] => plainWatch()(events, names, null).map((l) => l.trim());
@@ -122,6 +127,10 @@ describe('a line', () => {
     [
       device('in', 'eth1', 'veth2'),
       'IPv4 packets dropped: NETFILTER_DROP (f): came in by veth2, then eth1 (5 of 6 samples)',
+    ],
+    [
+      device('in', 'br0', 'eth1', 'veth2'),
+      'IPv4 packets dropped: NETFILTER_DROP (f): came in by eth1, then veth2, then br0 (5 of 6 samples)',
     ],
     [device('in', 'lo', 'lo'), 'IPv4 packets dropped: NETFILTER_DROP (f): came in by lo (5 of 6 samples)'],
     [device('out', 'eth0'), 'IPv4 packets dropped: NETFILTER_DROP (f): on their way out by eth0 (5 of 6 samples)'],

@@ -224,32 +224,57 @@ describe.each(awks.map((a) => [a] as const))('%j', (...[awk]) => {
     const told = (lines: readonly string[], rest: Partial<Trace> = {}): string[] =>
       run(awk, { looks: [lines], ...rest })
         .of('dev')
-        .map((l) => l.split('\t').slice(0, 5).join(' '))
+        .map((l) => l.split('\t').slice(0, 6).join(' '))
         .sort();
     // the first of a kind is no reason to ask yet
     const first = at(0, falls('ff'));
 
     it.each<[string, readonly string[], readonly string[]]>([
-      ['that it came in by', [comes('eth0'), at(20, falls())], ['5 5 in eth0 -']],
+      ['that it came in by', [comes('eth0'), at(20, falls())], ['5 5 in eth0 - -']],
       [
         "of the other end of a pod's, sent there a moment before",
         [goes('veth1'), at(5, comes('eth0')), at(20, falls())],
-        ['5 5 in eth0 veth1'],
+        ['5 5 in eth0 veth1 -'],
       ],
-      ['that it was to go out by', [comes('veth1'), at(5, goes('eth0')), at(6, falls())], ['5 5 out eth0 -']],
-      ['a millisecond later', [comes('eth0'), at(999, falls())], ['5 5 in eth0 -']],
+      ['that it was to go out by', [comes('veth1'), at(5, goes('eth0')), at(6, falls())], ['5 5 out eth0 - -']],
+      [
+        'of a bridge, and of its port, and of the other end of that',
+        [goes('eth0'), at(5, comes('veth1')), at(7, comes('cni0')), at(20, falls())],
+        ['5 5 in cni0 eth0 veth1'],
+      ],
+      [
+        'of the last bridge, and the first port',
+        [comes('eth1'), at(5, comes('bond0')), at(7, comes('cni0')), at(20, falls())],
+        ['5 5 in cni0 - eth1'],
+      ],
+      [
+        'of an address that came in again by the same one',
+        [comes('eth0'), at(5, comes('eth0')), at(20, falls())],
+        ['5 5 in eth0 - -'],
+      ],
+      [
+        'of an address that came in by another long before',
+        [comes('eth1'), at(1003, comes('eth0')), at(1020, falls())],
+        ['5 5 in eth0 - -'],
+      ],
+      [
+        'of an address that was sent again since',
+        [comes('veth1'), at(5, goes('veth2')), at(7, comes('eth0')), at(20, falls())],
+        ['5 5 in eth0 veth2 -'],
+      ],
+      ['a millisecond later', [comes('eth0'), at(999, falls())], ['5 5 in eth0 - -']],
       ['later than that', [comes('eth0'), at(1003, falls())], []],
       [
         'that sent it a millisecond before',
         [goes('veth1'), at(999, comes('eth0')), at(1010, falls())],
-        ['5 5 in eth0 veth1'],
+        ['5 5 in eth0 veth1 -'],
       ],
-      ['that sent it before that', [goes('veth1'), at(1003, comes('eth0')), at(1010, falls())], ['5 5 in eth0 -']],
+      ['that sent it before that', [goes('veth1'), at(1003, comes('eth0')), at(1010, falls())], ['5 5 in eth0 - -']],
       ['on another processor', [cpu(0, comes('eth0')), at(20, falls())], []],
       [
         'that sent it on another processor',
         [cpu(0, goes('veth1')), at(5, comes('eth0')), at(9, falls())],
-        ['5 5 in eth0 -'],
+        ['5 5 in eth0 - -'],
       ],
       ['of another packet', [comes('eth0', 'a2'), at(20, falls())], []],
       [
@@ -260,7 +285,7 @@ describe.each(awks.map((a) => [a] as const))('%j', (...[awk]) => {
       [
         'whose drop answers it first',
         [comes('veth1'), at(10, goes('veth1', 'a2')), at(20, falls())],
-        ['5 5 in veth1 -'],
+        ['5 5 in veth1 - -'],
       ],
       [
         'of one that went out since, and then something else did',
@@ -269,10 +294,14 @@ describe.each(awks.map((a) => [a] as const))('%j', (...[awk]) => {
       ],
       ['in a process', [comes('eth0'), at(20, falls().replace('..s2.', '.....'))], []],
       ['in an interrupt of the hardware', [comes('eth0'), at(20, falls().replace('..s2.', 'd.h1.'))], []],
-      ['as kernels with four flags say', [comes('eth0'), at(20, falls().replace('..s2.', '.Ns1'))], ['5 5 in eth0 -']],
+      [
+        'as kernels with four flags say',
+        [comes('eth0'), at(20, falls().replace('..s2.', '.Ns1'))],
+        ['5 5 in eth0 - -'],
+      ],
       ['of what is mostly no fault', [comes('eth0'), at(20, falls('a1', ' reason: NO_SOCKET'))], []],
-      ['where drops have no reason', [comes('eth0'), at(20, falls('a1', ''))], ['5 5 in eth0 -']],
-      ['dropped twice at one address', [comes('eth0'), at(20, falls()), at(21, falls())], ['5 10 in eth0 -']],
+      ['where drops have no reason', [comes('eth0'), at(20, falls('a1', ''))], ['5 5 in eth0 - -']],
+      ['dropped twice at one address', [comes('eth0'), at(20, falls()), at(21, falls())], ['5 10 in eth0 - -']],
     ])('%s', (_, lines, want) => expect(told([lines.at(-1) ?? '', ...again(5, ...lines)])).toEqual(want));
 
     it('of drops made for real: in the namespace between two pods and in one of them, of SYNs and of answers, by a qdisc, with and without an ICMP error', () => {
@@ -281,12 +310,12 @@ describe.each(awks.map((a) => [a] as const))('%j', (...[awk]) => {
         .split('\n');
       const devices = run(awk, { looks: [lines] }).of('dev');
       expect(devices.map((l) => l.replace(/\t[^\t]*reason: /, ' ').replaceAll('\t', ' ')).sort()).toEqual([
-        '2 6 in eth0 veth12 NETFILTER_DROP',
-        '3 3 in veth12 eth0 PKT_TOO_BIG',
-        '3 6 in veth12 eth0 NETFILTER_DROP',
+        '2 6 in eth0 veth12 - NETFILTER_DROP',
+        '3 3 in veth12 eth0 - PKT_TOO_BIG',
+        '3 6 in veth12 eth0 - NETFILTER_DROP',
       ]);
       const thrice = run(awk, { looks: [[...lines, ...lines, ...lines]] }).of('dev');
-      expect(thrice.join('\n')).toMatch(/^2\t2\tout\tup0\t-\t.* reason: QDISC_DROP$/m);
+      expect(thrice.join('\n')).toMatch(/^2\t2\tout\tup0\t-\t-\t.* reason: QDISC_DROP$/m);
     });
 
     it('two that disagree are both told, the more frequent first; one that is alone is not', () => {
@@ -295,13 +324,13 @@ describe.each(awks.map((a) => [a] as const))('%j', (...[awk]) => {
         ...again(5, comes('veth1'), at(20, falls())),
         ...[comes('veth3', 'c'), at(20, falls('c'))],
       ];
-      expect(told([first, ...lines])).toEqual(['3 9 in veth2 -', '5 9 in veth1 -']);
+      expect(told([first, ...lines])).toEqual(['3 9 in veth2 - -', '5 9 in veth1 - -']);
       const { of } = run(awk, { looks: [[first, ...lines]] });
       expect(of('dev').map((l) => l.split('\t')[3])).toEqual(['veth1', 'veth2']);
     });
 
     it.each([
-      [4, ['4 4 in eth0 -']],
+      [4, ['4 4 in eth0 - -']],
       [1, []],
     ])('fewer are told with the end, but for a single one: %d', (n, want) =>
       expect(told([first, ...again(n, comes('eth0'), at(20, falls()))])).toEqual(want),
@@ -327,15 +356,15 @@ describe.each(awks.map((a) => [a] as const))('%j', (...[awk]) => {
       const shown = ['skbaddr=b', '?[31m', '??', '|@n0123456', '-1[0]..1.1:kfre'];
       expect(
         of('dev')
-          .map((l) => l.split('\t').slice(2, 5).join(' '))
+          .map((l) => l.split('\t').slice(2, 6).join(' '))
           .sort(),
-      ).toEqual(shown.map((n) => `in ${n} ${n}`).sort());
+      ).toEqual(shown.map((n) => `in ${n} ${n} -`).sort());
     });
 
     it('of very many packets that pass it keeps what is new', () => {
       const others = Array.from({ length: 5000 }, (_, i) => at(100, goes('eth0', `c${i}`)));
       expect(told([first, ...others, ...again(5, goes('veth1'), at(5, comes('eth0')), at(20, falls()))])).toEqual([
-        '5 5 in eth0 veth1',
+        '5 5 in eth0 veth1 -',
       ]);
     });
 

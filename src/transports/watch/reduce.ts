@@ -49,8 +49,8 @@ const talkBytes = 4_000_000;
  * - `own TID PID CGROUP NAME`: who that is, as `nd_owners` has it
  * - `ipvs ROW`, `flow ROW`: rows of ip_vs_conn with the ports of a connect that failed, the other way round, and its rows of nf_conntrack
  * - `fell SADDR DADDR DPORT LINE`: what the kernel dropped when a connect from there to there began last
- * - `dev COUNT SAMPLED WAY DEVICE QUEUED LINE`: of so many drops of a kind that were sampled so many were of packets that came `in` by that device or were to go
- *   `out` by it; QUEUED is the device that sent them to it (the other end of a veth pair), or `-`
+ * - `dev COUNT SAMPLED WAY DEVICE SENDER PORT LINE`: of so many drops of a kind that were sampled so many were of packets that came `in` by that device or were to
+ *   go `out` by it; SENDER is the device that sent them there on the same machine (the other end of a veth pair), PORT that by which they came first (of a bridge), or `-`
  * - `sum COUNT LINE`: so many events of a kind since it was told last, and the last of them
  * - `more COUNT`: so many that no line had room for; `lost COUNT`: so many that the kernel's buffer had no room for
  * - `off KIND`, `on KIND`: too many of a kind; it is looked at for half a second in ten from now on. KIND is a tracepoint, `opened` or `failed` (of
@@ -255,7 +255,7 @@ function drop(    k, a) {
 }
 
 # What passed last on this processor: what came in, with the device that sent it there, and what was sent after that.
-function passes(    a, k) {
+function passes(    a, k, d) {
   if (!burst) room--
   passtime = m[4]
   a = field("skbaddr")
@@ -269,10 +269,15 @@ function passes(    a, k) {
     if (inlast[m[2]] == a) inlast[m[2]] = ""
     return
   }
+  d = clean(field("dev"))
+  # a bridge receives again what one of its ports has received
+  if (inlast[m[2]] != a || m[4] - intime[m[2]] > ${passedSeconds} || (k in queued) || indev[m[2]] == d) { sender[m[2]] = "-"; port[m[2]] = "-" }
+  else if (port[m[2]] == "-") port[m[2]] = indev[m[2]]
+  if ((k in queued) && m[4] - queuetime[k] <= ${passedSeconds}) sender[m[2]] = queued[k]
+  delete queued[k]
   inlast[m[2]] = a
   intime[m[2]] = m[4]
-  inby[m[2]] = "in\\t" clean(field("dev")) "\\t" ((k in queued) && m[4] - queuetime[k] <= ${passedSeconds} ? queued[k] : "-")
-  delete queued[k]
+  indev[m[2]] = d
 }
 # A drop of that kind: by which way its packet came. An address is used again at once; so it must be what came in last on that processor, or the very last that
 # was sent, a moment ago, and dropped in an interrupt as well. What a process sends has passed no device yet.
@@ -288,8 +293,8 @@ function passed(kind,    a, by, k) {
   a = field("skbaddr")
   k = m[2] " " a
   if (substr(m[3], 3, 1) == "s") {
-    if (sentlast[m[2]] == a && m[4] - queuetime[k] <= ${passedSeconds}) by = "out\\t" queued[k] "\\t-"
-    else if (inlast[m[2]] == a && m[4] - intime[m[2]] <= ${passedSeconds}) by = inby[m[2]]
+    if (sentlast[m[2]] == a && m[4] - queuetime[k] <= ${passedSeconds}) by = "out\\t" queued[k] "\\t-\\t-"
+    else if (inlast[m[2]] == a && m[4] - intime[m[2]] <= ${passedSeconds}) by = "in\\t" indev[m[2]] "\\t" sender[m[2]] "\\t" port[m[2]]
   }
   if (sentlast[m[2]] == a) sentlast[m[2]] = ""
   if (inlast[m[2]] == a) inlast[m[2]] = ""
