@@ -27,8 +27,8 @@ interface Trace {
   readonly seconds?: number;
   /** What leaves out drops that are mostly no fault; '' where drops have no reasons. */
   readonly idle?: string;
-  /** The kernel has no lines of packets that pass. */
-  readonly blind?: boolean;
+  /** KB of a buffer; 0 where the kernel does not tell packets that pass. */
+  readonly sample?: number;
   /** What is changed in the program. */
   readonly edit?: (program: string) => string;
 }
@@ -36,14 +36,7 @@ interface Trace {
 /** Runs the program, which does not sleep, on a trace that was written before, in a directory that looks like an instance. Gives what it told, and that directory. */
 const run = (
   awk: readonly string[],
-  {
-    looks,
-    symbols = [],
-    seconds = 100,
-    idle = ' && reason != 2 && reason != 3',
-    blind = false,
-    edit = (p) => p,
-  }: Trace,
+  { looks, symbols = [], seconds = 100, idle = ' && reason != 2 && reason != 3', sample = 512, edit = (p) => p }: Trace,
 ) => {
   const dir = tempDir();
   for (const e of events) {
@@ -59,7 +52,7 @@ const run = (
   const vars = {
     ...{ nonce: 'n0123456789abcdef', id: 'watch', begin: readFileSync('/proc/uptime', 'utf8').split(' ')[0] ?? '' },
     ...{ seconds: String(seconds), main: String(process.pid), nap: '0.5', boot: '0', dir, mode: 'mode\\ttrace\\tx' },
-    ...{ drops: '(protocol == 2048 || protocol == 34525)', idle, sample: blind ? '0' : '1' },
+    ...{ drops: '(protocol == 2048 || protocol == 34525)', idle, sample: String(sample) },
   };
   const [command = '', ...options] = awk;
   const assigned = Object.entries(vars).flatMap(([k, v]) => ['-v', `${k}=${v}`]);
@@ -369,7 +362,7 @@ describe.each(awks.map((a) => [a] as const))('%j', (...[awk]) => {
     });
 
     it('a kernel that does not tell packets that pass has no devices', () =>
-      expect(told([first, ...again(5, comes('eth0'), at(20, falls()))], { blind: true })).toEqual([]));
+      expect(told([first, ...again(5, comes('eth0'), at(20, falls()))], { sample: 0 })).toEqual([]));
 
     describe('is looked for', () => {
       /** The time goes on by half a second with each look, and so many packets are received in it. */
@@ -415,7 +408,7 @@ describe.each(awks.map((a) => [a] as const))('%j', (...[awk]) => {
         ['where two thousand packets pass in a second, a look at once', [two, two], 1000, '11', 0],
         ['where more do, for a moment in ten seconds', [two, two, two, ...quiet(17)], 17_500, '00', 1],
         ['and then again', [two, two, two, ...quiet(17), two, two, two], 17_500, '00', 2],
-        ['not where so many pass that a moment is too long', [two, two, two, two], 50_001, '00', 0],
+        ['not where so many pass that a moment is too long', [two, two, two, two], 100_001, '00', 0],
         [
           'not for a minute where the kernel lost some',
           [two, two, [...two, 'CPU:1 [LOST 12 EVENTS]'], ...quiet(110), two, two],
@@ -433,6 +426,14 @@ describe.each(awks.map((a) => [a] as const))('%j', (...[awk]) => {
       ])('%s', (_, looks, perLook, on, moments) => {
         const { dir } = run(awk, { looks, edit: clocked(perLook) });
         expect([enabled(dir), bursts(dir).length]).toEqual([on, moments]);
+      });
+
+      it.each([
+        ['a large buffer all of a look that a small one cannot hold', 512, '11', []],
+        ['a small buffer a part of it', 64, '00', ['sleep 0.128; e']],
+      ])('%s', (_, sample, on, moments) => {
+        const { dir } = run(awk, { looks: [two, two, two], sample, edit: clocked(1000) });
+        expect([enabled(dir), bursts(dir)]).toEqual([on, moments]);
       });
     });
   });

@@ -191,7 +191,7 @@ nd_except() {
   if nd_put "$nd_e/filter" "$nd_f"; then nd_d=$nd_f; fi
 }
 
-# nd_passes: sets nd_sample where packets that pass can be looked at (docs/decisions/0016), which is off for now. Kernels 5.17 to 5.19 write their
+# nd_passes: sets nd_sample, the KB of a buffer, where packets that pass can be looked at (docs/decisions/0016), which is off for now. Kernels 5.17 to 5.19 write their
 # addresses, but the hashes of those of drops.
 nd_passes() {
   for nd_t in netif_receive_skb net_dev_queue; do
@@ -199,7 +199,7 @@ nd_passes() {
     case $nd_d in *reason*) awk '/skbaddr=%px/ { exit 1 }' "$nd_e/format" 2>/dev/null || return 0 ;; esac
     { nd_put "$nd_e/enable" 1 && nd_put "$nd_e/enable" 0; } || return 0
   done
-  nd_sample=1
+  nd_sample=$nd_kb
 }
 
 # nd_trace: makes the instance, 8 MiB for all processors together. Its buffer goes when descriptor 8 is closed, however this ends.

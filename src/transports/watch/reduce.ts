@@ -20,8 +20,11 @@ const strayChance = 0.04;
 /** How old the last line of a packet may be when it is dropped, for the two to be one packet, in seconds. */
 const passedSeconds = 0.001;
 
-/** How many lines of packets that pass may come in ten seconds, a fifth of that in a second at most on average. */
+/** How many lines of packets that pass may come in ten seconds. */
 const passLines = 2000;
+
+/** How many of them for each KB of a processor's buffer, a third of what it holds: they may all come on one. */
+const passLinesPerKb = 8;
 
 /** Drops of a kind that are looked at until their devices are told, and how many have to come by the same. */
 const enoughDrops = 5;
@@ -39,7 +42,8 @@ const talkBytes = 4_000_000;
  * the kernel wakes it twice a second and not once per event: it writes a mark into its own trace, reads up to that mark, and sleeps again.
  *
  * Variables: nonce, id, begin (uptime), seconds (how long), main (pid of the shell), dir (the instance; empty when sampling), nap (seconds), boot (1: the trace
- * has the clock of /proc/uptime), sample (1: net:netif_receive_skb and net:net_dev_queue are there, off, and their addresses are those of kfree_skb), drops (the filter of kfree_skb), idle (what is added to it to leave out what is mostly no fault; empty where drops have no
+ * has the clock of /proc/uptime), sample (a processor's buffer in KB
+ * where net:netif_receive_skb and net:net_dev_queue are there, off, and their addresses are those of kfree_skb; else 0), drops (the filter of kfree_skb), idle (what is added to it to leave out what is mostly no fault; empty where drops have no
  * reasons), mode (the first line of the first frame), arch (uname -m).
  *
  * What it prints in frames, tab-separated:
@@ -338,8 +342,8 @@ function plan(    k, n, rate) {
   k = whole
   whole = 0
   if (!sample) return
-  room += (up - roomed) * ${passLines / 10}
-  if (room > ${passLines}) room = ${passLines}
+  room += (up - roomed) * most / 10
+  if (room > most) room = most
   roomed = up
   wanted = 0
   if (up >= refrain && !hold["kfree_skb"]) for (n in dropped) if (asks(n)) { wanted = 1; break }
@@ -349,7 +353,7 @@ function plan(    k, n, rate) {
     rate = (n - passedby) / (up - countedat) * 2
     pace = rate > pace / 2 ? rate : pace / 2
     if (pace * nap <= room) whole = 1
-    else if (nap < 1 && room >= ${passLines * 0.95} && room / pace >= 0.01) { burst = room / pace; room = 0 }
+    else if (nap < 1 && room >= most * 0.95 && room / pace >= 0.005) { burst = room / pace; room = 0 }
   }
   passedby = n
   countedat = n == "" ? "" : up
@@ -591,7 +595,7 @@ BEGIN {
     " IpExt:InNoRoutes Ip:OutNoRoutes Ip:FragFails Icmp:InDestUnreachs Udp:RcvbufErrors Udp:SndbufErrors "
   toobig = -1000
   passtime = -1000
-  room = ${passLines}
+  room = most = sample * ${passLinesPerKb} < ${passLines} ? sample * ${passLinesPerKb} : ${passLines}
   uptime()
   summed = up
   spaces()
