@@ -36,7 +36,7 @@ const device = (
   name: string,
   sender: string | null = null,
   port: string | null = null,
-): WatchEvent => ({
+): Extract<WatchEvent, { kind: 'device' }> => ({
   ...{ kind: 'device', atSeconds: 100, count: 5, sampled: 6, passage: { way, device: name, sender, port } },
   drop: { ...dropped, reason: 'NETFILTER_DROP' },
 });
@@ -355,6 +355,17 @@ describe('what counts by kind', () => {
     );
   });
 
+  it('the device of drops is told at once; the same again within ten seconds counts, however many samples say so', () => {
+    const again = device('in', 'eth0');
+    expect(
+      texts(again, { ...again, sampled: 9, atSeconds: 101 }, device('in', 'eth1'), { ...end, atSeconds: 102 }),
+    ).toEqual([
+      '+0.0 s  IPv4 packets dropped: NETFILTER_DROP (f): came in by eth0 (5 of 6 samples)',
+      '+0.0 s  IPv4 packets dropped: NETFILTER_DROP (f): came in by eth1 (5 of 6 samples)',
+      '+2.0 s  5 × IPv4 packets dropped: NETFILTER_DROP (f): came in by eth0 (samples)',
+    ]);
+  });
+
   it('of very many kinds the rest is one', () => {
     const many = Array.from({ length: 100 }, (_, i) => seen({ ...drop, symbol: `f${i}` }, 100));
     const lines = texts(...many, end);
@@ -391,6 +402,15 @@ describe('as an object', () => {
     expect(watchRecord({ ...event, last: { ...last, reason: 'OF_TOMORROW' } }, names, null)).toMatchObject({
       ...{ probably: null, see: null },
     });
+  });
+  it('the device of drops with the pod behind it', () => {
+    const passage = { way: 'in', device: 'eth0', sender: 'veth1', port: null };
+    expect(watchRecord(device('in', 'eth0', 'veth1'), names, null)).toEqual({
+      ...{ apiVersion: 'netdoctor/v1', kind: 'WatchEvent', event: 'device', atSeconds: 100, count: 5, sampled: 6 },
+      ...{ passage, drop: { ...dropped, reason: 'NETFILTER_DROP' } },
+      podPassage: { way: 'into', owner: 'pod shop/web-5', veth: 'veth1' },
+    });
+    expect(watchRecord(device('in', 'eth0'), names, null)).toMatchObject({ podPassage: null });
   });
   it('any other as it is', () =>
     expect(watchRecord({ kind: 'lost', count: 1, atSeconds: 2 }, names, null)).toEqual({
