@@ -29,6 +29,8 @@ interface Trace {
   readonly idle?: string;
   /** KB of a buffer; 0 where the kernel does not tell packets that pass. */
   readonly sample?: number;
+  /** Seconds between two looks; a second where `sleep` takes no fractions. */
+  readonly nap?: string;
   /** What is changed in the program. */
   readonly edit?: (program: string) => string;
 }
@@ -36,7 +38,15 @@ interface Trace {
 /** Runs the program, which does not sleep, on a trace that was written before, in a directory that looks like an instance. Gives what it told, and that directory. */
 const run = (
   awk: readonly string[],
-  { looks, symbols = [], seconds = 100, idle = ' && reason != 2 && reason != 3', sample = 512, edit = (p) => p }: Trace,
+  {
+    looks,
+    symbols = [],
+    seconds = 100,
+    idle = ' && reason != 2 && reason != 3',
+    sample = 512,
+    nap = '0.5',
+    edit = (p) => p,
+  }: Trace,
 ) => {
   const dir = tempDir();
   for (const e of events) {
@@ -51,7 +61,7 @@ const run = (
   const input = looks.flatMap((lines, i) => [...lines, mark(i)]).map((l) => `${l}\n`);
   const vars = {
     ...{ nonce: 'n0123456789abcdef', id: 'watch', begin: readFileSync('/proc/uptime', 'utf8').split(' ')[0] ?? '' },
-    ...{ seconds: String(seconds), main: String(process.pid), nap: '0.5', boot: '0', dir, mode: 'mode\\ttrace\\tx' },
+    ...{ seconds: String(seconds), main: String(process.pid), nap, boot: '0', dir, mode: 'mode\\ttrace\\tx' },
     ...{ drops: '(protocol == 2048 || protocol == 34525)', idle, sample: String(sample) },
   };
   const [command = '', ...options] = awk;
@@ -426,6 +436,14 @@ describe.each(awks.map((a) => [a] as const))('%j', (...[awk]) => {
       ])('%s', (_, looks, perLook, on, moments) => {
         const { dir } = run(awk, { looks, edit: clocked(perLook) });
         expect([enabled(dir), bursts(dir).length]).toEqual([on, moments]);
+      });
+
+      it.each([
+        ['all the time where few packets pass', 50, '11'],
+        ['and never for a moment', 17_500, '00'],
+      ])('where sleep takes no fractions, %s', (_, perLook, on) => {
+        const { dir } = run(awk, { looks: [two, two, two], nap: '1', edit: clocked(perLook) });
+        expect([enabled(dir), bursts(dir)]).toEqual([on, []]);
       });
 
       it.each([
