@@ -321,6 +321,13 @@ describe.each(awks.map((a) => [a] as const))('%j', (...[awk]) => {
       expect(thrice.join('\n')).toMatch(/^2\t2\tout\tup0\t-\t-\t.* reason: QDISC_DROP$/m);
     });
 
+    it('of drops that 6.1 made: on the way from one to another, in the other, and of a process', () => {
+      const lines = readFileSync('test/raw/trace-pipe-devices.debian-12.linux-6.1.0-48.txt', 'utf8')
+        .trimEnd()
+        .split('\n');
+      expect(told(lines)).toEqual(['3 6 in eth0 veth12 -', '3 6 in veth12 eth0 -']);
+    });
+
     it('two that disagree are both told, the more frequent first; one that is alone is not', () => {
       const lines = [
         ...again(3, comes('veth2', 'b'), at(20, falls('b'))),
