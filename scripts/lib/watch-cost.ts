@@ -107,8 +107,10 @@ const toldByWatch = async (stdout: string): Promise<string> => {
   }
   const t = watchTally(events);
   const drops = t.drops.slice(0, 4).map(([what, count]) => `${count} ${what}`);
+  const devices = t.devices.slice(0, 4).map(([passage, times]) => `${times} ${passage}`);
   return [
     `${t.by}, ${stdout.length} bytes: ${t.connects} connects that failed, drops: ${drops.join(', ') || 'none'}`,
+    `devices: ${devices.join(', ') || 'none'}`,
     ...(t.less.length > 0 ? [`now and then only: ${t.less.join(', ')}`] : []),
     `lost ${t.lost}, not listed ${t.unlisted}, frames missed ${missed}`,
   ].join('; ');

@@ -66,6 +66,16 @@ export type Trace =
 /** A packet that was thrown away. */
 export type Drop = Extract<Trace, { kind: 'drop' }>;
 
+/** By which device a packet came in or was to go out. Its name is what the device has in its own network namespace: 1 to 15 bytes, chosen by whoever made it. */
+export interface Passage {
+  readonly way: 'in' | 'out';
+  readonly device: string;
+  /** The device that sent it to that one on the same machine, the other end of a veth pair; null where it was not seen to. */
+  readonly sender: string | null;
+  /** The device by which it had come in before that, the port of a bridge; null where it was none. */
+  readonly port: string | null;
+}
+
 /** A line of the trace, and by whom and when it was written. */
 export interface Traced {
   /** Name of the thread that ran, a stranger's where `interrupt` is set. */
@@ -97,6 +107,17 @@ export interface WatchNames {
   readonly spaceOf: (space: string) => string | null;
   /** Devices of a network namespace whose reverse path filter is strict; none where that is not known. */
   readonly strictIn: (space: string) => readonly string[];
+  /** Where it came from or went to, if that is a pod of the node: by which veth of the node, and whose the pod is ("pod shop/web-1"); null where that is not known. */
+  readonly podBy: (passage: Passage) => PodPassage | null;
+}
+
+/** A packet's way from or to a pod of the node. */
+export interface PodPassage {
+  readonly way: 'from' | 'into';
+  /** "pod shop/web-1". */
+  readonly owner: string;
+  /** The node's end of the pod's veth pair. */
+  readonly veth: string;
 }
 
 /** A connect that is taken to be the failed probe: to the same address, within the same seconds. */
@@ -135,6 +156,7 @@ export interface Mirror {
  *   the last connect from there to there began, within the thread that connected: probably its SYN or the answer
  * - `reset`: a connection that stood was reset by its peer
  * - `seen`: so many of a kind since they were told last, and the last of them; `seconds` is how long that was
+ * - `device`: of `sampled` drops of a kind that were looked at `count` were of packets that passed by there
  * - `socket`: a connect that waits, seen by looking, without tracepoints
  * - `counter`: a counter of a network namespace moved by so much; `space` names it (facts/network/spaces)
  * - `waiting`: a listener with connections in its accept queue, at the moment in which one was turned away
@@ -162,6 +184,13 @@ export type WatchEvent = { readonly atSeconds: number } & (
       readonly opener: Opener | null;
     }
   | { readonly kind: 'seen'; readonly count: number; readonly last: Trace }
+  | {
+      readonly kind: 'device';
+      readonly count: number;
+      readonly sampled: number;
+      readonly passage: Passage;
+      readonly drop: Drop;
+    }
   | {
       readonly kind: 'socket';
       readonly source: WatchEnd;

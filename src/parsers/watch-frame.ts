@@ -1,4 +1,4 @@
-import type { Drop, Mirror, Opener, WatchEnd, WatchEvent } from '../core/watch.ts';
+import type { Drop, Mirror, Opener, Passage, WatchEnd, WatchEvent } from '../core/watch.ts';
 import { ip } from './ip.ts';
 import { parseIpVsConnRow } from './ip-vs-conn.ts';
 import { parseConntrackRow } from './nf-conntrack.ts';
@@ -52,6 +52,16 @@ const oneOf = (fields: readonly string[], context: Context): WatchEvent | null =
   };
 };
 
+/** No space can be in a device's name, and what is not ASCII comes as `?`. */
+const deviceName = /^[!-~]{1,15}$/;
+
+const passageOf = ([way, device = '', sender = '', port = '']: readonly string[]): Passage | null => {
+  const named = (name: string): string | null => (name === '-' ? null : name);
+  return (way === 'in' || way === 'out') && [device, sender, port].every((name) => deviceName.test(name))
+    ? { way, device, sender: named(sender), port: named(port) }
+    : null;
+};
+
 const eventOf = (line: string, context: Context): WatchEvent | null => {
   const [tag, ...fields] = line.split('\t');
   const [first = '', second = '', third = ''] = fields;
@@ -66,6 +76,13 @@ const eventOf = (line: string, context: Context): WatchEvent | null => {
     case 'sum': {
       const traced = parseTraceLine(second);
       return traced && count !== null ? { kind: 'seen', count, last: traced.trace, atSeconds } : null;
+    }
+    case 'dev': {
+      const [sampled, passage] = [numberOf(second), passageOf(fields.slice(2, 6))];
+      const drop = parseTraceLine(fields[6] ?? '')?.trace;
+      return count !== null && sampled !== null && passage && drop?.kind === 'drop'
+        ? { kind: 'device', count, sampled, passage, drop, atSeconds }
+        : null;
     }
     case 'syn': {
       const row = parseSocketRow(first, littleEndian);

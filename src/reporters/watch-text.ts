@@ -87,6 +87,18 @@ const traceText = (t: Trace, names: WatchNames): string => {
   return `${bareTraceText(t, names)}; ${words.probably}${words.see === null ? '' : ` (see ${words.see})`}`;
 };
 
+/** Where packets that were dropped came from or went to, as far as samples of them say. */
+const deviceText = ({ drop, passage }: Extract<WatchEvent, { kind: 'device' }>, names: WatchNames): string => {
+  const { way, device, sender, port } = passage;
+  const pod = names.podBy(passage);
+  // a loopback device is both
+  const by = [...new Set([sender, port, device])].filter((name) => name !== null).join(', then ');
+  const where = pod
+    ? `${pod.way} ${pod.owner} by ${pod.veth}`
+    : `${way === 'in' ? 'came in' : 'on their way out'} by ${by}`;
+  return `${bareTraceText(drop, names)}: ${where}`;
+};
+
 const waitingText = ({ listener, space, connections }: Extract<WatchEvent, { kind: 'waiting' }>, names: WatchNames) => {
   const pod = names.podAt(listener.ip);
   const owner = names.spaceOf(space) ?? `network namespace ${space}`;
@@ -111,6 +123,8 @@ const single = (e: WatchEvent, names: WatchNames): string | null => {
       return `${endText(e.source, names)} reset a connection of ${whoText(e.opener, e.destination, names)}, port ${e.destination.port}; it gave it up or has forgotten it`;
     case 'waiting':
       return waitingText(e, names);
+    case 'device':
+      return `${deviceText(e, names)} (${e.count} of ${e.sampled} samples)`;
     case 'probe-failed':
       return probeText(e);
     case 'probe-tally':
@@ -153,13 +167,14 @@ const counted = (e: WatchEvent, names: WatchNames): readonly [text: string, coun
   }
 };
 
-/** The line without what is another each time: the client's port, how often a probe failed, for how long a pod was away. */
-const alikeOf = (e: WatchEvent, line: string | null): string | null => {
+/** The line without what is another each time: the client's port, how often a probe failed, how many samples say so, for how long a pod was away. */
+const alikeOf = (e: WatchEvent, line: string | null, names: WatchNames): string | null => {
   if (e.kind === 'probe-failed') {
     const from = e.connects.some((c) => c.service !== null) ? '; from a NodePort' : '';
     const taken = e.connects.some((c) => c.taken) ? '; its SYN-ACK went elsewhere' : '';
     return `${probeText({ ...e, count: 1, connects: [] })}${from}${taken}`;
   }
+  if (e.kind === 'device') return `${deviceText(e, names)} (samples)`;
   if (e.kind === 'ready') return line?.replace(/ after \S+ s/, '') ?? null;
   return line?.replace(/(?: from|,) port \d+/, '') ?? null;
 };
@@ -179,9 +194,9 @@ interface WatchText {
 /** What people are told of an event: a line of its own, or that it counts with others of its kind, or neither. */
 export const watchText = (e: WatchEvent, names: WatchNames): WatchText => {
   const line = single(e, names);
-  const alike = alikeOf(e, line);
+  const alike = alikeOf(e, line, names);
   return {
-    ...{ line, alike: alike === null ? null : [alike, e.kind === 'probe-failed' ? e.count : 1] },
+    ...{ line, alike: alike === null ? null : [alike, e.kind === 'probe-failed' || e.kind === 'device' ? e.count : 1] },
     ...{ victim: isVictim(e, names), counted: counted(e, names) },
   };
 };

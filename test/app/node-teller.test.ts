@@ -5,7 +5,7 @@ import type { WatchEvent, WatchNames } from '../../src/core/watch.ts';
 
 const names: WatchNames = {
   serviceOf: (port) => (port === 31_055 ? 'shop/web' : null),
-  ...{ podAt: () => null, podOf: () => null, spaceOf: () => null, strictIn: () => [] },
+  ...{ podAt: () => null, podOf: () => null, spaceOf: () => null, strictIn: () => [], podBy: () => null },
 };
 const destination = { ip: '10.244.1.2', port: 8080 };
 const connect: WatchEvent = {

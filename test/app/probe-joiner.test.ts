@@ -8,6 +8,7 @@ const names: WatchNames = {
   podOf: () => null,
   spaceOf: () => null,
   strictIn: () => [],
+  podBy: () => null,
 };
 type Connect = Extract<WatchEvent, { kind: 'connect' }>;
 const destination = { ip: '10.244.1.2', port: 8080 };

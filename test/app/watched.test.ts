@@ -7,13 +7,14 @@ import { factsTable, type Lookup } from '../../src/core/facts-table.ts';
 import { known, missing, type Reading } from '../../src/core/gap.ts';
 import { judge } from '../../src/core/judge.ts';
 import { probe } from '../../src/core/probe.ts';
-import type { Opener, WatchEvent } from '../../src/core/watch.ts';
+import type { Opener, Passage, PodPassage, WatchEvent } from '../../src/core/watch.ts';
 import { flowMemory } from '../../src/facts/ipvs/flow-memory.ts';
 import type { LocalTuple, Suspects } from '../../src/facts/ipvs/suspects.ts';
 import { ephemeralRange } from '../../src/facts/kernel/ephemeral-range.ts';
 import { reservedPorts } from '../../src/facts/kernel/reserved-ports.ts';
 import { reversePathFilter } from '../../src/facts/kernel/reverse-path-filter.ts';
 import { proxyMode } from '../../src/facts/kube-proxy/mode.ts';
+import { mtus } from '../../src/facts/network/mtus.ts';
 import { type Space, spaces } from '../../src/facts/network/spaces.ts';
 import { backends } from '../../src/facts/services/backends.ts';
 import { nodePorts } from '../../src/facts/services/node-ports.ts';
@@ -125,6 +126,62 @@ describe('names', () => {
       new Map(),
     ),
   );
+  const link = { pid: 1, mtu: 1500, routeMtu: null, bridge: { name: 'cni0', mtu: 1500 } };
+  const links = watchNames(
+    factsTable(
+      [
+        given(spaces, [spaceOf('5', true), { ...spaceOf('6', false), podUid: 'u1' }]),
+        given(mtus, {
+          ...{ uplinks: [], tunnels: [], unreadable: [], cilium: false },
+          pods: [
+            { ...link, space: '6', device: 'eth0', peer: { name: 'veth1', mtu: 1500 } },
+            { ...link, space: '7', device: 'eth0', peer: { name: 'veth2', mtu: 1500 } },
+          ],
+        }),
+      ],
+      new Map(),
+    ),
+  );
+  const owner = 'the pod with uid u1';
+  it.each<[string, Passage, PodPassage | null]>([
+    [
+      "from a pod, by the node's end of its veth pair",
+      { way: 'in', device: 'veth1', sender: 'eth0', port: null },
+      { way: 'from', owner, veth: 'veth1' },
+    ],
+    [
+      'from a pod that was not seen to send it',
+      { way: 'in', device: 'veth1', sender: null, port: null },
+      { way: 'from', owner, veth: 'veth1' },
+    ],
+    [
+      'not from a device of another pod with the name of that end',
+      { way: 'in', device: 'veth1', sender: 'veth9', port: null },
+      null,
+    ],
+    ['into a pod', { way: 'in', device: 'eth0', sender: 'veth1', port: null }, { way: 'into', owner, veth: 'veth1' }],
+    ['not into a device that the pod has not', { way: 'in', device: 'eth1', sender: 'veth1', port: null }, null],
+    [
+      'on its way into a pod',
+      { way: 'out', device: 'veth1', sender: null, port: null },
+      { way: 'into', owner, veth: 'veth1' },
+    ],
+    ["by the node's own device", { way: 'in', device: 'eth0', sender: null, port: null }, null],
+    [
+      'from a pod through its bridge',
+      { way: 'in', device: 'cni0', sender: 'eth0', port: 'veth1' },
+      { way: 'from', owner, veth: 'veth1' },
+    ],
+    ['not from a pod through what is not its bridge', { way: 'in', device: 'eth0', sender: null, port: 'veth1' }, null],
+    [
+      'of a network namespace that is not known any more',
+      { way: 'in', device: 'veth2', sender: 'eth0', port: null },
+      null,
+    ],
+  ])('of a packet %s', (_, passage, want) =>
+    expect([links.podBy(passage), filters.podBy(passage)]).toEqual([want, null]),
+  );
+
   it('of devices whose reverse path filter is strict, of the node alone', () =>
     expect([filters.strictIn('5'), filters.strictIn('6'), filters.strictIn('7'), of.strictIn('5')]).toEqual([
       ...[['eth0', 'tunl0'], [], [], []],

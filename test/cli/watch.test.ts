@@ -14,6 +14,7 @@ const names: WatchNames = {
   podOf: () => null,
   spaceOf: () => null,
   strictIn: () => [],
+  podBy: () => null,
 };
 const events: readonly WatchEvent[] = [
   { kind: 'begin', by: 'trace', tracepoints: ['a'], atSeconds: 100 },

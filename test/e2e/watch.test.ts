@@ -17,11 +17,11 @@ s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM)
 while True: s.sendto(b"x"*500,("127.0.0.1",8053)); time.sleep(0.01)`;
 
 /** Datagrams from an address to another one; with DF where they are large. */
-const datagrams = (from: string, to: string, size: number): string => `
+const datagrams = (from: string, to: string, size: number, port = 9): string => `
 import socket,time
-s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); s.bind(("${from}",0)); s.setsockopt(0,10,3)
+s=socket.socket(socket.AF_INET6 if ":" in "${to}" else socket.AF_INET,socket.SOCK_DGRAM); s.bind(("${from}",0)); s.setsockopt(0,10,3)
 while True:
-    try: s.sendto(b"x"*${size},("${to}",9))
+    try: s.sendto(b"x"*${size},("${to}",${port}))
     except OSError: pass
     time.sleep(0.1)`;
 
@@ -68,7 +68,7 @@ describe('drops of every kind, while a node is watched', () => {
   afterAll(async () => {
     await stopAll();
     await sh(
-      'iptables -D INPUT -p tcp --dport 9099 -j DROP; nft delete table ip e2e; ip netns del e2e-rp; ip netns del e2e-small; ip addr del 198.51.100.8/32 dev lo; ip route del 192.168.79.0/24; true',
+      'iptables -D FORWARD -p udp --dport 9096 -j DROP; ip6tables -D OUTPUT -p udp --dport 9094 -j DROP; iptables -D INPUT -p tcp --dport 9099 -j DROP; nft delete table ip e2e; ip netns del e2e-rp; ip netns del e2e-small; ip addr del 198.51.100.8/32 dev lo; ip route del 192.168.79.0/24; true',
     );
     await kubectl(['delete', 'namespace', namespace, '--wait=true', '--timeout=90s']);
   });
@@ -96,6 +96,34 @@ describe('drops of every kind, while a node is watched', () => {
         destination: expect.objectContaining({ port: 8099 }),
       }),
     );
+  });
+
+  it('are told with the pod that their packets came from or went into; what a process may not send, with none', async () => {
+    const other =
+      (await kubectl(['get', 'node', 'node1', '-o', 'jsonpath={.status.addresses[0].address}'])).split(' ')[0] ?? '';
+    const ofPod = ['nsenter', '-t', httpd, '-n'];
+    await sh('iptables -I FORWARD -p udp --dport 9096 -j DROP && ip6tables -I OUTPUT -p udp --dport 9094 -j DROP');
+    await onNode(node, [...ofPod, ...'iptables -I INPUT -p udp --dport 9095 -j DROP'.split(' ')]);
+    await start(node, datagrams(ip, other, 10, 9096), ofPod);
+    await start(node, datagrams('0.0.0.0', ip, 10, 9095));
+    await start(node, datagrams('::1', '::1', 10, 9094));
+    const args = ['node', node, '--watch-for', '15s', '--window', '0', '--checks', 'firewall/drops,mtu/mismatch'];
+    const watch = await watched(node, args);
+    await stopAll();
+    const devices = watch.events.filter((e) => e.event === 'device');
+    const said = `${watch.ended.stderr} ${JSON.stringify(watch.events)}`;
+    for (const way of ['from', 'into'])
+      expect(devices, said).toContainEqual(
+        expect.objectContaining({
+          drop: expect.objectContaining({ protocol: 'IPv4', reason: 'NETFILTER_DROP' }),
+          podPassage: { way, owner: `pod ${namespace}/slow-1`, veth: expect.stringMatching(/^veth/) },
+        }),
+      );
+    const ofProcess = { protocol: 'IPv6', reason: 'NETFILTER_DROP' };
+    expect(watch.events, said).toContainEqual(
+      expect.objectContaining({ event: 'seen', last: expect.objectContaining(ofProcess) }),
+    );
+    expect(devices).not.toContainEqual(expect.objectContaining({ drop: expect.objectContaining(ofProcess) }));
   });
 
   it('are told with what they are and whose, as they come, and by the report at the end', async () => {

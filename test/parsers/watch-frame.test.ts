@@ -106,6 +106,27 @@ describe('a frame', () => {
       ],
     ],
     [
+      `dev\t5\t6\tin\teth0\tveth1\t-\t${drop}`,
+      '',
+      [
+        {
+          ...{
+            kind: 'device',
+            count: 5,
+            sampled: 6,
+            passage: { way: 'in', device: 'eth0', sender: 'veth1', port: null },
+          },
+          drop: { kind: 'drop', protocol: 'IPv4', reason: 'NETFILTER_DROP', symbol: 'nft_do_chain' },
+          atSeconds: 16821,
+        },
+      ],
+    ],
+    [
+      `dev\t2\t2\tout\tlongest-name-15\t-\tveth2\t${drop}`,
+      '',
+      [expect.objectContaining({ passage: { way: 'out', device: 'longest-name-15', sender: null, port: 'veth2' } })],
+    ],
+    [
       'syn\t   4: 0115F40A:794F 0315F40A:1F90 02 00000001:00000000 01:00000043 00000000     0        0 99 2 0 100 0 0 10 -1',
       ipvs,
       [{ kind: 'socket', source, destination, mirrors: [mirror], atSeconds: 16821 }],
@@ -143,6 +164,13 @@ describe('a frame', () => {
     ['sum\t1\tx'],
     [`sum\t-1\t${drop}`],
     ['syn\tx'],
+    ['dev\t5\t6\tin\teth0\t-\t-'],
+    [`dev\t5\t6\tup\teth0\t-\t-\t${drop}`],
+    [`dev\t5\tx\tin\teth0\t-\t-\t${drop}`],
+    [`dev\t5\t6\tin\tlonger-than-15-b\t-\t-\t${drop}`],
+    [`dev\t5\t6\tin\t\x1b[2J\t-\t-\t${drop}`],
+    [`dev\t5\t6\tin\teth0\t\u202e\t-\t${drop}`],
+    [`dev\t5\t6\tin\teth0\t-\t-\t${reset}`],
     ['cnt\t5\tListenDrops\tx'],
     ['cnt\tx\tListenDrops\t1'],
     ['cnt\t5\t\x1b[0m\t1'],
@@ -157,6 +185,7 @@ describe('a frame', () => {
 it('is total', () => {
   const [first = '', ...rest] = [
     ...[`ev\t-\t215\tkubelet\t${failed}`, own, ipvs, flow, `sum\t12\t${drop}`, 'cnt\t5\tListenDrops\t3'],
+    `dev\t5\t6\tin\teth0\t-\t-\t${drop}`,
     ...rawLines('trace-pipe.debian-12.linux-6.1.0-48.txt').map((l) => `sum\t1\t${l}`),
   ];
   const told = fc.property(textNear(first, ...rest), fc.boolean(), (text, little) => {

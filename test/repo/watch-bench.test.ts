@@ -19,6 +19,30 @@ const told: readonly WatchEvent[] = [
   { ...at, kind: 'less', of: 'opened' },
   { ...at, kind: 'seen', count: 98, last: drop },
   { ...at, kind: 'lost', count: 4 },
+  {
+    ...at,
+    kind: 'device',
+    count: 5,
+    sampled: 5,
+    passage: { way: 'in', device: 'eth0', sender: 'veth1', port: null },
+    drop,
+  },
+  {
+    ...at,
+    kind: 'device',
+    count: 5,
+    sampled: 5,
+    passage: { way: 'in', device: 'eth1', sender: null, port: null },
+    drop,
+  },
+  {
+    ...at,
+    kind: 'device',
+    count: 2,
+    sampled: 9,
+    passage: { way: 'in', device: 'eth1', sender: null, port: null },
+    drop,
+  },
 ];
 
 describe('what a watch told in all', () => {
@@ -29,6 +53,10 @@ describe('what a watch told in all', () => {
         drops: [
           ['NETFILTER_DROP in nft_do_chain', 198],
           ['no reason', 2],
+        ],
+        devices: [
+          ['in eth1', 2],
+          ['in eth0 from veth1', 1],
         ],
         connects: 0,
       },

@@ -138,6 +138,25 @@ describe('what matters', () => {
     ]);
   });
 
+  it('the device of drops is a kind, however many samples say so', () => {
+    const drop = { kind: 'drop', protocol: 'IPv4', reason: 'NETFILTER_DROP', symbol: 'f' } as const;
+    const passage = { way: 'in', device: '\x1b[2J', sender: 'veth1', port: null } as const;
+    const device = (sampled: number): WatchEvent => ({
+      kind: 'device',
+      atSeconds: 100,
+      count: 4,
+      sampled,
+      passage,
+      drop,
+    });
+    const { watch, told } = watched([device(4), device(5)]);
+    expect(told).toEqual([]);
+    expect(watch.ending(60)).toEqual([
+      'Seen in 1m0s:',
+      '  8 × IPv4 packets dropped: NETFILTER_DROP (f): came in by veth1, then \\x1b[2J (samples)',
+    ]);
+  });
+
   it('drops that are mostly no fault are one kind', () => {
     const drop = (reason: string | null, symbol: string): WatchEvent => ({
       ...{ kind: 'seen', count: 2, atSeconds: 100, last: { kind: 'drop', protocol: 'IPv4', reason, symbol } },

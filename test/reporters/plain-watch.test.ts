@@ -9,6 +9,11 @@ const names: WatchNames = {
   podOf: (o) => (o.podUid === null ? null : 'shop/client-1'),
   spaceOf: (space) => ({ '6': 'pod shop/cart-7', '7': 'the network namespace of \x1b[2J\u202e, pid 9' })[space] ?? null,
   strictIn: (space) => (space === '9' ? ['eth0', '\x1b[2J', 'a', 'b', 'c'] : space === '8' ? ['eth0'] : []),
+  podBy: ({ way, device, sender }) => {
+    const owner = 'pod shop/web-5';
+    if (device === 'veth1') return { way: way === 'in' ? 'from' : 'into', owner, veth: device };
+    return sender === 'veth1' ? { way: 'into', owner, veth: sender } : null;
+  },
 };
 const kubelet: Opener = {
   thread: 215,
@@ -26,6 +31,15 @@ const connect: Extract<WatchEvent, { kind: 'connect' }> = {
   ...{ opener: kubelet, mirrors: [mirror], tracked: 'SYN_RECV', fell: null },
 };
 const dropped = { kind: 'drop', protocol: 'IPv4', symbol: 'f' } as const;
+const device = (
+  way: 'in' | 'out',
+  name: string,
+  sender: string | null = null,
+  port: string | null = null,
+): Extract<WatchEvent, { kind: 'device' }> => ({
+  ...{ kind: 'device', atSeconds: 100, count: 5, sampled: 6, passage: { way, device: name, sender, port } },
+  drop: { ...dropped, reason: 'NETFILTER_DROP' },
+});
 const texts = (...events: WatchEvent[]): string[] => plainWatch()(events, names, null).map((l) => l.trim());
 const other = { ip: 'fd00::2', port: 50_000 };
 const pod = { namespace: 'shop', name: 'cart-7' };
@@ -108,6 +122,25 @@ describe('a line', () => {
     [
       { kind: 'waiting', atSeconds: 100, space: '6', listener: { ip: '::', port: 80 }, connections: 5 },
       '[::]:80 turned connections away: 5 wait to be accepted (pod shop/cart-7)',
+    ],
+    [device('in', 'eth0'), 'IPv4 packets dropped: NETFILTER_DROP (f): came in by eth0 (5 of 6 samples)'],
+    [
+      device('in', 'eth1', 'veth2'),
+      'IPv4 packets dropped: NETFILTER_DROP (f): came in by veth2, then eth1 (5 of 6 samples)',
+    ],
+    [
+      device('in', 'br0', 'eth1', 'veth2'),
+      'IPv4 packets dropped: NETFILTER_DROP (f): came in by eth1, then veth2, then br0 (5 of 6 samples)',
+    ],
+    [device('in', 'lo', 'lo'), 'IPv4 packets dropped: NETFILTER_DROP (f): came in by lo (5 of 6 samples)'],
+    [device('out', 'eth0'), 'IPv4 packets dropped: NETFILTER_DROP (f): on their way out by eth0 (5 of 6 samples)'],
+    [
+      device('in', 'veth1', 'eth0'),
+      'IPv4 packets dropped: NETFILTER_DROP (f): from pod shop/web-5 by veth1 (5 of 6 samples)',
+    ],
+    [
+      device('in', 'eth0', 'veth1'),
+      'IPv4 packets dropped: NETFILTER_DROP (f): into pod shop/web-5 by veth1 (5 of 6 samples)',
     ],
     [failed, 'readiness probe of shop/cart-7 failed: i/o timeout'],
     [
@@ -322,6 +355,17 @@ describe('what counts by kind', () => {
     );
   });
 
+  it('the device of drops is told at once; the same again within ten seconds counts, however many samples say so', () => {
+    const again = device('in', 'eth0');
+    expect(
+      texts(again, { ...again, sampled: 9, atSeconds: 101 }, device('in', 'eth1'), { ...end, atSeconds: 102 }),
+    ).toEqual([
+      '+0.0 s  IPv4 packets dropped: NETFILTER_DROP (f): came in by eth0 (5 of 6 samples)',
+      '+0.0 s  IPv4 packets dropped: NETFILTER_DROP (f): came in by eth1 (5 of 6 samples)',
+      '+2.0 s  5 × IPv4 packets dropped: NETFILTER_DROP (f): came in by eth0 (samples)',
+    ]);
+  });
+
   it('of very many kinds the rest is one', () => {
     const many = Array.from({ length: 100 }, (_, i) => seen({ ...drop, symbol: `f${i}` }, 100));
     const lines = texts(...many, end);
@@ -358,6 +402,15 @@ describe('as an object', () => {
     expect(watchRecord({ ...event, last: { ...last, reason: 'OF_TOMORROW' } }, names, null)).toMatchObject({
       ...{ probably: null, see: null },
     });
+  });
+  it('the device of drops with the pod behind it', () => {
+    const passage = { way: 'in', device: 'eth0', sender: 'veth1', port: null };
+    expect(watchRecord(device('in', 'eth0', 'veth1'), names, null)).toEqual({
+      ...{ apiVersion: 'netdoctor/v1', kind: 'WatchEvent', event: 'device', atSeconds: 100, count: 5, sampled: 6 },
+      ...{ passage, drop: { ...dropped, reason: 'NETFILTER_DROP' } },
+      podPassage: { way: 'into', owner: 'pod shop/web-5', veth: 'veth1' },
+    });
+    expect(watchRecord(device('in', 'eth0'), names, null)).toMatchObject({ podPassage: null });
   });
   it('any other as it is', () =>
     expect(watchRecord({ kind: 'lost', count: 1, atSeconds: 2 }, names, null)).toEqual({

@@ -12,8 +12,10 @@ while True:
 export const nodePrograms = () => {
   const started = new Map<string, string>();
   const stop = async (...pids: readonly string[]): Promise<void> => {
-    for (const pid of pids)
+    for (const pid of pids) {
       await onNode(started.get(pid) ?? '', ['sh', '-c', 'kill -9 "$1" 2>/dev/null || :', 'sh', pid]);
+      started.delete(pid);
+    }
   };
   return {
     /** Gives its process id. */

@@ -7,6 +7,7 @@ export const names: WatchNames = {
   podOf: () => null,
   spaceOf: () => null,
   strictIn: () => [],
+  podBy: () => null,
 };
 
 const kubelet: Opener = {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { reduce } from '../../src/transports/watch/reduce.ts';
@@ -11,7 +11,13 @@ const awks = [['mawk', '-W', 'interactive'], ['gawk'], ['busybox', 'awk']].filte
 
 const events = [
   ...['sock/inet_sock_set_state', 'tcp/tcp_retransmit_skb', 'tcp/tcp_retransmit_synack', 'tcp/tcp_receive_reset'],
-  ...['tcp/tcp_send_reset', 'skb/kfree_skb', 'udp/udp_fail_queue_rcv_skb'],
+  ...[
+    'tcp/tcp_send_reset',
+    'skb/kfree_skb',
+    'udp/udp_fail_queue_rcv_skb',
+    'net/netif_receive_skb',
+    'net/net_dev_queue',
+  ],
 ];
 
 interface Trace {
@@ -21,17 +27,31 @@ interface Trace {
   readonly seconds?: number;
   /** What leaves out drops that are mostly no fault; '' where drops have no reasons. */
   readonly idle?: string;
+  /** KB of a buffer; 0 where the kernel does not tell packets that pass. */
+  readonly sample?: number;
+  /** Seconds between two looks; a second where `sleep` takes no fractions. */
+  readonly nap?: string;
+  /** What is changed in the program. */
+  readonly edit?: (program: string) => string;
 }
 
 /** Runs the program, which does not sleep, on a trace that was written before, in a directory that looks like an instance. Gives what it told, and that directory. */
 const run = (
   awk: readonly string[],
-  { looks, symbols = [], seconds = 100, idle = ' && reason != 2 && reason != 3' }: Trace,
+  {
+    looks,
+    symbols = [],
+    seconds = 100,
+    idle = ' && reason != 2 && reason != 3',
+    sample = 512,
+    nap = '0.5',
+    edit = (p) => p,
+  }: Trace,
 ) => {
   const dir = tempDir();
   for (const e of events) {
     mkdirSync(join(dir, 'events', e), { recursive: true });
-    writeFileSync(join(dir, 'events', e, 'enable'), '1\n');
+    writeFileSync(join(dir, 'events', e, 'enable'), e.startsWith('net/') ? '0\n' : '1\n');
     writeFileSync(join(dir, 'events', e, 'filter'), '\n');
   }
   const table = join(dir, 'kallsyms');
@@ -41,13 +61,13 @@ const run = (
   const input = looks.flatMap((lines, i) => [...lines, mark(i)]).map((l) => `${l}\n`);
   const vars = {
     ...{ nonce: 'n0123456789abcdef', id: 'watch', begin: readFileSync('/proc/uptime', 'utf8').split(' ')[0] ?? '' },
-    ...{ seconds: String(seconds), main: String(process.pid), nap: '0.5', boot: '0', dir, mode: 'mode\\ttrace\\tx' },
-    ...{ drops: '(protocol == 2048 || protocol == 34525)', idle },
+    ...{ seconds: String(seconds), main: String(process.pid), nap, boot: '0', dir, mode: 'mode\\ttrace\\tx' },
+    ...{ drops: '(protocol == 2048 || protocol == 34525)', idle, sample: String(sample) },
   };
   const [command = '', ...options] = awk;
   const assigned = Object.entries(vars).flatMap(([k, v]) => ['-v', `${k}=${v}`]);
-  const program = reduce.replaceAll('/proc/kallsyms', table).replace('system("sleep " nap)', '');
-  const r = spawnSync(command, [...options, ...assigned, program], {
+  const program = reduce.replaceAll('/proc/kallsyms', table).replace('system("sleep " nap)', ';');
+  const r = spawnSync(command, [...options, ...assigned, edit(program)], {
     input: input.join(''),
     encoding: 'latin1',
     env: { ...process.env, LC_ALL: 'C' },
@@ -123,7 +143,7 @@ describe.each(awks.map((a) => [a] as const))('%j', (...[awk]) => {
   });
 
   describe('a drop beside a connect', () => {
-    const at = (us: number, l: string): string => l.replace(' 49.000001:', ` 49.${String(us).padStart(6, '0')}:`);
+    const at = (us: number, l: string): string => l.replace(/ 49\.\d{6}:/, ` 49.${String(us).padStart(6, '0')}:`);
     const dropBy = (thread: string, reason = 'NETFILTER_DROP'): string =>
       drop('f+0x1/0x2', ` reason: ${reason}`).replace('<idle>-0', thread);
     const fell = (...looks: (readonly string[])[]): string[] => run(awk, { looks }).of('fell');
@@ -188,6 +208,259 @@ describe.each(awks.map((a) => [a] as const))('%j', (...[awk]) => {
       ['of one that was refused', [at(1, opens('a-1')), at(35, dropBy('a-1')), reset(40_000), ends], 1],
       ['of one that goes on', [at(1, opens('a-1')), at(35, dropBy('a-1'))], 0],
     ])('%s', (_, look, n) => expect(fell(look, [])).toHaveLength(n));
+  });
+
+  describe('the device of a drop', () => {
+    const at = (us: number, l: string): string => l.replace(/ 49\.\d{6}:/, ` 49.${String(us).padStart(6, '0')}:`);
+    const cpu = (n: number, l: string): string => l.replace('[001]', `[00${n}]`);
+    const passes = (event: string, device: string, address: string): string =>
+      line('<idle>-0', '..s2.', `${event}: dev=${device} skbaddr=${address} len=60`);
+    const comes = (device: string, address = 'a1'): string => passes('netif_receive_skb', device, address);
+    const goes = (device: string, address = 'a1'): string => passes('net_dev_queue', device, address);
+    const falls = (address = 'a1', reason = ' reason: NETFILTER_DROP'): string => drop('f+0x1/0x2', reason, address);
+    /** The same again, three milliseconds apart. */
+    const again = (n: number, ...lines: string[]): string[] =>
+      Array.from({ length: n }, (_, i) =>
+        lines.map((l) => at(3000 * i + Number(/ 49\.(\d+):/.exec(l)?.[1] ?? 0), l)),
+      ).flat();
+    /** Counts, samples and where, without the line. */
+    const told = (lines: readonly string[], rest: Partial<Trace> = {}): string[] =>
+      run(awk, { looks: [lines], ...rest })
+        .of('dev')
+        .map((l) => l.split('\t').slice(0, 6).join(' '))
+        .sort();
+    // the first of a kind is no reason to ask yet
+    const first = at(0, falls('ff'));
+
+    it.each<[string, readonly string[], readonly string[]]>([
+      ['that it came in by', [comes('eth0'), at(20, falls())], ['5 5 in eth0 - -']],
+      [
+        "of the other end of a pod's, sent there a moment before",
+        [goes('veth1'), at(5, comes('eth0')), at(20, falls())],
+        ['5 5 in eth0 veth1 -'],
+      ],
+      ['that it was to go out by', [comes('veth1'), at(5, goes('eth0')), at(6, falls())], ['5 5 out eth0 - -']],
+      [
+        'of a bridge, and of its port, and of the other end of that',
+        [goes('eth0'), at(5, comes('veth1')), at(7, comes('cni0')), at(20, falls())],
+        ['5 5 in cni0 eth0 veth1'],
+      ],
+      [
+        'of the last bridge, and the first port',
+        [comes('eth1'), at(5, comes('bond0')), at(7, comes('cni0')), at(20, falls())],
+        ['5 5 in cni0 - eth1'],
+      ],
+      [
+        'of an address that came in again by the same one',
+        [comes('eth0'), at(5, comes('eth0')), at(20, falls())],
+        ['5 5 in eth0 - -'],
+      ],
+      [
+        'of an address that came in by another long before',
+        [comes('eth1'), at(1003, comes('eth0')), at(1020, falls())],
+        ['5 5 in eth0 - -'],
+      ],
+      [
+        'of an address that was sent again since',
+        [comes('veth1'), at(5, goes('veth2')), at(7, comes('eth0')), at(20, falls())],
+        ['5 5 in eth0 veth2 -'],
+      ],
+      ['a millisecond later', [comes('eth0'), at(999, falls())], ['5 5 in eth0 - -']],
+      ['later than that', [comes('eth0'), at(1003, falls())], []],
+      [
+        'that sent it a millisecond before',
+        [goes('veth1'), at(999, comes('eth0')), at(1010, falls())],
+        ['5 5 in eth0 veth1 -'],
+      ],
+      ['that sent it before that', [goes('veth1'), at(1003, comes('eth0')), at(1010, falls())], ['5 5 in eth0 - -']],
+      ['on another processor', [cpu(0, comes('eth0')), at(20, falls())], []],
+      [
+        'that sent it on another processor',
+        [cpu(0, goes('veth1')), at(5, comes('eth0')), at(9, falls())],
+        ['5 5 in eth0 - -'],
+      ],
+      ['of another packet', [comes('eth0', 'a2'), at(20, falls())], []],
+      [
+        'of an address that is used again: something else came in since, which this answers',
+        [comes('eth0'), at(20, comes('eth0', 'a2')), at(30, falls())],
+        [],
+      ],
+      [
+        'whose drop answers it first',
+        [comes('veth1'), at(10, goes('veth1', 'a2')), at(20, falls())],
+        ['5 5 in veth1 - -'],
+      ],
+      [
+        'of one that went out since, and then something else did',
+        [comes('veth1'), at(5, goes('eth0')), at(9, goes('eth0', 'a2')), at(20, falls())],
+        [],
+      ],
+      ['in a process', [comes('eth0'), at(20, falls().replace('..s2.', '.....'))], []],
+      ['in an interrupt of the hardware', [comes('eth0'), at(20, falls().replace('..s2.', 'd.h1.'))], []],
+      [
+        'as kernels with four flags say',
+        [comes('eth0'), at(20, falls().replace('..s2.', '.Ns1'))],
+        ['5 5 in eth0 - -'],
+      ],
+      ['of what is mostly no fault', [comes('eth0'), at(20, falls('a1', ' reason: NO_SOCKET'))], []],
+      ['where drops have no reason', [comes('eth0'), at(20, falls('a1', ''))], ['5 5 in eth0 - -']],
+      ['dropped twice at one address', [comes('eth0'), at(20, falls()), at(21, falls())], ['5 10 in eth0 - -']],
+    ])('%s', (_, lines, want) => expect(told([lines.at(-1) ?? '', ...again(5, ...lines)])).toEqual(want));
+
+    it('of drops made for real: in the namespace between two pods and in one of them, of SYNs and of answers, by a qdisc, with and without an ICMP error', () => {
+      const lines = readFileSync('test/raw/trace-pipe-devices.debian-12.linux-6.18.44.txt', 'utf8')
+        .trimEnd()
+        .split('\n');
+      const devices = run(awk, { looks: [lines] }).of('dev');
+      expect(devices.map((l) => l.replace(/\t[^\t]*reason: /, ' ').replaceAll('\t', ' ')).sort()).toEqual([
+        '2 6 in eth0 veth12 - NETFILTER_DROP',
+        '3 3 in veth12 eth0 - PKT_TOO_BIG',
+        '3 6 in veth12 eth0 - NETFILTER_DROP',
+      ]);
+      const thrice = run(awk, { looks: [[...lines, ...lines, ...lines]] }).of('dev');
+      expect(thrice.join('\n')).toMatch(/^2\t2\tout\tup0\t-\t-\t.* reason: QDISC_DROP$/m);
+    });
+
+    it('of drops that 6.1 made: on the way from one to another, in the other, and of a process', () => {
+      const lines = readFileSync('test/raw/trace-pipe-devices.debian-12.linux-6.1.0-48.txt', 'utf8')
+        .trimEnd()
+        .split('\n');
+      expect(told(lines)).toEqual(['3 6 in eth0 veth12 -', '3 6 in veth12 eth0 -']);
+    });
+
+    it('two that disagree are both told, the more frequent first; one that is alone is not', () => {
+      const lines = [
+        ...again(3, comes('veth2', 'b'), at(20, falls('b'))),
+        ...again(5, comes('veth1'), at(20, falls())),
+        ...[comes('veth3', 'c'), at(20, falls('c'))],
+      ];
+      expect(told([first, ...lines])).toEqual(['3 9 in veth2 - -', '5 9 in veth1 - -']);
+      const { of } = run(awk, { looks: [[first, ...lines]] });
+      expect(of('dev').map((l) => l.split('\t')[3])).toEqual(['veth1', 'veth2']);
+    });
+
+    it.each([
+      [4, ['4 4 in eth0 - -']],
+      [1, []],
+    ])('fewer are told with the end, but for a single one: %d', (n, want) =>
+      expect(told([first, ...again(n, comes('eth0'), at(20, falls()))])).toEqual(want),
+    );
+
+    it('what a drop is comes with it, without an address', () => {
+      const { of } = run(awk, { looks: [[first, ...again(5, comes('eth0'), at(20, falls()))]] });
+      expect(of('dev')).toEqual([
+        expect.stringMatching(/kfree_skb: protocol=2048 location=f\+0x1\/0x2 reason: NETFILTER_DROP$/),
+      ]);
+    });
+
+    it('of a kind that is told it is not asked again at once', () => {
+      const lines = again(5, comes('eth0'), at(20, falls()));
+      expect(run(awk, { looks: [[first, ...lines], lines, lines] }).of('dev')).toHaveLength(1);
+    });
+
+    it('a name may hold anything but spaces and slashes', () => {
+      const names = ['skbaddr=b', '\x1b[31m', '\x1cé', '|@n0123456', '-1[0]..1.1:kfre'];
+      const lines = names.flatMap((name) => again(2, goes(name, 'b'), comes(name, 'b'), at(20, falls('b'))));
+      const { told: all, of } = run(awk, { looks: [[first, ...lines]] });
+      expect(all.join('')).toMatch(/^[ -~\t]*$/);
+      const shown = ['skbaddr=b', '?[31m', '??', '|@n0123456', '-1[0]..1.1:kfre'];
+      expect(
+        of('dev')
+          .map((l) => l.split('\t').slice(2, 6).join(' '))
+          .sort(),
+      ).toEqual(shown.map((n) => `in ${n} ${n} -`).sort());
+    });
+
+    it('of very many packets that pass it keeps what is new', () => {
+      const others = Array.from({ length: 5000 }, (_, i) => at(100, goes('eth0', `c${i}`)));
+      expect(told([first, ...others, ...again(5, goes('veth1'), at(5, comes('eth0')), at(20, falls()))])).toEqual([
+        '5 5 in eth0 veth1 -',
+      ]);
+    });
+
+    it('a kernel that does not tell packets that pass has no devices', () =>
+      expect(told([first, ...again(5, comes('eth0'), at(20, falls()))], { sample: 0 })).toEqual([]));
+
+    describe('is looked for', () => {
+      /** The time goes on by half a second with each look, and so many packets are received in it. */
+      const clocked =
+        (perLook: number) =>
+        (program: string): string =>
+          program
+            .replace(
+              /function uptime[\s\S]*?\n}/,
+              'function uptime() { if (!up) up = begin; if (!ticking) up += 0.5; ticking = 0; return up }',
+            )
+            .replace(/function packets[\s\S]*?\n}/, `function packets() { return (received += ${perLook}) }`)
+            .replace('  uptime()\n  due', '  ticking = 1; uptime()\n  due')
+            .replace('system("{', `print("{`)
+            .replace('"} 2>/dev/null")', '"} 2>/dev/null") >(dir "/bursts")');
+      const quiet = (n: number): string[][] => Array.from({ length: n }, () => []);
+      const enabled = (dir: string): string =>
+        ['netif_receive_skb', 'net_dev_queue']
+          .map((e) => readFileSync(join(dir, 'events/net', e, 'enable'), 'utf8').trim())
+          .join('');
+      const bursts = (dir: string): string[] => {
+        const file = join(dir, 'bursts');
+        return existsSync(file) ? (readFileSync(file, 'utf8').match(/sleep 0\.\d+; e/g) ?? []) : [];
+      };
+      const two = [falls('x'), falls('y')];
+      const known = again(5, comes('eth0'), at(20, falls()));
+      it.each<[string, readonly (readonly string[])[], number, string, number]>([
+        ['once a kind of drop came again', [two, ...quiet(2)], 50, '11', 0],
+        ['not for a single drop', [[falls('x')], ...quiet(2)], 50, '00', 0],
+        [
+          'not for what is mostly no fault',
+          [[falls('x', ' reason: NO_SOCKET')], [falls('x', ' reason: NO_SOCKET')], []],
+          50,
+          '00',
+          0,
+        ],
+        ['while it is not known how many packets pass', [two], 50, '00', 0],
+        ['as long as such drops come', [two, ...quiet(19)], 50, '11', 0],
+        ['no longer than ten seconds after them', [two, ...quiet(21)], 50, '00', 0],
+        ['until it is told', [two, two, two, known], 50, '00', 0],
+        ['again a minute later', [two, two, two, known, ...quiet(121), two, two], 50, '11', 0],
+        ['not before', [two, two, two, known, ...quiet(110), two, two], 50, '00', 0],
+        ['where two thousand packets pass in a second, a look at once', [two, two], 1000, '11', 0],
+        ['where more do, for a moment in ten seconds', [two, two, two, ...quiet(17)], 17_500, '00', 1],
+        ['and then again', [two, two, two, ...quiet(17), two, two, two], 17_500, '00', 2],
+        ['not where so many pass that a moment is too long', [two, two, two, two], 100_001, '00', 0],
+        [
+          'not for a minute where the kernel lost some',
+          [two, two, [...two, 'CPU:1 [LOST 12 EVENTS]'], ...quiet(110), two, two],
+          50,
+          '00',
+          0,
+        ],
+        [
+          'and then again, if something was lost',
+          [two, two, [...two, 'CPU:1 [LOST 12 EVENTS]'], ...quiet(120), two, two],
+          50,
+          '11',
+          0,
+        ],
+      ])('%s', (_, looks, perLook, on, moments) => {
+        const { dir } = run(awk, { looks, edit: clocked(perLook) });
+        expect([enabled(dir), bursts(dir).length]).toEqual([on, moments]);
+      });
+
+      it.each([
+        ['all the time where few packets pass', 50, '11'],
+        ['and never for a moment', 17_500, '00'],
+      ])('where sleep takes no fractions, %s', (_, perLook, on) => {
+        const { dir } = run(awk, { looks: [two, two, two], nap: '1', edit: clocked(perLook) });
+        expect([enabled(dir), bursts(dir)]).toEqual([on, []]);
+      });
+
+      it.each([
+        ['a large buffer all of a look that a small one cannot hold', 512, '11', []],
+        ['a small buffer a part of it', 64, '00', ['sleep 0.128; e']],
+      ])('%s', (_, sample, on, moments) => {
+        const { dir } = run(awk, { looks: [two, two, two], sample, edit: clocked(1000) });
+        expect([enabled(dir), bursts(dir)]).toEqual([on, moments]);
+      });
+    });
   });
 
   it('tells a reset of a connection that stood, a look later', () =>

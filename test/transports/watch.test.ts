@@ -247,6 +247,68 @@ describe('connections that end as they should', () => {
   );
 });
 
+describe('the device of drops', () => {
+  const passages = (events: readonly WatchEvent[], protocol: 'IPv4' | 'IPv6'): string[] =>
+    events.flatMap((e) => {
+      if (e.kind !== 'device' || e.drop.reason !== 'NETFILTER_DROP' || e.drop.protocol !== protocol) return [];
+      const { way, device, sender } = e.passage;
+      return [`${way} ${device} ${sender}`];
+    });
+  it.each<[string, (text: string) => string]>([
+    ['while all packets are looked at', (text) => text.replace('pace * nap <= room', '1')],
+    [
+      'while they are looked at for a moment now and then',
+      (text) => text.replace('pace * nap <= room', '0').replace('burst = room / pace', 'burst = 0.3'),
+    ],
+  ])(
+    '%s; what a process may not send has none',
+    async (_, edit) => {
+      needRoot();
+      const f = await faults(94);
+      f.server.run('iptables', '-A', 'INPUT', '-p', 'udp', '--dport', '9', '-j', 'DROP');
+      f.client.run('ip6tables', '-A', 'OUTPUT', '-p', 'udp', '--dport', '9', '-j', 'DROP');
+      const all = engines.map(async (e) => [`${e.name} ${e.awk}`, await watch({ ...e, seconds: 9, edit })] as const);
+      await sleep(2000);
+      await f.client.node(`
+        const [four, six] = ['udp4', 'udp6'].map((type) => require('node:dgram').createSocket(type));
+        console.log('ready');
+        for (const s of [four, six]) s.on('error', () => {});
+        setInterval(() => { four.send('x', 9, '10.94.0.2', () => {}); six.send('x', 9, 'fd94::2', () => {}); }, 40);`);
+      for (const [engine, { events, complete }] of await Promise.all(all)) {
+        expect(complete, engine).toBe(true);
+        expect(passages(events, 'IPv4'), engine).toContain('in v1 v0');
+        expect(passages(events, 'IPv6'), engine).toEqual([]);
+        expect(events.filter((e) => e.kind === 'lost')).toEqual([]);
+      }
+    },
+    60_000,
+  );
+
+  it.each<[string, string, string]>([
+    ['the kernel does not let packets be looked at', 'net_dev_queue', 'no_such_event'],
+    ['it writes their addresses otherwise than those of drops', 'skbaddr=%px', 'skbaddr=%p'],
+  ])(
+    'is not told where %s, and all else is',
+    async (_, is, becomes) => {
+      needRoot();
+      const f = await faults(93);
+      f.server.run('iptables', '-A', 'INPUT', '-p', 'udp', '--dport', '9', '-j', 'DROP');
+      const edit = (text: string): string => text.replaceAll(is, becomes);
+      const watched = watch({ argv: ['dash', '-s'], seconds: 6, edit });
+      await sleep(1500);
+      await f.client.node(`
+      const s = require('node:dgram').createSocket('udp4');
+      console.log('ready');
+      setInterval(() => s.send('x', 9, '10.93.0.2', () => {}), 40);`);
+      const { events, complete } = await watched;
+      expect(complete).toBe(true);
+      expect(drops(events)).toContainEqual(expect.stringMatching(/^NETFILTER_DROP /));
+      expect(events.filter((e) => e.kind === 'device')).toEqual([]);
+    },
+    30_000,
+  );
+});
+
 it('who is told by ICMP that nobody listens is no news, where no packet was too large', async () => {
   needRoot();
   const f = await faults(95);

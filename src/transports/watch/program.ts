@@ -191,6 +191,17 @@ nd_except() {
   if nd_put "$nd_e/filter" "$nd_f"; then nd_d=$nd_f; fi
 }
 
+# nd_passes: sets nd_sample, the KB of a buffer, where packets that pass can be looked at (docs/decisions/0016), which is off for now. Kernels 5.17 to 5.19 write their
+# addresses, but the hashes of those of drops.
+nd_passes() {
+  for nd_t in netif_receive_skb net_dev_queue; do
+    nd_e=$nd_dir/events/net/$nd_t
+    case $nd_d in *reason*) awk '/skbaddr=%px/ { exit 1 }' "$nd_e/format" 2>/dev/null || return 0 ;; esac
+    { nd_put "$nd_e/enable" 1 && nd_put "$nd_e/enable" 0; } || return 0
+  done
+  nd_sample=$nd_kb
+}
+
 # nd_trace: makes the instance, 8 MiB for all processors together. Its buffer goes when descriptor 8 is closed, however this ends.
 nd_trace() {
   for nd_t in rmdir mkdir; do nd_has "$nd_t" || { nd_why="$nd_t: not found"; return 1; }; done
@@ -224,6 +235,7 @@ nd_trace() {
   case $nd_d in *reason*) ;; *) nd_put "$nd_dir/options/hash-ptr" 0 ;; esac
   nd_on skb/kfree_skb "$nd_d"
   nd_on udp/udp_fail_queue_rcv_skb ''
+  nd_passes
   [ -r "$nd_dir/trace_pipe" ] || { nd_why='cannot read trace_pipe'; nd_locked; return 1; }
 }
 
@@ -232,7 +244,7 @@ read -r nd_hostname </proc/sys/kernel/hostname
 printf '@%s H netdoctor-stream 1 mode=txt uid=%s window=%s host=%s\\n' "$nd_nonce" "\${nd_uid:--}" "$((nd_seconds * 100))" "$nd_hostname"
 nd_now
 nd_name=netdoctor-$nd_run-$((\${nd_up%.*} + nd_seconds + 10))
-nd_awk= nd_dog= nd_dir= nd_why= nd_events= nd_d= nd_idle=
+nd_awk= nd_dog= nd_dir= nd_why= nd_events= nd_d= nd_idle= nd_sample=0
 trap 'nd_quit 143' TERM INT HUP
 for nd_t in awk sleep; do
   nd_has "$nd_t" || {
@@ -245,7 +257,7 @@ case $(awk -W version 2>/dev/null </dev/null) in *mawk*) nd_w='-W interactive' ;
 if sleep 0.01 2>/dev/null; then nd_nap=0.5; else nd_nap=1; fi
 set -- $nd_w -v nonce="$nd_nonce" -v id="$nd_id" -v begin="$nd_up" -v seconds="$nd_seconds" -v main="$$" -v nap="$nd_nap" -v arch="$(uname -m 2>/dev/null)"
 if nd_trace; then
-  set -- "$@" -v boot="$nd_boot" -v dir="$nd_dir" -v drops="$nd_d" -v idle="$nd_idle" -v mode="mode	trace	$nd_events"
+  set -- "$@" -v boot="$nd_boot" -v dir="$nd_dir" -v sample="$nd_sample" -v drops="$nd_d" -v idle="$nd_idle" -v mode="mode	trace	$nd_events"
   awk "$@" "$nd_reduce" <"$nd_dir/trace_pipe" 8>&- &
   nd_awk=$!
 else

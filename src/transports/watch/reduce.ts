@@ -17,6 +17,23 @@ const besideSeconds = 0.002;
 /** How probable it may be that a drop beside a connect is a stranger that came there by chance. */
 const strayChance = 0.04;
 
+/** How old the last line of a packet may be when it is dropped, for the two to be one packet, in seconds. */
+const passedSeconds = 0.001;
+
+/** How many lines of packets that pass may come in ten seconds. */
+const passLines = 2000;
+
+/** How many of them for each KB of a processor's buffer, a third of what it holds: they may all come on one. */
+const passLinesPerKb = 8;
+
+/** Drops of a kind that are looked at until their devices are told, and how many have to come by the same. */
+const enoughDrops = 5;
+const agreeingDrops = 2;
+
+/** After so many without a device it is given up; and so it is asked anew after so many seconds, as if it had been told. */
+const vainDrops = 10;
+const deviceSeconds = 60;
+
 /** Behind so many bytes it says less: the log of a pod is kept for some ten megabytes. */
 const talkBytes = 4_000_000;
 
@@ -25,7 +42,8 @@ const talkBytes = 4_000_000;
  * the kernel wakes it twice a second and not once per event: it writes a mark into its own trace, reads up to that mark, and sleeps again.
  *
  * Variables: nonce, id, begin (uptime), seconds (how long), main (pid of the shell), dir (the instance; empty when sampling), nap (seconds), boot (1: the trace
- * has the clock of /proc/uptime), drops (the filter of kfree_skb), idle (what is added to it to leave out what is mostly no fault; empty where drops have no
+ * has the clock of /proc/uptime), sample (a processor's buffer in KB
+ * where net:netif_receive_skb and net:net_dev_queue are there, off, and their addresses are those of kfree_skb; else 0), drops (the filter of kfree_skb), idle (what is added to it to leave out what is mostly no fault; empty where drops have no
  * reasons), mode (the first line of the first frame), arch (uname -m).
  *
  * What it prints in frames, tab-separated:
@@ -35,6 +53,8 @@ const talkBytes = 4_000_000;
  * - `own TID PID CGROUP NAME`: who that is, as `nd_owners` has it
  * - `ipvs ROW`, `flow ROW`: rows of ip_vs_conn with the ports of a connect that failed, the other way round, and its rows of nf_conntrack
  * - `fell SADDR DADDR DPORT LINE`: what the kernel dropped when a connect from there to there began last
+ * - `dev COUNT SAMPLED WAY DEVICE SENDER PORT LINE`: of so many drops of a kind that were sampled so many were of packets that came `in` by that device or were to
+ *   go `out` by it; SENDER is the device that sent them there on the same machine (the other end of a veth pair), PORT that by which they came first (of a bridge), or `-`
  * - `sum COUNT LINE`: so many events of a kind since it was told last, and the last of them
  * - `more COUNT`: so many that no line had room for; `lost COUNT`: so many that the kernel's buffer had no room for
  * - `off KIND`, `on KIND`: too many of a kind; it is looked at for half a second in ten from now on. KIND is a tracepoint, `opened` or `failed` (of
@@ -229,12 +249,120 @@ function drop(    k, a) {
   else { c["kfree_skb"]++; falls() }
   if (rest ~ / reason: PKT_TOO_BIG$/) toobig = up
   k = substr(rest, index(rest, "protocol="))
+  passed(k)
   if (match(k, / location=[0-9a-f]+( reason: NOT_SPECIFIED)?$/)) {
     a = substr(k, RSTART + 10)
     sub(/ .*/, "", a)
     if (a ~ /^ffff/ && length(a) == 16 && !(a in symbol) && addresses < 200) { nameless[a] = 1; addresses++ }
   }
   sum("drop " k, $0)
+}
+
+# What passed last on this processor: what came in, with the device that sent it there, and what was sent after that.
+function passes(    a, k, d) {
+  if (!burst) room--
+  passtime = m[4]
+  a = field("skbaddr")
+  k = m[2] " " a
+  sentlast[m[2]] = ""
+  if (ev == "net_dev_queue") {
+    if (queues++ >= ${passLines}) { split("", queued); split("", queuetime); queues = 1 }
+    queued[k] = clean(field("dev"))
+    queuetime[k] = m[4]
+    sentlast[m[2]] = a
+    if (inlast[m[2]] == a) inlast[m[2]] = ""
+    return
+  }
+  d = clean(field("dev"))
+  # a bridge receives again what one of its ports has received
+  if (inlast[m[2]] != a || m[4] - intime[m[2]] > ${passedSeconds} || (k in queued) || indev[m[2]] == d) { sender[m[2]] = "-"; port[m[2]] = "-" }
+  else if (port[m[2]] == "-") port[m[2]] = indev[m[2]]
+  if ((k in queued) && m[4] - queuetime[k] <= ${passedSeconds}) sender[m[2]] = queued[k]
+  delete queued[k]
+  inlast[m[2]] = a
+  intime[m[2]] = m[4]
+  indev[m[2]] = d
+}
+# A drop of that kind: by which way its packet came. An address is used again at once; so it must be what came in last on that processor, or the very last that
+# was sent, a moment ago, and dropped in an interrupt as well. What a process sends has passed no device yet.
+function passed(kind,    a, by, k) {
+  if (!sample || (idle != "" && rest ~ / reason: (NOT_SPECIFIED|NO_SOCKET)$/)) return
+  if (!(kind in dropped)) {
+    if (dropkinds >= 100) return
+    dropkinds++
+  }
+  dropped[kind]++
+  droptime[kind] = up
+  if (!whole && m[4] - passtime > ${passedSeconds}) return
+  a = field("skbaddr")
+  k = m[2] " " a
+  if (substr(m[3], 3, 1) == "s") {
+    if (sentlast[m[2]] == a && m[4] - queuetime[k] <= ${passedSeconds}) by = "out\\t" queued[k] "\\t-\\t-"
+    else if (inlast[m[2]] == a && m[4] - intime[m[2]] <= ${passedSeconds}) by = "in\\t" indev[m[2]] "\\t" sender[m[2]] "\\t" port[m[2]]
+  }
+  if (sentlast[m[2]] == a) sentlast[m[2]] = ""
+  if (inlast[m[2]] == a) inlast[m[2]] = ""
+  if (asks(kind)) {
+    if (!sampled[kind]++) sampledfrom[kind] = up
+    dropline[kind] = $0
+    if (by != "" && ((kind, by) in joined || joins < 500)) { if (!joined[kind, by]++) joins++ }
+  }
+}
+function asks(kind) { return dropped[kind] >= 2 && up - droptime[kind] <= 10 && (!(kind in answered) || up - answered[kind] >= ${deviceSeconds}) }
+# Tells the devices of kinds of which enough were sampled; at the end of what is known.
+function devices(final,    k, j, a, n, best) {
+  for (k in sampled) {
+    if (!final && sampled[k] < ${enoughDrops} && up - sampledfrom[k] < 10) continue
+    for (n = 0; n < 5; n++) {
+      best = ""
+      for (j in joined) {
+        split(j, a, SUBSEP)
+        if (a[1] == k && joined[j] >= ${agreeingDrops} && (best == "" || joined[j] > joined[best])) best = j
+      }
+      if (best == "") break
+      split(best, a, SUBSEP)
+      say("dev\\t" joined[best] "\\t" sampled[k] "\\t" a[2] "\\t" shown(dropline[k]))
+      joined[best] = 0
+    }
+    if (!n && sampled[k] < ${vainDrops}) continue
+    for (j in joined) { split(j, a, SUBSEP); if (a[1] == k) { delete joined[j]; joins-- } }
+    answered[k] = up
+    delete sampled[k]
+  }
+}
+# Packets that the machine has received, in all network namespaces, as far as it counts them in 32 bits.
+function packets(    l, a, n) {
+  while ((getline l < "/proc/net/softnet_stat") > 0) { split(l, a, " "); n += hexnum(toupper(a[1])) }
+  close("/proc/net/softnet_stat")
+  return n
+}
+# Whether lines of packets that pass are wanted until the next look: sets whole if all of them fit, else burst to for how long, 0: not at all.
+function plan(    k, n, rate) {
+  burst = 0
+  k = whole
+  whole = 0
+  if (!sample) return
+  room += (up - roomed) * most / 10
+  if (room > most) room = most
+  roomed = up
+  wanted = 0
+  if (up >= refrain && !hold["kfree_skb"]) for (n in dropped) if (asks(n)) { wanted = 1; break }
+  n = wanted ? packets() : ""
+  if (n != "" && countedat != "" && up > countedat && n >= passedby) {
+    # each may be sent and received; a moment with many does not pass at once
+    rate = (n - passedby) / (up - countedat) * 2
+    pace = rate > pace / 2 ? rate : pace / 2
+    if (pace * nap <= room) whole = 1
+    else if (nap < 1 && room >= most * 0.95 && room / pace >= 0.005) { burst = room / pace; room = 0 }
+  }
+  passedby = n
+  countedat = n == "" ? "" : up
+  if (whole && !k) pass(1)
+  else if (k && !whole) pass(0)
+}
+function pass(on) {
+  put(dir "/events/net/netif_receive_skb/enable", on)
+  put(dir "/events/net/net_dev_queue/enable", on)
 }
 
 # Too many of a kind, or time to look at it again. The two kinds of inet_sock_set_state share a filter, as do those of kfree_skb.
@@ -424,6 +552,7 @@ function look(    k, l) {
     split("", fresh)
   }
   fallen()
+  devices(0)
   rows()
   count()
   govern()
@@ -431,14 +560,21 @@ function look(    k, l) {
   if (up - begin >= seconds) why = "time"
   else if ((getline l < ("/proc/" main "/stat")) <= 0) why = "parent"
   close("/proc/" main "/stat")
+  if (why != "") devices(1)
   if (why != "" || up - summed >= (sent < ${talkBytes} ? 0.99 : 9.99)) sums()
   if (why != "") { say("end\\t" why); flush(); printf "@%s Z %s %d\\n", nonce, up, frames; over = 1; exit }
   if (body != "" || up - told >= 0.99) flush()
   split("", same); split("", known); singles = 0
 }
-function sleep() {
+function sleep(    n) {
   if (dir == "") return
-  system("sleep " nap)
+  plan()
+  if (burst) {
+    n = "\\047" dir "/events/net/net"
+    n = "echo %d >" n "if_receive_skb/enable\\047; echo %d >" n "_dev_queue/enable\\047; sleep %.3f; "
+    system("{ " sprintf(n n, 1, 1, burst, 0, 0, nap) "} 2>/dev/null")
+  }
+  else system("sleep " nap)
   uptime()
   due = boot ? up + 0.02 : 1e12
   seq++
@@ -458,6 +594,8 @@ BEGIN {
   counted = " TcpExt:ListenOverflows TcpExt:ListenDrops TcpExt:TCPReqQFullDrop TcpExt:TCPReqQFullDoCookies TcpExt:IPReversePathFilter" \\
     " IpExt:InNoRoutes Ip:OutNoRoutes Ip:FragFails Icmp:InDestUnreachs Udp:RcvbufErrors Udp:SndbufErrors "
   toobig = -1000
+  passtime = -1000
+  room = most = sample * ${passLinesPerKb} < ${passLines} ? sample * ${passLinesPerKb} : ${passLines}
   uptime()
   summed = up
   spaces()
@@ -473,7 +611,10 @@ BEGIN {
 $0 == "nd-sample" && dir == "" { look(); next }
 {
   if (!take($0)) {
-    if ($1 ~ /^CPU:[0-9]+$/ && $2 == "[LOST" && $3 + 0 > 0) lost += $3
+    if ($1 ~ /^CPU:[0-9]+$/ && $2 == "[LOST" && $3 + 0 > 0) {
+      lost += $3
+      if (whole || burst) refrain = up + ${deviceSeconds}
+    }
     next
   }
   if (ev == "tracing_mark_write") {
@@ -488,6 +629,7 @@ $0 == "nd-sample" && dir == "" { look(); next }
     next
   }
   if (ev == "kfree_skb") { drop(); next }
+  if (ev == "netif_receive_skb" || ev == "net_dev_queue") { passes(); next }
   c[ev]++
   if (ev == "tcp_retransmit_skb") {
     if (field("state") == "TCP_SYN_SENT") { sentagain(); whose(); one("syn", flow(), "-", pid, head, $0) }
@@ -499,5 +641,5 @@ $0 == "nd-sample" && dir == "" { look(); next }
   else if (ev == "tcp_send_reset") sum(ev " " field("state") " " field("reason") " " ends(), $0)
   else if (ev == "udp_fail_queue_rcv_skb") sum(ev " " (field("dest") == "" ? field("port") : field("dest")), $0)
 }
-END { if (!over) { uptime(); sums(); say("end\\tinput"); flush(); printf "@%s Z %s %d\\n", nonce, up, frames } }
+END { if (!over) { uptime(); devices(1); sums(); say("end\\tinput"); flush(); printf "@%s Z %s %d\\n", nonce, up, frames } }
 `;
