@@ -22,7 +22,7 @@ check_host_mode() {
 # ensure_node NAME MODE: there, Ready, and its kube-proxy at work; '' as MODE is the default.
 ensure_node() {
   local name=$1 mode=$2 has
-  if [ -e "$STATE/nodes/$name" ] && node_runs "$name"; then
+  if [ -e "$STATE/nodes/$name" ] && node_runs "$name" && ! vm_hangs "$name"; then
     has=$(cat "$STATE/nodes/$name/mode")
     [ -z "$mode" ] || [ "$mode" = "$has" ] ||
       die "$name is there with kube-proxy mode $has; run 'test/lab/lab node $name --remove' first" 3

@@ -18,6 +18,7 @@ start_vm() {
   start_in_cp "$name" qemu-system-x86_64 -name "$name" -accel tcg,thread=multi -cpu max -m 3072 -smp 2 \
     -kernel "$KERNEL/boot/vmlinuz-$kernel" -initrd "$dir/initrd.gz" \
     -append "console=ttyS0 apparmor=1 security=apparmor loglevel=5 panic=-1 mitigations=off norandmaps" -nographic -no-reboot \
+    -monitor "unix:$dir/monitor,server=on,wait=off" \
     -netdev tap,id=lab,ifname="tap-$name",script=no,downscript=no \
     -device virtio-net-pci,netdev=lab,mac="52:54:00:00:00:$octet" \
     -netdev user,id=wayin,restrict=on,hostfwd=tcp:"$(vm_port "$name")"-10.0.2.15:2222 \
@@ -60,6 +61,20 @@ vm_process() {
   done
 }
 
+# vm_hangs NAME: what its CPUs do is said, for whoever looks for the reason. Seen twice in some hundred VMs: both CPUs at work, and nothing answers.
+vm_hangs() {
+  [ "$(node_kind "$1")" = vm ] || return 1
+  ! on_node_within 60 "$1" true </dev/null >/dev/null 2>&1 || return 1
+  say "$1 hangs"
+  show_cpus "$1"
+}
+
+show_cpus() {
+  timeout 3 perl -MIO::Socket::UNIX -e '
+    $| = 1; my $s = IO::Socket::UNIX->new($ARGV[0]) or exit; print $s "info registers -a\n";
+    while (<$s>) { print if /^CPU#|RIP|RSP|CR2/ } ' "$STATE/nodes/$1/monitor" >&2 || true
+}
+
 vm_runs() { [ -n "$(vm_process "$1")" ]; }
 
 stop_vm() {
@@ -78,6 +93,7 @@ in_vm() {
 # Where it hangs the console tells first, and says so again and again; the services' logs are in the VM.
 show_vm_logs() {
   grep -m1 -A25 'soft lockup' "$STATE/log/$1.log" >&2 || true
+  show_cpus "$1"
   # shellcheck disable=SC2016
   on_node_within 30 "$1" sh -c 'for log in /var/log/netdoctor-lab/*.log; do echo "lab: the end of $log:"; tail -n 15 "$log"; done' \
     </dev/null >&2 || say "$1 itself does not answer"
