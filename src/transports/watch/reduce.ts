@@ -42,8 +42,8 @@ const talkBytes = 4_000_000;
  * the kernel wakes it twice a second and not once per event: it writes a mark into its own trace, reads up to that mark, and sleeps again.
  *
  * Variables: nonce, id, begin (uptime), seconds (how long), main (pid of the shell), dir (the instance; empty when sampling), nap (seconds), boot (1: the trace
- * has the clock of /proc/uptime), sample (a processor's buffer in KB
- * where net:netif_receive_skb and net:net_dev_queue are there, off, and their addresses are those of kfree_skb; else 0), drops (the filter of kfree_skb), idle (what is added to it to leave out what is mostly no fault; empty where drops have no
+ * has the clock of /proc/uptime), sample (a processor's buffer in KB where net:netif_receive_skb and net:net_dev_queue are there, off, and their addresses are
+ * those of kfree_skb; else 0), drops (the filter of kfree_skb), idle (what is added to it to leave out what is mostly no fault; empty where drops have no
  * reasons), mode (the first line of the first frame), arch (uname -m).
  *
  * What it prints in frames, tab-separated:
@@ -337,16 +337,15 @@ function packets(    l, a, n) {
   return n
 }
 # Whether lines of packets that pass are wanted until the next look: sets whole if all of them fit, else burst to for how long, 0: not at all.
-function plan(    k, n, rate) {
+function plan(    was, k, n, wanted, rate) {
   burst = 0
-  k = whole
+  was = whole
   whole = 0
   if (!sample) return
   room += (up - roomed) * most / 10
   if (room > most) room = most
   roomed = up
-  wanted = 0
-  if (up >= refrain && !hold["kfree_skb"]) for (n in dropped) if (asks(n)) { wanted = 1; break }
+  if (up >= refrain && !hold["kfree_skb"]) for (k in dropped) if (asks(k)) { wanted = 1; break }
   n = wanted ? packets() : ""
   if (n != "" && countedat != "" && up > countedat && n >= passedby) {
     # each may be sent and received; a moment with many does not pass at once
@@ -357,8 +356,7 @@ function plan(    k, n, rate) {
   }
   passedby = n
   countedat = n == "" ? "" : up
-  if (whole && !k) pass(1)
-  else if (k && !whole) pass(0)
+  if (whole != was) pass(whole)
 }
 function pass(on) {
   put(dir "/events/net/netif_receive_skb/enable", on)
@@ -595,6 +593,7 @@ BEGIN {
     " IpExt:InNoRoutes Ip:OutNoRoutes Ip:FragFails Icmp:InDestUnreachs Udp:RcvbufErrors Udp:SndbufErrors "
   toobig = -1000
   passtime = -1000
+  whole = 0
   room = most = sample * ${passLinesPerKb} < ${passLines} ? sample * ${passLinesPerKb} : ${passLines}
   uptime()
   summed = up

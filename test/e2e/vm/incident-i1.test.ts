@@ -211,10 +211,7 @@ describe('incident I1 on an IPVS node', () => {
       ...{ destinationPod: probed, mirrors: [{ state: 'SYN_RECV' }] },
     });
     // by the kernel's clock: from its last word of the connection to ours
-    const late = (connect?.toldSeconds ?? 99) - (connect?.atSeconds ?? 0);
-    console.log(`told ${late.toFixed(1)} s after it happened`);
-    // less than 2 on a machine that has nothing else to do
-    expect(late).toBeLessThan(10);
+    expect((connect?.toldSeconds ?? 99) - (connect?.atSeconds ?? 0)).toBeLessThan(2);
     expect(watch.events, told).toContainEqual(
       expect.objectContaining({
         ...{ event: 'probe-failed', probe: 'readiness', text: expect.stringMatching(/deadline exceeded|timeout/) },

@@ -50,7 +50,6 @@ ensure_node() {
     say "$name did not come up; starting it once more"
     remove_node "$name"
     start_vm "$name" "${mode:-ipvs}"
-    admit_node "$name"
   fi
   await_node "$name" 300
   sync_routes
