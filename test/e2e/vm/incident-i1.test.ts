@@ -242,6 +242,8 @@ describe('incident I1 on an IPVS node', () => {
         },
       },
     );
+    // on the node itself: what runs there outlives who started it
+    await onNode(node, ['sh', '-c', `pkill -f 'busybox nc -p [3]1055'; true`]);
     for (const c of clients) c.kill('SIGTERM');
     expect(untilFound.ended.code, untilFound.ended.stderr).toBe(2);
     expect(
