@@ -326,6 +326,28 @@ it('who is told by ICMP that nobody listens is no news, where no packet was too 
   expect(counters(events, space)).toEqual([]);
 }, 30_000);
 
+it('names who opened a connect that began before the watch', async () => {
+  needRoot();
+  const f = await faults(92);
+  const connecting = f.connect(9090, 5000, 31057);
+  // kernels keep sockets by network namespace, and the watch looks at those of its own
+  const edit = (text: string): string => text.replaceAll('/proc/net/tcp', `/proc/${f.client.pid}/net/tcp`);
+  await sleep(300);
+  const all = engines.map(async (e) => [`${e.name} ${e.awk}`, await watch({ ...e, seconds: 8, edit })] as const);
+  await connecting;
+  for (const [engine, { events }] of await Promise.all(all)) {
+    const told = events.filter((e) => e.kind === 'connect' && e.source.port === 31057);
+    expect(told.length, engine).toBeGreaterThan(0);
+    expect(told, engine).toEqual(
+      told.map(() =>
+        expect.objectContaining({
+          opener: expect.objectContaining({ process: expect.stringMatching(/node|MainThread/) }),
+        }),
+      ),
+    );
+  }
+}, 30_000);
+
 describe('what IPVS took', () => {
   it('comes with a connect from the port of a virtual server', async () => {
     needRoot();

@@ -198,8 +198,37 @@ function opened(    k, h) {
   delete falling[k]
   began[m[2]] = k
 }
+# Connects of this network namespace that began before the trace did: who holds the socket. Two with the same ports cannot be told apart.
+function waiting(f,    l, a, p, q, k) {
+  while ((getline l < f) > 0) {
+    split(l, a, " ")
+    if (a[4] != "02") continue
+    split(a[2], p, ":")
+    split(a[3], q, ":")
+    k = hexnum(p[2]) " " hexnum(q[2])
+    if (k in inode) inode[k] = ""
+    else inode[k] = a[10]
+  }
+  close(f)
+}
+function holders(    k, l, a, p, cmd, of, some) {
+  waiting("/proc/net/tcp"); waiting("/proc/net/tcp6")
+  for (k in inode) if (inode[k] + 0 > 0) { of[inode[k]] = k; some = 1 }
+  if (!some) return
+  cmd = "ls -ln /proc/[0-9]*/fd 2>/dev/null"
+  while ((cmd | getline l) > 0) {
+    if (substr(l, 1, 6) == "/proc/") { split(l, a, "/"); p = a[3]; continue }
+    if (!match(l, /socket:\\[[0-9]+\\]$/)) continue
+    a[1] = substr(l, RSTART + 8, RLENGTH - 9)
+    # a child may have it too
+    if (!(a[1] in of) || ((of[a[1]] in held) && held[of[a[1]]] + 0 < p + 0)) continue
+    held[of[a[1]]] = p
+  }
+  close(cmd)
+  for (k in held) { if ((getline l < ("/proc/" held[k] "/comm")) > 0) heldname[k] = l; close("/proc/" held[k] "/comm") }
+}
 # Sets pid and head to who opened the connection: the process that runs now unless this is an interrupt (its thread may have another name), or
-# the only one that connected there.
+# the only one that connected there, or who held the socket when the trace began.
 function whose(    k, by) {
   by = substr(m[3], 3, 1) == "." ? pid : "-"
   k = field("saddrv6") " " field("daddrv6") " " field("dport")
@@ -207,7 +236,11 @@ function whose(    k, by) {
     if (by == "-" || opname[k] != "<...>") head = opname[k]
     if (by == "-") by = opener[k]
   }
-  else if (by == "-") head = "-"
+  else {
+    k = field("sport") " " field("dport")
+    if ((k in heldname) && up - begin < 130) { head = heldname[k]; if (by == "-") by = held[k] }
+    else if (by == "-") head = "-"
+  }
   pid = by
 }
 # A SYN is sent, and mostly dropped, while the thread runs that connects: a drop in an interrupt of that thread, on its processor and right after it, is
@@ -597,6 +630,7 @@ BEGIN {
   room = most = sample * ${passLinesPerKb} < ${passLines} ? sample * ${passLinesPerKb} : ${passLines}
   uptime()
   summed = up
+  if (dir != "") holders()
   spaces()
   for (s = 1; s <= nspaces; s++) counters(s)
   body = ""
