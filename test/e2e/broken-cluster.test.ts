@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   afterOutage,
+  answers,
   type Ended,
   fewChecks,
   kubectl,
@@ -14,6 +15,8 @@ import {
 } from '../support/cluster.ts';
 
 const node = 'node3';
+/** What ends sooner has not waited for its own time-out (30 s) or for the window (60 s). How soon it was is in the log. */
+const notByTimeOutMs = 28_000;
 const label = 'app.kubernetes.io/managed-by=kubectl-netdoctor';
 
 const service = (name: string, what: 'start' | 'stop' | 'pause' | 'resume', where = node): Promise<void> =>
@@ -46,6 +49,21 @@ const endOf = async (run: Running, since: number): Promise<Ended & { readonly af
   const after = performance.now() - since;
   console.log(`${Math.round(after)} ms, exit ${ended.code}: ${ended.stderr.trim().split('\n').slice(-6).join('\n  ')}`);
   return { ...ended, after };
+};
+
+/** A run while something restarts that it bears for a while. Where that was away for longer, on a busy machine, once more, three times at most. */
+const restarted = async (window: string, bornMs: number, restart: () => Promise<void>): Promise<Ended> => {
+  for (let again = 2; ; again--) {
+    const run = await reading('--window', window);
+    const since = performance.now();
+    await restart();
+    const awayMs = performance.now() - since;
+    const ended = await endOf(run, performance.now());
+    if (awayMs < bornMs || again === 0) return ended;
+    console.log(`away for ${Math.round(awayMs)} ms: once more`);
+    await newKubelets(node);
+    await none(60_000);
+  }
 };
 
 /** The reading ended early: what came is reported, and what did not is told with its reason. */
@@ -85,7 +103,7 @@ describe('a cluster that breaks during a run', () => {
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(/was not taken up: (the kubelet of node3 has not answered|node node3 is NotReady)/);
     expect(ended.stdout).toBe('');
-    expect(ended.after).toBeLessThan(15_000);
+    expect(ended.after).toBeLessThan(notByTimeOutMs);
     await none(1000);
   });
 
@@ -96,16 +114,18 @@ describe('a cluster that breaks during a run', () => {
     const ended = await endOf(run, since);
     toldEarly(ended, /kubelet of node3 (has not answered|does not answer)|node node3 is NotReady/);
     expect(ended.stderr).toMatch(/is marked for deletion; it goes as soon as the kubelet of node3 can end it/);
-    expect(ended.after).toBeLessThan(15_000);
+    expect(ended.after).toBeLessThan(notByTimeOutMs);
   });
 
   it('a kubelet that only restarts is borne', async () => {
-    const run = await reading('--window', '12s');
-    await service('kubelet', 'stop');
-    await service('kubelet', 'start');
-    const ended = await endOf(run, performance.now());
+    const ended = await restarted('12s', 6000, async () => {
+      await service('kubelet', 'stop');
+      await service('kubelet', 'start');
+      await until('it answers', 60_000, () => answers(node));
+    });
     expect([0, 2]).toContain(ended.code);
-    await none();
+    expect(ended.stderr).not.toContain('ended early');
+    await none(60_000);
   });
 
   it('the container runtime is away before the pod starts', async () => {
@@ -119,12 +139,12 @@ describe('a cluster that breaks during a run', () => {
   });
 
   it('the container runtime goes while the program reads', async () => {
-    const run = await reading('--window', '20s');
+    const run = await reading('--window', '60s');
     const since = performance.now();
     await service('containerd', 'stop');
     const ended = await endOf(run, since);
     toldEarly(ended, /unable to retrieve container logs|container runtime is down/);
-    expect(ended.after).toBeLessThan(15_000);
+    expect(ended.after).toBeLessThan(notByTimeOutMs);
   });
 
   it('the node is deleted before the pod starts', async () => {
@@ -136,7 +156,7 @@ describe('a cluster that breaks during a run', () => {
     const ended = await endOf(run, since);
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain('Error from server (NotFound): nodes "node3" not found');
-    expect(ended.after).toBeLessThan(10_000);
+    expect(ended.after).toBeLessThan(20_000);
     await none(1000);
     await service('kubelet', 'resume');
     await service('kubelet', 'stop');
@@ -149,18 +169,27 @@ describe('a cluster that breaks during a run', () => {
     await service('kubelet', 'stop');
     const ended = await endOf(run, since);
     toldEarly(ended, /the node was deleted meanwhile/);
-    expect(ended.after).toBeLessThan(12_000);
+    expect(ended.after).toBeLessThan(20_000);
   });
 
   it('an API server that restarts is borne', async () => {
-    const run = await reading('--window', '15s');
-    serverWasAway = true;
-    await service('kube-apiserver', 'stop', 'cp');
-    await new Promise((r) => setTimeout(r, 3000));
-    await service('kube-apiserver', 'start', 'cp');
-    const ended = await endOf(run, performance.now());
+    const ended = await restarted('15s', 7500, async () => {
+      serverWasAway = true;
+      await service('kube-apiserver', 'stop', 'cp');
+      await new Promise((r) => setTimeout(r, 3000));
+      await service('kube-apiserver', 'start', 'cp');
+      await until('it answers', 60_000, () =>
+        kubectl(['get', '--raw', '/readyz']).then(
+          () => true,
+          () => null,
+        ),
+      );
+    });
     expect([0, 2]).toContain(ended.code);
-    await none();
+    expect(ended.stderr).not.toContain('ended early');
+    // or else it may ask only after half a minute what it has to end
+    await newKubelets(node);
+    await none(60_000);
   });
 
   it.each(['stop', 'pause'] as const)('the API server goes for good while the program reads (%s)', async (how) => {
@@ -174,6 +203,6 @@ describe('a cluster that breaks during a run', () => {
     expect(ended.stderr).toMatch(
       /could not delete the debug pod [\s\S]*delete pod --namespace kube-system netdoctor-node3-/,
     );
-    expect(ended.after).toBeLessThan(18_000);
+    expect(ended.after).toBeLessThan(notByTimeOutMs);
   });
 });

@@ -74,7 +74,7 @@ describe('cleanup', () => {
     const forced = await netdoctor(['cleanup', '-n', namespace, '--force']);
     expect(forced.stdout).toBe(`pod "${alive}" deleted from ${namespace} namespace\n`);
     await other.done;
-    expect(await netdoctorPods()).not.toContain(alive);
+    await until('it is gone', 30_000, async () => ((await netdoctorPods()).includes(alive) ? null : true));
   });
 
   it('says so where there is nothing', async () => {

@@ -17,6 +17,13 @@ const complete = async (...words: readonly string[]) => {
   const lines = stdout.trimEnd().split('\n');
   return { code, words: lines.slice(0, -1).map((l) => l.split('\t')[0]), directive: lines.at(-1), ms };
 };
+/** Where the API must be asked: completion gives up in silence after two seconds, which a busy machine may need. */
+const asked: typeof complete = async (...words) => {
+  for (let again = 2; ; again--) {
+    const told = await complete(...words);
+    if (told.words.length > 0 || again === 0) return told;
+  }
+};
 const names = async (...what: readonly string[]): Promise<readonly string[]> =>
   (await kubectl(['get', ...what, '-o', 'jsonpath={range .items[*]}{.metadata.name} {end}'])).trim().split(' ');
 
@@ -28,25 +35,25 @@ it('completion --install makes kubectl complete what the cluster has', async () 
 
   const nodes = await names('nodes');
   const [first = ''] = nodes;
-  expect(await complete('node', '')).toMatchObject({ code: 0, words: nodes, directive: ':4' });
-  expect((await complete('node', first.slice(0, -1))).words).toContain(first);
-  expect((await complete('node', first, '')).words).not.toContain(first);
-  expect((await complete('no')).words).toEqual(['node']);
-  expect((await complete('pod', '-n', 'kube-s')).words).toEqual(['kube-system']);
-  expect((await complete('pod', '--namespace=kube-p')).words).toEqual(['kube-public']);
-  expect((await complete('node', '--fail-on', 'e')).words).toEqual(['error']);
-  expect((await complete('explain', 'mtu/')).words).toEqual(['mtu/mismatch']);
+  expect(await asked('node', '')).toMatchObject({ code: 0, words: nodes, directive: ':4' });
+  expect((await asked('node', first.slice(0, -1))).words).toContain(first);
+  expect((await asked('node', first, '')).words).not.toContain(first);
+  expect((await asked('no')).words).toEqual(['node']);
+  expect((await asked('pod', '-n', 'kube-s')).words).toEqual(['kube-system']);
+  expect((await asked('pod', '--namespace=kube-p')).words).toEqual(['kube-public']);
+  expect((await asked('node', '--fail-on', 'e')).words).toEqual(['error']);
+  expect((await asked('explain', 'mtu/')).words).toEqual(['mtu/mismatch']);
 
   const pods = await names('pods', '-n', 'kube-system');
-  expect(new Set((await complete('pod', '-n', 'kube-system', '')).words)).toEqual(
+  expect(new Set((await asked('pod', '-n', 'kube-system', '')).words)).toEqual(
     new Set([...pods, 'po/', 'deploy/', 'sts/', 'ds/', 'rs/', 'job/', 'svc/']),
   );
   const services = await names('services');
-  expect((await complete('pod', 'svc/')).words).toEqual(services.map((name) => `svc/${name}`));
+  expect((await asked('pod', 'svc/')).words).toEqual(services.map((name) => `svc/${name}`));
 
   const context = (await kubectl(['config', 'current-context'])).trim();
-  expect((await complete('node', '--context', '')).words).toContain(context);
-  expect((await complete('node', '--context', context, '')).words).toEqual(nodes);
+  expect((await asked('node', '--context', '')).words).toContain(context);
+  expect((await asked('node', '--context', context, '')).words).toEqual(nodes);
 });
 
 it('an API that is away, a wrong context and wrong flags: silence', async () => {

@@ -11,7 +11,7 @@ const background = (python: string): Promise<string> => sh(`python3 -c '${python
 /** Connects again and again to what the rules drop. */
 const connects = `
 import socket, time
-end = time.time() + 60
+end = time.time() + 240
 keep = []
 while time.time() < end:
     for to in (("10.123.0.1", 4444), ("127.0.0.1", 4445), ("10.123.0.1", 4446), ("10.123.0.1", 4447)):
@@ -27,7 +27,7 @@ const flows = `
 iptables-legacy -t nat -A POSTROUTING -p tcp -d 10.77.0.9 -j SNAT --to-source 10.77.0.1:5000
 exec python3 -c '
 import socket, time
-end = time.time() + 30
+end = time.time() + 120
 udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 keep = []
 while time.time() < end:
@@ -57,7 +57,7 @@ while iptables-legacy -D INPUT -p tcp --dport 4445 -j DROP; do :; done
 `;
 
 describe('firewall and connection tracking', () => {
-  afterAll(() => sh(`{ ${clean} } 2>/dev/null; true`), 60_000);
+  afterAll(() => sh(`{ pkill -f '"127[.]0.0.1", 4445'; ${clean} } 2>/dev/null; true`), 60_000);
 
   describe('rules that drop, of all three kinds, and the policy of FORWARD', () => {
     beforeAll(async () => {
@@ -142,6 +142,7 @@ ${flows.replace('exec', 'setsid').trim()} >/dev/null 2>&1 </dev/null &`,
       expect(after).toMatchObject({ severity: 'info', messageId: 'seen-earlier' });
     } finally {
       writeFileSync(limit, before);
+      await sh(`pkill -f '"10[.]77.0.9", 80'; true`);
     }
   });
 });

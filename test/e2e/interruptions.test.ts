@@ -1,5 +1,5 @@
 // lab: it stops the API server, and no other run may be under way
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   afterOutage,
   type Ended,
@@ -17,22 +17,22 @@ import { seeded } from '../support/seeded.ts';
 const random = seeded();
 
 const runs = 12;
-/** How many run at once, and how long a whole run takes, in milliseconds. */
+/** How many run at once, and how long a whole run takes then, in milliseconds. */
 const atOnce = 4;
-const lifeMs = 3500;
+let lifeMs = 3500;
 const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 const begin = (n: number): Running => startNetdoctor(['node', `node${(n % 2) + 1}`, '-o', 'json', ...fewChecks]);
 
-/** One moment in each twelfth of a run's life, so that all of it is covered. */
-const moments = Array.from({ length: runs }, (_, n) => ((n + random()) / runs) * lifeMs);
+/** One moment in each twelfth of a run's life, so that all of it is covered; as parts of it. */
+const parts = Array.from({ length: runs }, (_, n) => (n + random()) / runs);
 
 /** All of them, a few at once. */
 const inTurns = async <T>(work: (moment: number, n: number) => Promise<T>): Promise<T[]> => {
   const done: T[] = [];
-  for (let n = 0; n < moments.length; n += atOnce) {
-    done.push(...(await Promise.all(moments.slice(n, n + atOnce).map((moment, k) => work(moment, n + k)))));
+  for (let n = 0; n < runs; n += atOnce) {
+    done.push(...(await Promise.all(parts.slice(n, n + atOnce).map((part, k) => work(part * lifeMs, n + k)))));
   }
   return done;
 };
@@ -60,6 +60,10 @@ const noneRuns = (limitMs: number): Promise<true> =>
   });
 
 describe('a run that is ended at a random moment', () => {
+  beforeAll(async () => {
+    const whole = await Promise.all(Array.from({ length: atOnce }, (_, n) => begin(n).done));
+    lifeMs = Math.max(lifeMs, ...whole.map(({ ms }) => ms));
+  });
   afterAll(() => afterOutage('node1', 'node2'));
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('by %s leaves no pod behind', async (signal) => {
@@ -86,8 +90,8 @@ describe('a run that is ended at a random moment', () => {
   it('by an API server that goes away leaves no pod that runs on', async () => {
     const all: Ended[] = [];
     for (const forMs of [3000, 20_000]) {
-      const begun = moments.slice(0, runs / 2).map(async (_, n) => {
-        await sleep(moments[2 * n] ?? 0);
+      const begun = parts.slice(0, runs / 2).map(async (_, n) => {
+        await sleep((parts[2 * n] ?? 0) * lifeMs);
         return await begin(n).done;
       });
       await sleep(lifeMs);

@@ -24,7 +24,7 @@ const packets = `setsid ip netns exec e2e-rp python3 -c '
 import socket, time
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 s.bind(("198.51.100.7", 0))
-for i in range(150):
+for i in range(3000):
     s.sendto(b"x", ("192.168.77.1", 9))
     time.sleep(0.1)' </dev/null >/dev/null 2>&1 &`;
 const kubeletFile = `$(tr '\\0' '\\n' <"/proc/$(pgrep -x kubelet)/cmdline" | sed -n 's/^--config=//p')`;
@@ -36,7 +36,7 @@ describe('faults of the kernel and of the shutdown, made for real', () => {
   });
   afterAll(async () => {
     await sh(
-      `sysctl -qw net.bridge.bridge-nf-call-iptables=1; pkill -x systemd-logind; ip netns del e2e-rp; f=${kubeletFile}; sed -i '/^shutdownGracePeriod/d' "$f"; rm -f /etc/systemd/logind.conf.d/99-kubelet.conf /usr/local/bin/systemd-logind; true`,
+      `sysctl -qw net.bridge.bridge-nf-call-iptables=1; pkill -x systemd-logind; ip netns pids e2e-rp | xargs -r kill; ip netns del e2e-rp; f=${kubeletFile}; sed -i '/^shutdownGracePeriod/d' "$f"; rm -f /etc/systemd/logind.conf.d/99-kubelet.conf /usr/local/bin/systemd-logind; true`,
     );
     await kubectl(['delete', 'pod', '-n', namespace, 'kernel-1', '--wait=true', '--timeout=60s']);
   });

@@ -116,7 +116,6 @@ describe('kube-proxy and the other agents of a node', () => {
       return Date.now() - Date.parse(made) > 125_000 ? true : null;
     });
     await apply(
-      ...flannel,
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
       // kube-proxy is a process here; this makes its log that of a pod
       agentPod('kube-proxy-log', ['tail', '-n', '0', '-f', '/log/kube-proxy.log']),
@@ -144,7 +143,7 @@ describe('kube-proxy and the other agents of a node', () => {
     ]);
     await networkUnavailable('False');
     await labCommand('node', other, '--remove');
-    await kubectl(['delete', 'namespace', namespace, 'kube-flannel', '--wait=true', '--timeout=60s']);
+    await kubectl(['delete', 'namespace', namespace, 'kube-flannel', '--ignore-not-found', '--timeout=60s']);
   });
 
   it('a kube-proxy that hangs is found, and goes on by the printed command', async () => {
@@ -223,6 +222,8 @@ describe('kube-proxy and the other agents of a node', () => {
   describe('kube-proxy in nftables mode', () => {
     const check = 'kube-proxy/sync-failing';
     const fakeNft = '/usr/local/sbin/nft';
+    // it is missed after two minutes, by checks that are not looked at here
+    beforeAll(() => apply(...flannel));
 
     it('a table that somebody deleted is missed, and made again by the printed command', async () => {
       const rules = 'kube-proxy/rules-missing';
@@ -267,7 +268,8 @@ describe('kube-proxy and the other agents of a node', () => {
 
   // last: it takes its time to be missed
   it('a DaemonSet of the CNI that has no pod here is found, and the printed command tells why', async () => {
-    const found = await until('the DaemonSet is old enough to be missed', 150_000, async () => {
+    await apply(...flannel);
+    const found = await until('the DaemonSet is old enough to be missed', 240_000, async () => {
       const report = await look();
       const finding = findingOf(report, 'node/network-agents');
       return finding.status === 'fail' ? finding : null;

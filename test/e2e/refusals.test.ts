@@ -97,7 +97,7 @@ require('https').createServer(pair, (request, response) => {
     response.end(JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response: { uid, allowed: false, status } }));
   });
 }).listen(${webhookPort}, '127.0.0.1', () => console.error('listening'));
-setTimeout(() => process.exit(), 300_000);
+setTimeout(() => process.exit(), 1_200_000);
 `;
 
 /** The commands of an advice: its indented lines. */
@@ -135,7 +135,7 @@ describe('a refusal names its remedy', () => {
     const ca = { ...makeCertificate('refusals CA', null), cn: 'refusals CA' };
     server = startInLab([process.execPath, '-e', refuser], {
       input: JSON.stringify(makeCertificate('refusals', ca)),
-      timeoutMs: 300_000,
+      timeoutMs: 1_200_000,
     });
     const enforce = (level: string) => ({ 'pod-security.kubernetes.io/enforce': level });
     await apply(
@@ -209,7 +209,7 @@ describe('a refusal names its remedy', () => {
   it('a webhook that denies', async () => {
     const ended = await until('the webhook is known', 10_000, async () => {
       const e = await probe(inNamespace('hook'));
-      return e.code === 1 ? e : null;
+      return e.code === 1 && e.stderr.includes('denied the request') ? e : null;
     });
     expect(ended.stderr).toContain(
       'admission webhook "hook.refusals.example.org" denied the request: no pod may see a node',

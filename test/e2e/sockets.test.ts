@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   apply,
   applyFix,
@@ -48,8 +48,8 @@ describe('queues and buffers of sockets that overflow for real', () => {
     await apply(server('slow-1', { node, port: 8097 }));
     await kubectl(['wait', '-n', namespace, '--for=condition=Ready', 'pod/slow-1', '--timeout=60s']);
   });
+  afterEach(stopAll);
   afterAll(async () => {
-    await stopAll();
     await onNode(node, ['sh', '-c', 'iptables -D INPUT "$@" 2>/dev/null || :', 'sh', ...answersOf18098]);
     await set(`net.core.somaxconn=${somaxconn}`, `net.ipv4.tcp_syncookies=${cookies}`);
     await kubectl(['delete', 'namespace', namespace, '--wait=true', '--timeout=90s']);
@@ -59,7 +59,7 @@ describe('queues and buffers of sockets that overflow for real', () => {
     const ip = await kubectl(['get', 'pod', '-n', namespace, 'slow-1', '-o', 'jsonpath={.status.podIP}']);
     const httpd = (await onNode(node, ['pgrep', '-o', '-f', '^httpd -f -p 8097'])).trim();
     await onNode(node, ['kill', '-STOP', httpd]);
-    await start(clients(ip, 8097, 60));
+    const client = await start(clients(ip, 8097, 60));
     const reader = await start(datagrams, ['nsenter', '-t', httpd, '-n']);
     await set('net.ipv4.tcp_syncookies=0');
     await onNode(node, ['iptables', '-I', 'INPUT', ...answersOf18098]);
@@ -89,7 +89,7 @@ describe('queues and buffers of sockets that overflow for real', () => {
 
     await applyFix(node, syn);
     await onNode(node, ['kill', '-CONT', httpd]);
-    await stop(reader);
+    await stop(reader, client);
     const mended = await diagnose([node, ...checks], 2);
     expect(failureOf(mended, 'sockets/syn-queue')).toMatchObject({ messageId: 'cookies' });
     expect(failureOf(mended, 'sockets/accept-queue')).toMatchObject({ severity: 'info', messageId: 'seen-earlier' });

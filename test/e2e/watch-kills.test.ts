@@ -84,13 +84,25 @@ describe('a watch that is broken', () => {
     const once = watch.events.flatMap((e) => (e.event === 'connect' || e.event === 'reset' ? [e.atSeconds] : []));
     expect(once.length).toBe(new Set(once).size);
     expect(instances()).toEqual([]);
+    await afterOutage(...nodes);
   });
 
   it('on one of two nodes says when and why, the other goes on, and all is read once more', async () => {
     let deleted: Promise<unknown> | null = null;
     const watch = await watched(
       'node1',
-      ['node', ...nodes, '--window', '0', '--checks', 'ports/nodeport-overlap', '--watch-for', '25s'],
+      [
+        'node',
+        ...nodes,
+        '--window',
+        '0',
+        '--checks',
+        'ports/nodeport-overlap',
+        '--watch-for',
+        '25s',
+        '--timeout',
+        '120s',
+      ],
       {
         onEvent: (e) => {
           if (e['node'] !== 'node1') return;

@@ -83,10 +83,12 @@ describe('drops of every kind, while a node is watched', () => {
       // nobody listens there; from the node to its pod
       await onNode(node, ['python3', '-c', refused(at, 8099)]);
     };
-    const args = ['node', node, '--watch-for', '25s', '--window', '0', '--checks', 'firewall/drops'];
+    const args = ['node', node, '--watch-for', '150s', '--window', '0', '--checks', 'firewall/drops'];
     const watch = await watched(node, args, {
-      onEvent: () => {
+      onEvent: (e, run) => {
         made ??= make();
+        if (e.event === 'connect' && e['outcome'] === 'refused' && e['destinationPod'] === `${namespace}/${name}`)
+          run()?.kill('SIGINT');
       },
     });
     await made;
@@ -107,7 +109,7 @@ describe('drops of every kind, while a node is watched', () => {
     await start(node, datagrams(ip, other, 10, 9096), ofPod);
     await start(node, datagrams('0.0.0.0', ip, 10, 9095));
     await start(node, datagrams('::1', '::1', 10, 9094));
-    const args = ['node', node, '--watch-for', '15s', '--window', '0', '--checks', 'firewall/drops,mtu/mismatch'];
+    const args = ['node', node, '--watch-for', '20s', '--window', '0', '--checks', 'firewall/drops,mtu/mismatch'];
     const watch = await watched(node, args);
     await stopAll();
     const devices = watch.events.filter((e) => e.event === 'device');

@@ -1,7 +1,7 @@
 import { apply, kubectl } from './cluster.ts';
 
 /** The lab calls a node lost 16 s after its last heartbeat, a cluster of the user's own after 40 s or more. */
-const renewEveryMs = 4000;
+const renewEveryMs = 2000;
 
 /** Node objects that no kubelet stands behind, which the API and its controllers take for nodes that are Ready. */
 export interface GhostNodes {

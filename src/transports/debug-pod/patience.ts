@@ -17,16 +17,22 @@ interface Patience {
   readonly heals: () => void;
 }
 
-/** Patience that ends when nothing has succeeded for so many milliseconds. */
+/**
+ * Patience that ends when nothing has succeeded for so many milliseconds, in two requests at least: one may have failed because this machine itself stood still
+ * (a laptop that slept), and its time-out ends when it wakes.
+ */
 export const createPatience = (limitMs: number): Patience => {
   let since: number | null = null;
+  let failures = 0;
   return {
     fails: (began) => {
       since ??= began;
-      return performance.now() - since >= limitMs;
+      failures++;
+      return failures > 1 && performance.now() - since >= limitMs;
     },
     heals: () => {
       since = null;
+      failures = 0;
     },
   };
 };

@@ -16,9 +16,11 @@ import {
   netdoctor,
   netdoctorOn,
   onNode,
+  patient,
   type Running,
   reportOf,
   startOnNode,
+  type ToldEvent,
   until,
   watched,
 } from '../../support/cluster.ts';
@@ -28,8 +30,6 @@ const node = 'vm1';
 const nodePort = 31055;
 /** How long it is watched after the fix; ten minutes were seen by hand. */
 const silenceFor = process.env.NETDOCTOR_I1_SILENCE ?? '20s';
-/** A VM may take its time to start a pod. */
-const patient = ['--timeout', '120s'];
 const ipDefault = { range: '32768 60999', reserved: '' };
 
 const diagnose = (args: readonly string[], code: number): Promise<Report> => diagnoseAll([...args, ...fewChecks], code);
@@ -188,40 +188,53 @@ describe('incident I1 on an IPVS node', () => {
 
   it("a real kubelet's probe that takes the NodePort is named, and after the printed fix no probe takes it any more", async () => {
     await apply(...[1, 2, 3, 4].map((n) => server(`probed-${n}`, { node, readinessProbe: probeOf(8080) })));
-    await kubectl(['wait', '-n', namespace, '--for=condition=Ready', 'pod', '--all', '--timeout=120s']);
-    // 131 ports: few, so that it happens within a minute or two, and enough for the TIME_WAIT sockets of a probe a second
-    await setPorts('31001 31131');
+    await kubectl(['wait', '-n', namespace, '--for=condition=Ready', 'pod', '--all', '--timeout=300s']);
     // the dial behind a probe that gave up would go on for 127 s
     await sysctl('tcp_syn_retries', '1');
+    // 131 ports: few, so that it happens within a minute or two, and enough for the TIME_WAIT sockets of a probe a second
+    await setPorts('31001 31131');
+    const taken = (e: ToldEvent): boolean =>
+      e.event === 'connect' && (e['source'] as { port: number }).port === nodePort;
+    const named = (e: ToldEvent): boolean => taken(e) && e['opener'] !== null;
     // until a probe has failed by it; on a busy machine other probes may fail too
+    let seen = false;
     const watch = await watched(node, ['node', node, '--watch-for', '6m', ...patient, ...fewChecks], {
       timeoutMs: 420_000,
       onEvent: (e, run) => {
-        if (e.event === 'probe-failed' && JSON.stringify(e['connects']).includes('"taken":true')) run()?.kill('SIGINT');
+        seen ||= named(e);
+        if (seen && e.event === 'probe-failed' && JSON.stringify(e['connects']).includes('"taken":true'))
+          run()?.kill('SIGINT');
       },
     });
     const told = `${watch.ended.stderr} ${JSON.stringify(watch.events)}`;
     expect(watch.ended.code, told).toBe(130);
-    const connect = watch.events.find(
-      (e) => e.event === 'connect' && JSON.stringify(e['source']).includes(`${nodePort}`),
-    );
+    const connects = watch.events.filter(taken);
     const probed = expect.stringMatching(/^e2e\/probed-/);
-    expect(connect, told).toMatchObject({
-      ...{ source: { port: nodePort }, service: `${namespace}/web`, opener: { process: 'kubelet' } },
-      ...{ destinationPod: probed, mirrors: [{ state: 'SYN_RECV' }] },
-    });
-    // by the kernel's clock: from its last word of the connection to ours
-    expect((connect?.toldSeconds ?? 99) - (connect?.atSeconds ?? 0)).toBeLessThan(2);
+    // one that began before the watch and gave up just as it began may have no opener
+    const begun = watch.events[0]?.atSeconds ?? 0;
+    for (const connect of connects.filter((e) => named(e) || e.atSeconds > begun + 4))
+      expect(connect, told).toMatchObject({
+        ...{ service: `${namespace}/web`, destinationPod: probed, opener: { process: 'kubelet' } },
+      });
+    expect(connects, told).toContainEqual(
+      expect.objectContaining({ mirrors: [expect.objectContaining({ state: 'SYN_RECV' })] }),
+    );
+    // by the kernel's clock: from its last word of the connection to ours; a VM may stand still for more than one of them
+    expect(Math.min(...connects.map((e) => e.toldSeconds - e.atSeconds)), told).toBeLessThan(2);
+    const joined = { source: expect.objectContaining({ port: nodePort }), service: `${namespace}/web`, taken: true };
     expect(watch.events, told).toContainEqual(
       expect.objectContaining({
         ...{ event: 'probe-failed', probe: 'readiness', text: expect.stringMatching(/deadline exceeded|timeout/) },
-        connects: [{ source: expect.objectContaining({ port: nodePort }), service: `${namespace}/web`, taken: true }],
+        connects: expect.arrayContaining([joined]),
       }),
     );
-    expect(
-      watch.events.find((e) => e.event === 'probe-tally'),
-      told,
-    ).toMatchObject({ fromNodePort: 1, ports: [nodePort] });
+    // of a pod whose probe took it; it may have happened twice on a slow machine
+    const tallies = watch.events.filter((e) => e.event === 'probe-tally' && Number(e['fromNodePort']) > 0);
+    expect(tallies.length, told).toBeGreaterThan(0);
+    for (const t of tallies) {
+      expect(t['ports'], told).toEqual([nodePort]);
+      expect(t['fromNodePort']).toBeLessThanOrEqual(connects.length);
+    }
     const report = watch.report ?? reportOf(watch.ended, 130);
     const found = failureOf(report, 'ports/nodeport-victims');
     expect(found.severity).toBe('critical');
@@ -263,7 +276,8 @@ describe('incident I1 on an IPVS node', () => {
     expect(findingOf(after, 'ports/nodeport-overlap').status).toBe('pass');
     // no new one comes; the entries of the old ones live for another minute
     await until('no victim is left', 300_000, async () => {
-      const ended = await netdoctor(['node', node, '-o', 'json', '--checks', 'ports/nodeport-*']);
+      const ended = await netdoctor(['node', node, ...patient, '-o', 'json', '--checks', 'ports/nodeport-*']);
+      if (ended.code === 1) return null;
       const left = findingOf(JSON.parse(ended.stdout) as Report, 'ports/nodeport-victims');
       if (left.status === 'fail') expect(left.message).toMatch(/not in the ephemeral range now/);
       return left.status === 'pass' && ended.code === 0 ? true : null;

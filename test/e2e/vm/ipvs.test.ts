@@ -127,7 +127,9 @@ describe('IPVS', () => {
 
   it('in a rolling update a reused source port stays at the backend that is gone, until the printed fix', async () => {
     await sh('sysctl -w net.ipv4.vs.conn_reuse_mode=0 net.ipv4.vs.expire_nodest_conn=0');
-    const backends = ['node1', 'node2'].map((n) => startOnNode(n, ['python3', '-c', backend(n)]));
+    const backends = ['node1', 'node2'].map((n) =>
+      startOnNode(n, ['python3', '-c', backend(n)], { timeoutMs: 600_000 }),
+    );
     try {
       const ipOf = (n: string): Promise<string> =>
         kubectl(['get', 'node', n, '-o', 'jsonpath={.status.addresses[?(@.type=="InternalIP")].address}']);

@@ -18,10 +18,23 @@ it.each([
   [{ server: 'refused' }, serverPatienceMs, 'server'],
   [refused, kubeletPatienceMs, 'kubelet'],
 ] as const)('bears %o as long as a restart takes', (wrong, limitMs, by) => {
-  const judge = createJudge('n1');
-  expect(judge(seen(limitMs - 500, wrong))).toBeNull();
-  expect(createJudge('n1')(seen(limitMs, wrong))?.by).toBe(by);
+  const early = createJudge('n1');
+  expect(early(seen(limitMs - 500, wrong))).toBeNull();
+  expect(early(seen(0, wrong))).toBeNull();
+  const late = createJudge('n1');
+  late(seen(limitMs, wrong));
+  expect(late(seen(0, wrong))?.by).toBe(by);
 });
+
+it.each([{ server: 'refused' }, refused])(
+  'one look at %o that took long says nothing: this machine may have slept',
+  (wrong) => {
+    const judge = createJudge('n1');
+    expect(judge(seen(600_000, wrong))).toBeNull();
+    expect(judge(seen(0))).toBeNull();
+    expect(judge(seen(600_000, wrong))).toBeNull();
+  },
+);
 
 it.each([
   [{ server: 'refused' }, serverPatienceMs],
