@@ -27,6 +27,8 @@ export default defineConfig({
     // or else one core is left alone, of two
     maxWorkers: '100%',
     sequence: { sequencer: InOrder },
+    // what is waited for comes as fast as this machine is
+    expect: { poll: { timeout: 15_000 } },
     coverage: {
       provider: 'v8',
       include: ['src/checks/**/*.ts', 'src/parsers/**/*.ts'],
@@ -43,6 +45,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           // property tests, with coverage, on a busy machine
           testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -52,6 +55,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           fileParallelism: false,
           testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -49,7 +49,7 @@ const run = async (
       nonce: '0123456789abcdef',
       windowSeconds: 0,
       deadlineSeconds: 20,
-      timeoutSeconds: 5,
+      timeoutSeconds: 60,
     },
     ...{ vars: {}, ...more },
   };
@@ -402,7 +402,8 @@ describe.concurrent('a cluster that breaks', () => {
     expect(error?.message).toMatch(
       /was not taken up: the kubelet of n1 has not answered for 7 s: [\s\S]*connection refused\n.*systemctl/,
     );
-    expect(Date.now() - before).toBeLessThan(11_500);
+    // not by a time-out of 60 s; the 7 s are in its words
+    expect(Date.now() - before).toBeLessThan(20_000);
     deletedOnce(server, 0);
   });
 
@@ -448,7 +449,7 @@ describe.concurrent('a cluster that breaks', () => {
       return true;
     };
     await using server = await fakeApiserver(events);
-    const { progress } = await run(server, { timeoutSeconds: 3 });
+    const { progress } = await run(server, { timeoutSeconds: 10 });
     expect(texts(progress)).toContain('FailedMount: no such secret');
   });
 
@@ -486,7 +487,7 @@ describe.concurrent('a cluster that breaks', () => {
       gap: { kind: 'truncated', detail: expect.stringMatching(told) },
     });
     expect(progress.findLast((p) => p.kind === 'note')).toMatchObject({ text: expect.stringMatching(told) });
-    expect(Date.now() - before).toBeLessThan(5000);
+    expect(Date.now() - before).toBeLessThan(15_000);
   });
 
   it('asks nothing more while the log comes, and takes silence alone for no fault', async () => {
@@ -503,7 +504,11 @@ describe.concurrent('a cluster that breaks', () => {
     const { error, chunks } = await outcome;
     expect(error).toBeNull();
     expect(chunks).toBe(log);
-    expect(server.requests.filter((r) => r.startsWith('GET /api/v1/nodes/n1'))).toHaveLength(3);
+    // one in a second and a half of silence at first, then each second
+    const began = server.requests.findIndex((r) => r.includes('/log?'));
+    const looks = server.requests.slice(began).filter((r) => r.startsWith('GET /api/v1/nodes/n1')).length;
+    expect(looks).toBeGreaterThanOrEqual(1);
+    expect(looks).toBeLessThanOrEqual(4);
   });
 
   it.each([

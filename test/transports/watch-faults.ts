@@ -117,7 +117,8 @@ export const faults = async (net = 99, atEnd: (end: () => void) => void = onTest
     make: async () => {
       await connect(9091, 800);
       await connect(9092, 300);
-      await connect(9090, 700);
+      // the SYN is sent again after a second, and after another one
+      await connect(9090, 300);
       await connect(9090, 1400);
       await Promise.all([1, 2, 3, 4].map(() => connect(10990, 1500)));
       await client1(`

@@ -62,7 +62,13 @@ interface Watch {
   /** A directory for its awk. */
   readonly bin?: string;
 }
-const watch = async (w: Watch) => {
+const watch = (w: Watch) => {
+  const { promise: begun, resolve } = Promise.withResolvers<void>();
+  // its first frame comes when all tracepoints are on and all counters were read once
+  const done = ended(w, (text) => text.includes('|mode\t') && resolve()).finally(resolve);
+  return Object.assign(done, { begun });
+};
+const ended = async (w: Watch, onText: (soFar: string) => void) => {
   const [nonce, runId] = [newNonce(), runIdOf()];
   const bin = w.bin ?? tempDir();
   if (w.awk) symlinkSync(where(w.awk), join(bin, 'awk'));
@@ -78,6 +84,7 @@ const watch = async (w: Watch) => {
   const ran = await runShell(w.edit?.(unhurried) ?? unhurried, {
     ...{ argv: w.argv, nonce, env: { PATH: `${bin}:${process.env.PATH}` } },
     ...(w.signal ? { signal: w.signal } : {}),
+    onText,
   });
   return { ...ran, ...(await eventsOf(ran.stdout, nonce)), nonce, runId };
 };
@@ -113,15 +120,15 @@ describe('faults made for real, seen by every shell and awk at the same time', (
     threads = readFileSync('/proc/self/comm', 'utf8').trim();
     const dir = mkdtempSync(join(tmpdir(), 'netdoctor-test-'));
     ends.push(() => rmSync(dir, { recursive: true }));
-    const all = engines.map(async (e) => {
+    const all = engines.map((e) => {
       const bin = join(dir, `${e.name} ${e.awk}`);
       mkdirSync(bin);
-      return [`${e.name} ${e.awk}`, await watch({ ...e, bin, seconds: 16 })] as const;
+      return [`${e.name} ${e.awk}`, watch({ ...e, bin, seconds: 24 })] as const;
     });
-    await sleep(2500);
+    await Promise.all(all.map(([, w]) => w.begun));
     await f.make();
-    seen = new Map(await Promise.all(all));
-  }, 60_000);
+    seen = new Map(await Promise.all(all.map(async ([name, w]) => [name, await w] as const)));
+  }, 120_000);
 
   describe.each(engines)('$name with $awk', ({ name, awk }) => {
     const of = () => {
@@ -229,15 +236,15 @@ describe('connections that end as they should', () => {
       await f.server.node(
         "require('node:net').createServer((c) => c.resume()).listen(10993, '10.96.0.2', () => console.log('ready'));",
       );
-      const watched = watch({ argv: ['dash', '-s'], seconds: 7, edit });
-      await sleep(2000);
+      const watched = watch({ argv: ['dash', '-s'], seconds: 12, edit });
+      await watched.begun;
       // as long as the watch: however slow this machine is, many end within one of its looks
       await f.client.node(`
         const connect = () => { const c = require('node:net').connect(10993, '10.96.0.2', () => c.destroy()); c.on('error', () => {}); };
         console.log('ready');
         setInterval(() => { for (let i = 0; i < 20; i++) connect(); }, 100);`);
       await sleep(1500);
-      await f.connect(9090, 700);
+      await f.connect(9090, 300);
       const { events } = await watched;
       expect(drops(events)).toContainEqual(expect.stringMatching(/^NETFILTER_DROP /));
       expect(drops(events).includes(closed)).toBe(told);
@@ -267,14 +274,15 @@ describe('the device of drops', () => {
       const f = await faults(94);
       f.server.run('iptables', '-A', 'INPUT', '-p', 'udp', '--dport', '9', '-j', 'DROP');
       f.client.run('ip6tables', '-A', 'OUTPUT', '-p', 'udp', '--dport', '9', '-j', 'DROP');
-      const all = engines.map(async (e) => [`${e.name} ${e.awk}`, await watch({ ...e, seconds: 9, edit })] as const);
-      await sleep(2000);
+      const all = engines.map((e) => [`${e.name} ${e.awk}`, watch({ ...e, seconds: 9, edit })] as const);
+      await Promise.all(all.map(([, w]) => w.begun));
       await f.client.node(`
         const [four, six] = ['udp4', 'udp6'].map((type) => require('node:dgram').createSocket(type));
         console.log('ready');
         for (const s of [four, six]) s.on('error', () => {});
         setInterval(() => { four.send('x', 9, '10.94.0.2', () => {}); six.send('x', 9, 'fd94::2', () => {}); }, 40);`);
-      for (const [engine, { events, complete }] of await Promise.all(all)) {
+      for (const [engine, run] of all) {
+        const { events, complete } = await run;
         expect(complete, engine).toBe(true);
         expect(passages(events, 'IPv4'), engine).toContain('in v1 v0');
         expect(passages(events, 'IPv6'), engine).toEqual([]);
@@ -294,8 +302,8 @@ describe('the device of drops', () => {
       const f = await faults(93);
       f.server.run('iptables', '-A', 'INPUT', '-p', 'udp', '--dport', '9', '-j', 'DROP');
       const edit = (text: string): string => text.replaceAll(is, becomes);
-      const watched = watch({ argv: ['dash', '-s'], seconds: 6, edit });
-      await sleep(1500);
+      const watched = watch({ argv: ['dash', '-s'], seconds: 8, edit });
+      await watched.begun;
       await f.client.node(`
       const s = require('node:dgram').createSocket('udp4');
       console.log('ready');
@@ -315,8 +323,8 @@ it('who is told by ICMP that nobody listens is no news, where no packet was too 
   const space = String(statSync(`/proc/${f.client.pid}/net/snmp`).ino);
   const told = (): string => /^Icmp: \d.*/m.exec(f.client.run('cat', '/proc/net/snmp'))?.[0].split(' ')[4] ?? '';
   const edit = (text: string): string => text.replaceAll('toobig = up', 'ours = up');
-  const watched = watch({ argv: ['dash', '-s'], seconds: 6, edit });
-  await sleep(2000);
+  const watched = watch({ argv: ['dash', '-s'], seconds: 8, edit });
+  await watched.begun;
   await f.client.node(`
     const s = require('node:dgram').createSocket('udp4');
     console.log('ready');
@@ -329,11 +337,12 @@ it('who is told by ICMP that nobody listens is no news, where no packet was too 
 it('names who opened a connect that began before the watch', async () => {
   needRoot();
   const f = await faults(92);
-  const connecting = f.connect(9090, 5000, 31057);
+  // longer than it may take until the watch begins; the SYN is sent again after one, two, three, four seconds, then later and later
+  const connecting = f.connect(9090, 10_000, 31057);
   // kernels keep sockets by network namespace, and the watch looks at those of its own
   const edit = (text: string): string => text.replaceAll('/proc/net/tcp', `/proc/${f.client.pid}/net/tcp`);
   await sleep(300);
-  const all = engines.map(async (e) => [`${e.name} ${e.awk}`, await watch({ ...e, seconds: 8, edit })] as const);
+  const all = engines.map(async (e) => [`${e.name} ${e.awk}`, await watch({ ...e, seconds: 14, edit })] as const);
   await connecting;
   for (const [engine, { events }] of await Promise.all(all)) {
     const told = events.filter((e) => e.kind === 'connect' && e.source.port === 31057);
@@ -346,7 +355,7 @@ it('names who opened a connect that began before the watch', async () => {
       ),
     );
   }
-}, 30_000);
+}, 60_000);
 
 describe('what IPVS took', () => {
   it('comes with a connect from the port of a virtual server', async () => {
@@ -365,9 +374,9 @@ describe('what IPVS took', () => {
     const f = await faults();
     const edit = (text: string): string =>
       text.replaceAll('/proc/net/ip_vs_conn', ipvs).replaceAll('/proc/net/nf_conntrack', flows);
-    const watched = watch({ argv: ['dash', '-s'], seconds: 4, edit });
-    await sleep(1500);
-    await f.connect(9090, 700, 31055);
+    const watched = watch({ argv: ['dash', '-s'], seconds: 8, edit });
+    await watched.begun;
+    await f.connect(9090, 300, 31055);
     const { events } = await watched;
     const source = { ip: '10.99.0.1', port: 31055 };
     const destination = { ip: '10.99.0.2', port: 9090 };
@@ -400,6 +409,17 @@ describe.each(shells)('%s: nothing stays', (_, argv) => {
 });
 
 describe('nothing stays', () => {
+  it('where it is ended just as its instance is made', async () => {
+    const made = '$(mkdir "$nd_dir" 2>&1';
+    const edit = (text: string): string => text.replace(made, () => `${made}; kill -TERM $$`);
+    expect(edit(writeWatch({ nonce: newNonce(), runId: 'r', seconds: 1, hostRoot: '' }, 'watch'))).toContain('-TERM');
+    const { code, runId, nonce, ms } = await watch({ argv: ['dash', '-s'], seconds: 60, edit });
+    expect(code).toBe(143);
+    expect(ms).toBeLessThan(30_000);
+    expect(instances(runId)).toEqual([]);
+    expect(await leftOf(nonce)).toEqual([]);
+  }, 100_000);
+
   it('where the whole cgroup is killed, as a runtime does with a container', async () => {
     needRoot();
     const [nonce, runId] = [newNonce(), runIdOf()];
@@ -409,14 +429,13 @@ describe('nothing stays', () => {
     const child = spawn('sh', ['-c', `echo $$ >${group}/cgroup.procs; exec dash -s`], {
       stdio: ['pipe', 'ignore', 'ignore'],
     });
-    const ended = new Promise((resolve) => child.once('exit', resolve));
+    const exited = new Promise((resolve) => child.once('exit', resolve));
     // the hierarchies of this machine that are not of the test are none of its business
     const hierarchies = tempDir();
     symlinkSync('/sys/fs/cgroup/freezer', join(hierarchies, 'freezer'));
     const text = writeWatch({ nonce, runId, seconds: 60, hostRoot: '/host' }, 'watch');
     child.stdin.end(text.replaceAll('/proc/1/root/sys/fs/cgroup', hierarchies));
-    await sleep(1500);
-    expect(instances(runId)).toHaveLength(1);
+    await expect.poll(() => instances(runId).length, { timeout: 15_000 }).toBe(1);
     for (let i = 0; i < 10; i++) {
       for (const pid of readFileSync(`${group}/cgroup.procs`, 'utf8')
         .split('\n')
@@ -424,9 +443,9 @@ describe('nothing stays', () => {
         process.kill(Number(pid), 'SIGKILL');
       await sleep(20);
     }
-    await ended;
+    await exited;
     expect(await goneWithin(runId, 6000)).toEqual([]);
-  }, 20_000);
+  }, 40_000);
 
   it('of an earlier run whose watchdog was killed too: the next run removes it, once its time is over', async () => {
     needRoot();

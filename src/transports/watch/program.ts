@@ -213,8 +213,9 @@ nd_trace() {
     case $nd_e in '' | *[!0-9]*) continue ;; esac
     [ "$nd_e" -ge "\${nd_up%.*}" ] || nd_remove "$nd_d"
   done
-  nd_why=$(mkdir "$nd_tracing/instances/$nd_name" 2>&1) || { nd_why="cannot make a tracefs instance: \${nd_why##*: }"; nd_locked; return 1; }
+  # before it is there: whoever is ended right behind mkdir removes it
   nd_dir=$nd_tracing/instances/$nd_name
+  nd_why=$(mkdir "$nd_dir" 2>&1) || { nd_dir= nd_why="cannot make a tracefs instance: \${nd_why##*: }"; nd_locked; return 1; }
   nd_put "$nd_dir/options/disable_on_free" 1
   { exec 8>"$nd_dir/free_buffer"; } 2>/dev/null || exec 8>/dev/null
   set -- "$nd_dir"/per_cpu/cpu*

@@ -110,14 +110,14 @@ describe.each(shells)('%s', (_, argv) => {
   it('ends at its deadline, whatever runs, and leaves nothing', async () => {
     const c = await collect([file('/proc/version'), script('endless', 'endless', 'sleep 300 | cat')], {
       argv,
-      deadlineSeconds: 1,
+      deadlineSeconds: 3,
     });
-    expect(c.ms).toBeGreaterThan(900);
-    expect(c.ms).toBeLessThan(4_000);
+    expect(c.ms).toBeGreaterThan(2_900);
+    expect(c.ms).toBeLessThan(20_000);
     expect([c.code, c.end.complete, c.text(file('/proc/version'))]).toEqual([143, false, cat('/proc/version')]);
     expect(c.text(script('endless', '', ''))).toMatch(/^(not-collected|truncated): /);
     expect(await leftOf(c.nonce)).toEqual([]);
-  }, 20_000);
+  }, 60_000);
 
   it.each([
     ['TERM', script('endless', 'endless', 'sleep 300 | cat')],
@@ -126,12 +126,12 @@ describe.each(shells)('%s', (_, argv) => {
   ] as const)(
     'on SIG%s it ends at once and leaves nothing',
     async (signal, read) => {
-      const c = await collect([read], { argv, windowSeconds: 20, signal: [`SIG${signal}`, 700] });
-      expect(c.ms).toBeLessThan(3_500);
+      const c = await collect([read], { argv, windowSeconds: 60, signal: [`SIG${signal}`, 500] });
+      expect(c.ms).toBeLessThan(15_000);
       expect([c.code, c.end.complete, c.stderr]).toEqual([143, false, '']);
       expect(await leftOf(c.nonce)).toEqual([]);
     },
-    20_000,
+    60_000,
   );
 
   it('where its main shell is killed, the rest still ends at the deadline', async () => {
@@ -324,11 +324,12 @@ describe.concurrent.each(shells)('what hangs, %s', (_, argv) => {
       });
       expect(c.text(file('/proc/version'))).toBe(cat('/proc/version'));
       expect(c.ms, id).toBeGreaterThan(seconds * 1000 - 500);
-      expect(c.ms, id).toBeLessThan(seconds * 1000 + 4000);
+      // not by the deadline of 30 s
+      expect(c.ms, id).toBeLessThan(25_000);
       expect(await leftOf(c.nonce), id).toEqual([]);
       expect(c.end.complete).toBe(true);
     }
-  }, 30_000);
+  }, 60_000);
 
   it('is given half a minute as a script, and its half of an answer is none', async () => {
     const [hangs, short] = [
@@ -345,10 +346,10 @@ describe.concurrent.each(shells)('what hangs, %s', (_, argv) => {
     });
     expect([c.text(short), c.text(file('/proc/version'))]).toEqual(['then 137\n', cat('/proc/version')]);
     expect(c.ms).toBeGreaterThan(30_000);
-    expect(c.ms).toBeLessThan(40_000);
+    expect(c.ms).toBeLessThan(55_000);
     expect([c.end.complete, c.stderr]).toEqual([true, '']);
     expect(await leftOf(c.nonce)).toEqual([]);
-  }, 60_000);
+  }, 90_000);
 });
 
 describe.each(shells)('a part of the kernel is there, %s', (_, argv) => {

@@ -37,8 +37,10 @@ export interface Run {
   readonly argv: readonly string[];
   readonly nonce: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** What to do to the main shell while it runs. */
+  /** What to do to the main shell while it runs, so long after its first word. */
   readonly signal?: readonly [NodeJS.Signals, afterMs: number];
+  /** Sees all that was printed, each time that something came. */
+  readonly onText?: (soFar: string) => void;
 }
 
 export interface Ran {
@@ -59,7 +61,10 @@ export const runShell = (program: string, run: Run): Promise<Ran> =>
     });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
-    child.stdout.on('data', (b: Buffer) => out.push(b));
+    child.stdout.on('data', (b: Buffer) => {
+      out.push(b);
+      run.onText?.(Buffer.concat(out).toString('utf8'));
+    });
     child.stderr.on('data', (b: Buffer) => err.push(b));
     child.on('error', reject);
     child.stdin.on('error', () => {});
@@ -73,7 +78,8 @@ export const runShell = (program: string, run: Run): Promise<Ran> =>
     );
     child.stdin.end(program);
     const { signal } = run;
-    if (signal) setTimeout(() => child.kill(signal[0]), signal[1]);
+    // what it prints first comes when it is ready to be ended
+    if (signal) child.stdout.once('data', () => setTimeout(() => child.kill(signal[0]), signal[1]));
   });
 
 const running = (nonce: string): string[] =>
@@ -146,6 +152,7 @@ export const collect = async (reads: readonly NodeRead[], o: Options = {}): Prom
     nonce,
     ...(o.env ? { env: o.env } : {}),
     ...(o.signal ? { signal: o.signal } : {}),
+    ...(o.onText ? { onText: o.onText } : {}),
   };
   const ran = await runShell(program, run);
   const decoded = await decodeAll(ran.stdout, reads, nonce);
