@@ -101,7 +101,7 @@ const runAgain = async (args: readonly string[], { stderr }: Ended): Promise<voi
 /** `netdoctor …` beside the control plane. Where a VM's kubelet came too late it is run again, which is told, twice at most. */
 export const netdoctor = async (args: readonly string[], options?: Options): Promise<Ended> => {
   for (let again = 2; ; again--) {
-    const ended = await startInLab([...netdoctorArgv, ...args], options).done;
+    const ended = await startInLab([...netdoctorArgv, ...args], { timeoutMs: 300_000, ...options }).done;
     if (again === 0 || !isTooLate(ended)) return ended;
     await runAgain(args, ended);
   }
