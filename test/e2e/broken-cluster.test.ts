@@ -11,8 +11,10 @@ import {
   newKubelets,
   type Running,
   startNetdoctor,
+  succeeds,
   until,
 } from '../support/cluster.ts';
+import { threeTries } from '../support/three-tries.ts';
 
 const node = 'node3';
 /** What ends sooner has not waited for its own time-out (30 s) or for the window (60 s). How soon it was is in the log. */
@@ -52,19 +54,22 @@ const endOf = async (run: Running, since: number): Promise<Ended & { readonly af
 };
 
 /** A run while something restarts that it bears for a while. Where that was away for longer, on a busy machine, once more, three times at most. */
-const restarted = async (window: string, bornMs: number, restart: () => Promise<void>): Promise<Ended> => {
-  for (let again = 2; ; again--) {
-    const run = await reading('--window', window);
-    const since = performance.now();
-    await restart();
-    const awayMs = performance.now() - since;
-    const ended = await endOf(run, performance.now());
-    if (awayMs < bornMs || again === 0) return ended;
-    console.log(`away for ${Math.round(awayMs)} ms: once more`);
-    await newKubelets(node);
-    await none(60_000);
-  }
-};
+const restarted = (window: string, bornMs: number, restart: () => Promise<void>) =>
+  threeTries(
+    async () => {
+      const run = await reading('--window', window);
+      const since = performance.now();
+      await restart();
+      const awayMs = performance.now() - since;
+      return { ...(await endOf(run, performance.now())), awayMs };
+    },
+    ({ awayMs }) => awayMs < bornMs,
+    async ({ awayMs }) => {
+      console.log(`away for ${Math.round(awayMs)} ms: once more`);
+      await newKubelets(node);
+      await none(60_000);
+    },
+  );
 
 /** The reading ended early: what came is reported, and what did not is told with its reason. */
 const toldEarly = (ended: Ended, why: RegExp): void => {
@@ -178,12 +183,7 @@ describe('a cluster that breaks during a run', () => {
       await service('kube-apiserver', 'stop', 'cp');
       await new Promise((r) => setTimeout(r, 3000));
       await service('kube-apiserver', 'start', 'cp');
-      await until('it answers', 60_000, () =>
-        kubectl(['get', '--raw', '/readyz']).then(
-          () => true,
-          () => null,
-        ),
-      );
+      await until('it answers', 60_000, () => succeeds(kubectl(['get', '--raw', '/readyz'])));
     });
     expect([0, 2]).toContain(ended.code);
     expect(ended.stderr).not.toContain('ended early');

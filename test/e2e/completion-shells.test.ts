@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kubectl, startInLab } from '../support/cluster.ts';
 import { type PluginOnPath, pluginOnPath } from '../support/plugin-on-path.ts';
+import { threeTries } from '../support/three-tries.ts';
 
 let plugin: PluginOnPath;
 beforeAll(() => {
@@ -17,12 +18,8 @@ const printed = async (argv: readonly string[]): Promise<string> => {
 };
 
 /** What `ask` gives, once it is what is wanted: where the API must be asked, completion gives up in silence after two seconds, which a busy machine may need. */
-const inTime = async <T>(wanted: T, ask: () => Promise<T>): Promise<T> => {
-  for (let again = 2; ; again--) {
-    const got = await ask();
-    if (again === 0 || isDeepStrictEqual(got, wanted)) return got;
-  }
-};
+const inTime = <T>(wanted: T, ask: () => Promise<T>): Promise<T> =>
+  threeTries(ask, (got) => isDeepStrictEqual(got, wanted));
 
 /** Types a line into a zsh on a pseudo-terminal, presses TAB, and has the line that stands there then told, in brackets. */
 const zsh = `

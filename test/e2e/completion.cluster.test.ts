@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { kubectl, startInLab } from '../support/cluster.ts';
 import { type PluginOnPath, pluginOnPath } from '../support/plugin-on-path.ts';
+import { threeTries } from '../support/three-tries.ts';
 
 let plugin: PluginOnPath;
 beforeAll(() => {
@@ -18,12 +19,11 @@ const complete = async (...words: readonly string[]) => {
   return { code, words: lines.slice(0, -1).map((l) => l.split('\t')[0]), directive: lines.at(-1), ms };
 };
 /** Where the API must be asked: completion gives up in silence after two seconds, which a busy machine may need. */
-const asked: typeof complete = async (...words) => {
-  for (let again = 2; ; again--) {
-    const told = await complete(...words);
-    if (told.words.length > 0 || again === 0) return told;
-  }
-};
+const asked: typeof complete = (...words) =>
+  threeTries(
+    () => complete(...words),
+    (told) => told.words.length > 0,
+  );
 const names = async (...what: readonly string[]): Promise<readonly string[]> =>
   (await kubectl(['get', ...what, '-o', 'jsonpath={range .items[*]}{.metadata.name} {end}'])).trim().split(' ');
 

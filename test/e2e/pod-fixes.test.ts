@@ -15,6 +15,7 @@ import {
 import { importImages } from '../support/pid1/import-images.ts';
 import { recordsOnNode } from '../support/pid1/manifest.ts';
 import { type Entry, readRecords } from '../support/pid1/read-records.ts';
+import { threeTries } from '../support/three-tries.ts';
 
 const node = 'node1';
 const namespace = 'e2e-fixes';
@@ -115,13 +116,12 @@ const shutdownOf = async (name: string): Promise<End> => {
 };
 
 /** The same, of the pod among three whose signal came in less than 4.5 s: a busy machine may take its time, but takes none away. */
-const soonShutdownOf = async (name: string): Promise<End> => {
-  for (let again = 2; ; again--) {
-    const end = await shutdownOf(name);
-    if (again === 0 || Number(end.signalAfter ?? 99) < 4.5) return end;
-    await rolledOut(name);
-  }
-};
+const soonShutdownOf = (name: string): Promise<End> =>
+  threeTries(
+    () => shutdownOf(name),
+    ({ signalAfter }) => signalAfter !== null && signalAfter < 4.5,
+    () => rolledOut(name),
+  );
 
 describe('printed patches, carried out, and the shutdown measured', () => {
   beforeAll(async () => {

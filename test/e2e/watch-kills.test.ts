@@ -8,6 +8,7 @@ import {
   labCommand,
   netdoctor,
   onNode,
+  patient,
   startNetdoctor,
   until,
   watched,
@@ -91,18 +92,7 @@ describe('a watch that is broken', () => {
     let deleted: Promise<unknown> | null = null;
     const watch = await watched(
       'node1',
-      [
-        'node',
-        ...nodes,
-        '--window',
-        '0',
-        '--checks',
-        'ports/nodeport-overlap',
-        '--watch-for',
-        '25s',
-        '--timeout',
-        '120s',
-      ],
+      ['node', ...nodes, ...patient, '--window', '0', '--checks', 'ports/nodeport-overlap', '--watch-for', '25s'],
       {
         onEvent: (e) => {
           if (e['node'] !== 'node1') return;

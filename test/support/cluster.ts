@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Finding } from '../../src/core/finding.ts';
 import type { Report } from '../../src/core/report.ts';
+import { threeTries } from './three-tries.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 const lab = join(root, 'test/lab/lab');
@@ -99,13 +100,12 @@ const runAgain = async (args: readonly string[], { stderr }: Ended): Promise<voi
 };
 
 /** `netdoctor …` beside the control plane. Where a VM's kubelet came too late it is run again, which is told, twice at most. */
-export const netdoctor = async (args: readonly string[], options?: Options): Promise<Ended> => {
-  for (let again = 2; ; again--) {
-    const ended = await startInLab([...netdoctorArgv, ...args], { timeoutMs: 300_000, ...options }).done;
-    if (again === 0 || !isTooLate(ended)) return ended;
-    await runAgain(args, ended);
-  }
-};
+export const netdoctor = (args: readonly string[], options?: Options): Promise<Ended> =>
+  threeTries(
+    () => startInLab([...netdoctorArgv, ...args], { timeoutMs: 300_000, ...options }).done,
+    (ended) => !isTooLate(ended),
+    (ended) => runAgain(args, ended),
+  );
 
 /** The same, while it runs. */
 export const startNetdoctor = (args: readonly string[], options?: Options): Running =>
@@ -132,12 +132,16 @@ export const labCommand = async (...args: readonly string[]): Promise<void> => {
   if (ended.code !== 0) throw new Error(`lab ${args.join(' ')}: exit ${ended.code}\n${ended.stdout}${ended.stderr}`);
 };
 
-/** Whether a node's kubelet answers the API server; null where it does not. */
-export const answers = (node: string): Promise<true | null> =>
-  kubectl(['get', '--raw', `/api/v1/nodes/${node}/proxy/healthz`, '--request-timeout=2s']).then(
+/** For `until`: true once it does not fail, null where it does. */
+export const succeeds = (work: Promise<unknown>): Promise<true | null> =>
+  work.then(
     () => true,
     () => null,
   );
+
+/** Whether a node's kubelet answers the API server; null where it does not. */
+export const answers = (node: string): Promise<true | null> =>
+  succeeds(kubectl(['get', '--raw', `/api/v1/nodes/${node}/proxy/healthz`, '--request-timeout=2s']));
 
 /** New kubelets on the lab's nodes: those that lost the API server take up to half a minute to ask it again, new ones ask at once. */
 export const newKubelets = async (...nodes: readonly string[]): Promise<void> => {
@@ -165,12 +169,7 @@ export const afterOutage = async (...nodes: readonly string[]): Promise<void> =>
   );
   await kubectl(['delete', 'namespace', 'e2e-outage', '--wait=false']);
   // kube-proxy asks again in its own time
-  await until('the lab is well', 60_000, () =>
-    labCommand('status').then(
-      () => true,
-      () => null,
-    ),
-  );
+  await until('the lab is well', 60_000, () => succeeds(labCommand('status')));
 };
 
 /** kubectl; must end with 0. */
@@ -193,14 +192,12 @@ export const isLate = (f: Finding): boolean => f.status === 'unknown' && /no ans
 /** A run's report; the exit code must be the expected one. Where a program of a VM did not end in time it is run again, twice at most. */
 export const diagnose = async (args: readonly string[], code: number): Promise<Report> => {
   const slow = args.some(isVm);
-  for (let again = slow ? 2 : 0; ; again--) {
-    const ended = await netdoctor(['node', ...args, ...(slow ? patient : []), '-o', 'json'], { timeoutMs: 400_000 });
-    if (again > 0 && ended.code === 3 && code !== 3 && reportOf(ended, 3).findings.some(isLate)) {
-      await runAgain(args, ended);
-      continue;
-    }
-    return reportOf(ended, code);
-  }
+  const ended = await threeTries(
+    () => netdoctor(['node', ...args, ...(slow ? patient : []), '-o', 'json'], { timeoutMs: 400_000 }),
+    (got) => !slow || got.code !== 3 || code === 3 || !reportOf(got, 3).findings.some(isLate),
+    (got) => runAgain(args, got),
+  );
+  return reportOf(ended, code);
 };
 
 /** The same on the node itself by the emitted collector, for VMs, which take long to start a pod. Whatever it finds. */
@@ -209,13 +206,16 @@ export const diagnoseByCollector = async (node: string, checks: string, window: 
   try {
     const program = (await netdoctor(['node', '--emit-collector', '--checks', checks, '--window', window])).stdout;
     const bundle = join(dir, 'bundle');
-    for (let again = 2; ; again--) {
-      await writeFile(bundle, await onNode(node, ['sh', '-s'], { input: program }));
-      const ended = await netdoctor(['node', '--from', bundle, '--checks', checks, '-o', 'json']);
-      const report = JSON.parse(ended.stdout) as Report;
-      if (again === 0 || !isVm(node) || !report.findings.some(isLate)) return report;
-      await runAgain([node, checks], ended);
-    }
+    const { report } = await threeTries(
+      async () => {
+        await writeFile(bundle, await onNode(node, ['sh', '-s'], { input: program }));
+        const ended = await netdoctor(['node', '--from', bundle, '--checks', checks, '-o', 'json']);
+        return { ended, report: JSON.parse(ended.stdout) as Report };
+      },
+      (got) => !isVm(node) || !got.report.findings.some(isLate),
+      (got) => runAgain([node, checks], got.ended),
+    );
+    return report;
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
@@ -331,7 +331,7 @@ export const watched = async (
   options: Pick<Options, 'timeoutMs'> & { readonly onEvent?: (e: ToldEvent, run: () => Running | null) => void } = {},
 ): Promise<Watched> => {
   const offset = await clockOf(node);
-  for (let again = 2; ; again--) {
+  const once = async (): Promise<Watched> => {
     const events: ToldEvent[] = [];
     let report: Report | null = null;
     let run: Running | null = null;
@@ -346,7 +346,11 @@ export const watched = async (
     };
     run = startNetdoctor([...args, '-o', 'json'], { timeoutMs: options.timeoutMs ?? 180_000, onLine });
     const ended = await run.done;
-    if (again === 0 || events.length > 0 || !late.test(ended.stderr)) return { events, report, ended };
-    await runAgain(args, ended);
-  }
+    return { events, report, ended };
+  };
+  return await threeTries(
+    once,
+    ({ events, ended }) => events.length > 0 || !late.test(ended.stderr),
+    ({ ended }) => runAgain(args, ended),
+  );
 };

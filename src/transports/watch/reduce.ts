@@ -199,30 +199,28 @@ function opened(    k, h) {
   began[m[2]] = k
 }
 # Connects of this network namespace that began before the trace did: who holds the socket. Two with the same ports cannot be told apart.
-function waiting(f,    l, a, p, q, k) {
+function waiting(f,    l, a, k) {
   while ((getline l < f) > 0) {
     split(l, a, " ")
     if (a[4] != "02") continue
-    split(a[2], p, ":")
-    split(a[3], q, ":")
-    k = hexnum(p[2]) " " hexnum(q[2])
+    k = ports(a[2], a[3])
     if (k in inode) inode[k] = ""
     else inode[k] = a[10]
   }
   close(f)
 }
-function holders(    k, l, a, p, cmd, of, some) {
+function holders(    k, l, a, p, n, cmd, of, some) {
   waiting("/proc/net/tcp"); waiting("/proc/net/tcp6")
-  for (k in inode) if (inode[k] + 0 > 0) { of[inode[k]] = k; some = 1 }
+  for (k in inode) if (inode[k] + 0 > 0) { of["socket:[" inode[k] "]"] = k; some = 1 }
   if (!some) return
   cmd = "ls -ln /proc/[0-9]*/fd 2>/dev/null"
   while ((cmd | getline l) > 0) {
     if (substr(l, 1, 6) == "/proc/") { split(l, a, "/"); p = a[3]; continue }
-    if (!match(l, /socket:\\[[0-9]+\\]$/)) continue
-    a[1] = substr(l, RSTART + 8, RLENGTH - 9)
+    n = split(l, a, " ")
+    if (!(a[n] in of)) continue
+    k = of[a[n]]
     # a child may have it too
-    if (!(a[1] in of) || ((of[a[1]] in held) && held[of[a[1]]] + 0 < p + 0)) continue
-    held[of[a[1]]] = p
+    if (!(k in held) || p + 0 < held[k] + 0) held[k] = p
   }
   close(cmd)
   for (k in held) { if ((getline l < ("/proc/" held[k] "/comm")) > 0) heldname[k] = l; close("/proc/" held[k] "/comm") }
@@ -532,7 +530,7 @@ function count(    k) {
   }
 }
 
-function newsyns(f,    l, a, p, k, q) {
+function newsyns(f,    l, a, k) {
   while ((getline l < f) > 0) {
     split(l, a, " ")
     if (a[4] != "02") continue
@@ -541,11 +539,15 @@ function newsyns(f,    l, a, p, k, q) {
     if ((k in syns) || singles >= ${singlesPerLook}) continue
     singles++
     say("syn\\t" l)
-    split(a[2], p, ":")
-    split(a[3], q, ":")
-    seek[hexnum(p[2]) " " hexnum(q[2])] = 1
+    seek[ports(a[2], a[3])] = 1
   }
   close(f)
+}
+# The ports of a row of /proc/net/tcp, as the trace has them.
+function ports(from, to,    p, q) {
+  split(from, p, ":")
+  split(to, q, ":")
+  return hexnum(p[2]) " " hexnum(q[2])
 }
 function hexnum(h,    i, v) {
   for (i = 1; i <= length(h); i++) v = v * 16 + index("0123456789ABCDEF", substr(h, i, 1)) - 1

@@ -250,8 +250,8 @@ describe('incident I1 on an IPVS node', () => {
       {
         timeoutMs: 360_000,
         onEvent: () => {
-          const connects = `for i in $(seq 60); do timeout 2 busybox nc -p ${nodePort} ${ip} 8080 </dev/null; sleep 1; done`;
-          if (clients.length === 0) clients.push(startOnNode(node, ['sh', '-c', connects]));
+          const loop = `for i in $(seq 60); do timeout 2 busybox nc -p ${nodePort} ${ip} 8080 </dev/null; sleep 1; done`;
+          if (clients.length === 0) clients.push(startOnNode(node, ['sh', '-c', loop]));
         },
       },
     );
